@@ -1,0 +1,11 @@
+namespace AkkaFeeds.Contracts;
+
+/// <summary>Names one slot: a fixed part of the keys of one generation of a feed.</summary>
+/// <param name="Feed">The feed's name, <c>[a-z][a-z0-9-]{0,62}</c>.</param>
+/// <param name="Generation">The generation, from 1.</param>
+/// <param name="Index">The slot, from 0 to the feed's <c>slots</c> exclusive.</param>
+public sealed record SlotId(string Feed, int Generation, int Index)
+{
+    /// <summary>The sharding entity id and the tail of the persistence id, such as <c>flights.1.3</c>.</summary>
+    public override string ToString() => $"{Feed}.{Generation}.{Index}";
+}

@@ -1,0 +1,71 @@
+namespace AkkaFeeds.Contracts;
+
+/// <summary>One reason why a row was not folded. Its record is quarantined.</summary>
+/// <param name="Offset">The row's offset in the lane's partition.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+/// <param name="Detail">What an operator reads, naming the field; never more than 500 characters.</param>
+public sealed record Refusal(long Offset, string Reason, string Detail);
+
+/// <summary>What lane and slot say to each other (product.md, section 2).</summary>
+public static class LaneMessages
+{
+    /// <summary>What <see cref="Rows"/> and <see cref="Ask"/> share: where the lane is, and what it knows of the slot.</summary>
+    public interface IFromLane : ISlotMessage
+    {
+        /// <summary>The lane.</summary>
+        LaneId Lane { get; }
+
+        /// <summary>The lane's lease: unique to its incarnation, held in the ledger.</summary>
+        string Lease { get; }
+
+        /// <summary>How often this lane has rewound.</summary>
+        int Round { get; }
+
+        /// <summary>C: every record below it is durable, as the ledger says.</summary>
+        long Floor { get; }
+
+        /// <summary>P: the last row sent to this slot before this message, or null where none was since the lane's start.</summary>
+        long? Previous { get; }
+
+        /// <summary>Every row of the slot below this offset has been sent, with this message.</summary>
+        long Read { get; }
+
+        /// <summary>The end of the partition's log, as the lane last saw it (exclusive).</summary>
+        long End { get; }
+
+        /// <summary>The epoch that the lane knows of the slot, or null.</summary>
+        string? Epoch { get; }
+    }
+
+    /// <summary>Rows of a slot, all of them after <see cref="IFromLane.Previous"/> and below <see cref="IFromLane.Read"/>.</summary>
+    public sealed record Rows(
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End, string? Epoch,
+        RowBlock Block) : IFromLane;
+
+    /// <summary>The same without rows: is the slot where the lane thinks it is?</summary>
+    public sealed record Ask(
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End, string? Epoch)
+        : IFromLane;
+
+    /// <summary>Checkpoint without waiting for the time to come; a lane that is being revoked asks this.</summary>
+    public sealed record CheckpointNow(SlotId Slot) : ISlotMessage;
+
+    /// <summary>What a slot has folded and what of it is durable, of one partition.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Lane">The partition; of any lease, round or incarnation.</param>
+    /// <param name="Epoch">The slot's incarnation.</param>
+    /// <param name="Applied">W: the last row folded or skipped, or -1.</param>
+    /// <param name="Durable">The W of the newest complete checkpoint, or -1.</param>
+    /// <param name="Refusals">All refusals up to <paramref name="Durable"/> that the slot still holds.</param>
+    /// <param name="Duplicates">How many rows of the message that this answers were at or below W.</param>
+    public sealed record State(
+        SlotId Slot, LaneId Lane, string Epoch, long Applied, long Durable, IReadOnlyList<Refusal> Refusals, int Duplicates)
+        : IFeedMessage;
+
+    /// <summary>The slot lacks rows that the lane believes sent: rewind to the floor.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Lane">The partition.</param>
+    /// <param name="Lease">The lease of the message that this answers.</param>
+    /// <param name="Round">The round of the message that this answers; a lane in another round ignores it.</param>
+    public sealed record Gap(SlotId Slot, LaneId Lane, string Lease, int Round) : IFeedMessage;
+}
