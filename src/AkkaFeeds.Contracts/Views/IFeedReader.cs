@@ -51,7 +51,7 @@ public sealed record RowsQuery(
 /// <param name="Key">The key.</param>
 /// <param name="Data">The projected view, one JSON object in UTF-8.</param>
 /// <param name="Freshness">The key's state.</param>
-public sealed record ViewRow(string Key, ReadOnlyMemory<byte> Data, Freshness Freshness);
+public sealed record ViewRow(string Key, ReadOnlyMemory<byte> Data, FreshnessStatus Freshness);
 
 /// <summary>A collection at one instant.</summary>
 /// <param name="Epoch">The incarnation of this view of the collection, <c>[A-Za-z0-9._]+</c>.</param>

@@ -25,15 +25,15 @@ public enum FreshnessState : byte
 /// <param name="Since">Since when, Unix ms; null while live or blank.</param>
 /// <param name="Progress">From 0 to 1 while rebuilding, else null.</param>
 /// <param name="Missing">Partitions named, as <c>topic/partition</c>; null where none is.</param>
-public sealed record Freshness(
+public sealed record FreshnessStatus(
     FreshnessState State, string? Reason = null, long? Since = null, double? Progress = null,
     IReadOnlyList<string>? Missing = null)
 {
     /// <summary>Current and whole.</summary>
-    public static Freshness Live { get; } = new(FreshnessState.Live);
+    public static FreshnessStatus Live { get; } = new(FreshnessState.Live);
 
     /// <summary>No record has made the key.</summary>
-    public static Freshness Blank { get; } = new(FreshnessState.Blank);
+    public static FreshnessStatus Blank { get; } = new(FreshnessState.Blank);
 }
 
 /// <summary>What a client sees of a key at one version.</summary>
@@ -47,7 +47,7 @@ public sealed record Freshness(
 /// <param name="Freshness">The state.</param>
 public sealed record KeySnapshot(
     string Feed, KeyName Key, string Epoch, long Version, ReadOnlyMemory<byte> Data, long At,
-    IReadOnlyList<KeyValuePair<string, long>> Positions, Freshness Freshness)
+    IReadOnlyList<KeyValuePair<string, long>> Positions, FreshnessStatus Freshness) : IFeedMessage
 {
     /// <summary>The text between the quotes of the ETag: <c>epoch-version</c> while live, else with the state behind it.</summary>
     public string Tag => Freshness.State == FreshnessState.Live
