@@ -1,1 +1,3 @@
-return 0;
+using AkkaFeeds.Load;
+
+return await LoadCommand.RunAsync(args);

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace AkkaFeeds.Harness;
+
+/// <summary>A process started here: what it said, and its end, by its id and no other way.</summary>
+public sealed partial class ChildProcess : IAsyncDisposable
+{
+    private const int LinesMax = 400;
+    private const int Terminate = 15;
+
+    private readonly Process process;
+    private readonly Queue<string> said = new();
+    private readonly Lock gate = new();
+
+    private ChildProcess(Process process) => this.process = process;
+
+    /// <summary>Called with each line, on a thread of the pool.</summary>
+    public event Action<string>? LineRead;
+
+    /// <summary>The process id.</summary>
+    public int Id => process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Its exit code, once it has ended.</summary>
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>The last lines that it wrote to stdout or stderr.</summary>
+    public string Tail
+    {
+        get
+        {
+            lock (gate)
+            {
+                return string.Join('\n', said);
+            }
+        }
+    }
+
+    /// <summary>Starts a program.</summary>
+    public static ChildProcess Start(
+        string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null,
+        Action<string>? lineRead = null)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child.LineRead += lineRead;
+        child.process.OutputDataReceived += (_, line) => child.Keep(line.Data);
+        child.process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
+        child.process.Start();
+        child.process.StandardInput.Close();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Ends it at once, as kill -9 does, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as Ctrl+C does; kills it after <paramref name="patience"/>.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience)
+    {
+        if (process.HasExited)
+        {
+            return true;
+        }
+
+        _ = SendSignal(process.Id, Terminate);
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(patience);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
+            return false;
+        }
+    }
+
+    /// <summary>Waits until it has ended by itself, and gives the exit code.</summary>
+    /// <exception cref="TimeoutException">It runs on; it is killed then.</exception>
+    public async Task<int> ExitAsync(TimeSpan limit)
+    {
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
+            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {limit.TotalSeconds:F0} s\n{Tail}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            said.Enqueue(line);
+            if (said.Count > LinesMax)
+            {
+                said.Dequeue();
+            }
+        }
+
+        LineRead?.Invoke(line);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int processId, int signal);
+}
