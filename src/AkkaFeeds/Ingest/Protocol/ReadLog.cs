@@ -1,0 +1,111 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Ingest.Protocol;
+
+/// <summary>
+/// What was read between the floor and the position: the offset, outcome and event time of each record, in the arrays of the
+/// batches that brought them. The floor's counts come from here, so that they count records and not deliveries.
+/// </summary>
+internal sealed class ReadLog
+{
+    private readonly List<ClassifiedBatch> batches = [];
+    private int firstRecord;
+
+    /// <summary>How many records are kept.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Notes what was read.</summary>
+    public void Add(ClassifiedBatch batch)
+    {
+        if (batch.Offsets.Length > 0)
+        {
+            batches.Add(batch);
+            Count += batch.Offsets.Length;
+        }
+    }
+
+    /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
+    public LogSum SumBelow(long offset, long newestEventTime)
+    {
+        long applied = 0, filtered = 0, late = 0, quarantined = 0;
+        var leaderEpoch = -1;
+        var start = firstRecord;
+        foreach (var batch in batches)
+        {
+            var end = CountBelow(batch, offset);
+            for (var record = start; record < end; record++)
+            {
+                switch (batch.Outcomes[record])
+                {
+                    case Outcome.Filtered:
+                        filtered++;
+                        break;
+                    case Outcome.Quarantined:
+                        quarantined++;
+                        break;
+                    case Outcome.Late:
+                        late++;
+                        break;
+                    default:
+                        applied++;
+                        newestEventTime = Math.Max(newestEventTime, batch.EventTimes[record]);
+                        break;
+                }
+            }
+
+            if (end > start)
+            {
+                leaderEpoch = batch.LeaderEpoch;
+            }
+
+            if (end < batch.Offsets.Length)
+            {
+                break;
+            }
+
+            start = 0;
+        }
+
+        return new LogSum(new LedgerCounts(applied, filtered, late, quarantined), newestEventTime, leaderEpoch);
+    }
+
+    /// <summary>Drops the records below an offset.</summary>
+    public void DropBelow(long offset)
+    {
+        var whole = 0;
+        while (whole < batches.Count && batches[whole].Offsets[^1] < offset)
+        {
+            Count -= batches[whole].Offsets.Length - firstRecord;
+            firstRecord = 0;
+            whole++;
+        }
+
+        batches.RemoveRange(0, whole);
+        if (batches.Count > 0)
+        {
+            var first = CountBelow(batches[0], offset);
+            Count -= first - firstRecord;
+            firstRecord = first;
+        }
+    }
+
+    /// <summary>Forgets everything: the lane rewinds.</summary>
+    public void Clear()
+    {
+        batches.Clear();
+        firstRecord = 0;
+        Count = 0;
+    }
+
+    private static int CountBelow(ClassifiedBatch batch, long offset)
+    {
+        var found = Array.BinarySearch(batch.Offsets, offset);
+        return found >= 0 ? found : ~found;
+    }
+}
+
+/// <summary>What a stretch of the log adds up to.</summary>
+/// <param name="Counts">Records by outcome.</param>
+/// <param name="NewestEventTime">The newest event time of it and of what was before it, Unix ms.</param>
+/// <param name="LeaderEpoch">The leader epoch of its last record, or -1.</param>
+internal readonly record struct LogSum(LedgerCounts Counts, long NewestEventTime, int LeaderEpoch);

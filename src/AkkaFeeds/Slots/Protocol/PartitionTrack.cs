@@ -1,0 +1,50 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Slots.Protocol;
+
+/// <summary>What a slot knows of one partition.</summary>
+internal sealed class PartitionTrack(LaneId lane)
+{
+    /// <summary>The partition.</summary>
+    public LaneId Lane { get; } = lane;
+
+    /// <summary>W, or -1.</summary>
+    public long Applied { get; set; } = -1;
+
+    /// <summary>The W of the newest complete checkpoint, or -1.</summary>
+    public long Durable { get; set; } = -1;
+
+    /// <summary>R: every row of the slot below it has been offered to this incarnation.</summary>
+    public long Read { get; set; } = -1;
+
+    /// <summary>The log's end of the first accepted message that named this incarnation, or null before it.</summary>
+    public long? GateEnd { get; set; }
+
+    /// <summary>Whether the journal was asked why rows are missing that a floor calls durable.</summary>
+    public bool AskedJournal { get; set; }
+
+    /// <summary>Whether the journal had no more: the store went back behind a floor.</summary>
+    public bool RolledBack { get; set; }
+
+    /// <summary>Refusals at or above the newest floor seen, ascending.</summary>
+    public List<Refusal> Refusals { get; } = [];
+
+    /// <summary>Whether this incarnation has read as far as the log's end that stood when it began.</summary>
+    public bool GatePassed => GateEnd is { } end && Read >= end;
+
+    /// <summary>The state to tell.</summary>
+    public LaneMessages.State ToState(SlotId slot, string epoch, int duplicates) =>
+        new(slot, Lane, epoch, Applied, Durable, RefusalsUpTo(Durable), duplicates);
+
+    /// <summary>Forgets the refusals below a floor: they are in the ledger.</summary>
+    public void ForgetBelow(long floor)
+    {
+        if (Refusals.Count > 0 && Refusals[0].Offset < floor)
+        {
+            Refusals.RemoveAll(refusal => refusal.Offset < floor);
+        }
+    }
+
+    private IReadOnlyList<Refusal> RefusalsUpTo(long offset) =>
+        Refusals.Count == 0 ? [] : Refusals.TakeWhile(refusal => refusal.Offset <= offset).ToArray();
+}
