@@ -1,0 +1,296 @@
+using System.Text;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Expressions;
+using AkkaFeeds.Slots.Keys;
+
+namespace AkkaFeeds.Definitions.Aggregates;
+
+/// <summary>Weights by item, with the best few kept in order. The order among equals is that of the items' UTF-8.</summary>
+internal sealed class TopTable(int size)
+{
+    private const int ItemBytes = 12;
+    private const int UndoTerm = 1;
+    private const int UndoForm = 2;
+    private const int UndoNew = 3;
+
+    private readonly Dictionary<string, int> places = [];
+    private readonly List<string> names = [];
+    private readonly List<long> wholes = [];
+    private readonly List<int> ranks = [];
+    private readonly List<int> best = [];
+
+    // By item, where some weight of it was not whole; null where none of any item was.
+    private Dictionary<int, ExactSum>? exacts;
+
+    public int Count => names.Count;
+
+    public int BestCount => best.Count;
+
+    /// <summary>How many bytes the encoded form takes, about.</summary>
+    public long EncodedBytes { get; private set; }
+
+    public bool Contains(string name) => places.ContainsKey(name);
+
+    public string NameAt(int rank) => names[best[rank]];
+
+    public Value WeightAt(int rank) => WeightOf(best[rank]);
+
+    /// <summary>Adds to an item's weight; false, and nothing changed, where it does not fit. Names what is shown differently.</summary>
+    public bool TryAdd(string name, in Value added, List<string>? members, out int index, out int undo, out bool shown)
+    {
+        shown = false;
+        var isNew = !places.TryGetValue(name, out index);
+        if (isNew)
+        {
+            index = names.Count;
+            places.Add(name, index);
+            names.Add(name);
+            wholes.Add(0);
+            ranks.Add(-1);
+            EncodedBytes += ItemBytes + Encoding.UTF8.GetByteCount(name);
+        }
+
+        var before = WeightOf(index);
+        undo = isNew ? UndoNew : !added.IsLong && exacts?.ContainsKey(index) != true ? UndoForm : UndoTerm;
+        if (!TryChange(index, added, 1))
+        {
+            if (isNew)
+            {
+                RemoveLast();
+            }
+
+            return false;
+        }
+
+        var wasShown = ranks[index] >= 0;
+        var order = Comparison.CompareNumbers(WeightOf(index), before);
+        var dropped = Move(index, isNew, order);
+        var isShown = ranks[index] >= 0;
+        shown = (isShown && (order != 0 || !wasShown)) || wasShown != isShown;
+        if (shown && members is not null)
+        {
+            members.Add(name);
+            if (dropped is not null)
+            {
+                members.Add(dropped);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes an addition back; <paramref name="undo"/> is what <see cref="TryAdd"/> said of it.</summary>
+    public void TakeBack(int index, int undo, in Value added)
+    {
+        switch (undo)
+        {
+            case UndoNew:
+                RemoveLast();
+                break;
+            case UndoForm:
+                // The whole number that the exact sum began with still stands.
+                exacts!.Remove(index);
+                break;
+            default:
+                TryChange(index, added, -1);
+                break;
+        }
+
+        Rank();
+    }
+
+    /// <summary>Writes the items by their UTF-8, so that equal tables have equal bytes.</summary>
+    public void Encode(StateWriter writer)
+    {
+        var order = names.Select((name, index) => (name, index)).ToArray();
+        Array.Sort(order, static (x, y) => Comparison.CompareText(x.name, y.name));
+        writer.Unsigned((ulong)order.Length);
+        foreach (var (name, index) in order)
+        {
+            writer.Text(name);
+            if (exacts is not null && exacts.TryGetValue(index, out var exact))
+            {
+                writer.Byte(1);
+                exact.Encode(writer);
+            }
+            else
+            {
+                writer.Byte(0);
+                writer.Signed(wholes[index]);
+            }
+        }
+    }
+
+    public static TopTable Decode(int size, int count, ref StateReader reader)
+    {
+        var table = new TopTable(size);
+        for (var index = 0; index < count; index++)
+        {
+            var name = reader.Text();
+            table.EncodedBytes += ItemBytes + Encoding.UTF8.GetByteCount(name);
+            table.places.Add(name, index);
+            table.names.Add(name);
+            table.ranks.Add(-1);
+            table.wholes.Add(0);
+            if (reader.Byte() == 0)
+            {
+                table.wholes[index] = reader.Signed();
+            }
+            else
+            {
+                table.exacts ??= [];
+                table.exacts.Add(index, ExactSum.Decode(ref reader));
+            }
+        }
+
+        table.Rank();
+        return table;
+    }
+
+    private Value WeightOf(int index) => exacts is not null && exacts.TryGetValue(index, out var exact)
+        ? Value.Of(exact.Rounded())
+        : Value.Of(wholes[index]);
+
+    private bool TryChange(int index, in Value added, int sign)
+    {
+        var exact = exacts?.GetValueOrDefault(index);
+        if (added.IsLong && exact is null)
+        {
+            var sum = (Int128)wholes[index] + ((Int128)sign * added.AsLong);
+            if (sum < long.MinValue || sum > long.MaxValue)
+            {
+                return false;
+            }
+
+            wholes[index] = (long)sum;
+            return true;
+        }
+
+        if (exact is null)
+        {
+            exact = new ExactSum();
+            exact.Add(wholes[index]);
+            if (!exact.TryAdd(sign * added.AsDouble))
+            {
+                return false;
+            }
+
+            exacts ??= [];
+            exacts.Add(index, exact);
+            return true;
+        }
+
+        if (added.IsLong)
+        {
+            exact.Add((Int128)sign * added.AsLong);
+            return true;
+        }
+
+        return exact.TryAdd(sign * added.AsDouble);
+    }
+
+    private void RemoveLast()
+    {
+        var last = names.Count - 1;
+        EncodedBytes -= ItemBytes + Encoding.UTF8.GetByteCount(names[last]);
+        places.Remove(names[last]);
+        exacts?.Remove(last);
+        names.RemoveAt(last);
+        wholes.RemoveAt(last);
+        ranks.RemoveAt(last);
+    }
+
+    // Puts the item where it belongs now; the name of the item that left the best for it, or null.
+    private string? Move(int index, bool isNew, int order)
+    {
+        var rank = ranks[index];
+        if (rank >= 0 && order < 0 && names.Count > best.Count)
+        {
+            // It may have to leave for one that is not among the best, which only all of them together tell.
+            var before = best.ToArray();
+            Rank();
+            var came = best.Find(item => !before.Contains(item));
+            return ranks[index] < 0 ? names[came] : null;
+        }
+
+        string? dropped = null;
+        if (rank < 0)
+        {
+            if (best.Count < size)
+            {
+                best.Add(index);
+            }
+            else if (!(isNew || order > 0) || !IsBetter(index, best[^1]))
+            {
+                return null;
+            }
+            else
+            {
+                dropped = names[best[^1]];
+                ranks[best[^1]] = -1;
+                best[^1] = index;
+            }
+
+            rank = best.Count - 1;
+            ranks[index] = rank;
+        }
+
+        for (; rank > 0 && IsBetter(index, best[rank - 1]); rank--)
+        {
+            Swap(rank, rank - 1);
+        }
+
+        for (; rank < best.Count - 1 && IsBetter(best[rank + 1], index); rank++)
+        {
+            Swap(rank, rank + 1);
+        }
+
+        return dropped;
+    }
+
+    private void Swap(int left, int right)
+    {
+        (best[left], best[right]) = (best[right], best[left]);
+        ranks[best[left]] = left;
+        ranks[best[right]] = right;
+    }
+
+    private bool IsBetter(int left, int right)
+    {
+        var order = exacts is null
+            ? wholes[left].CompareTo(wholes[right])
+            : Comparison.CompareNumbers(WeightOf(left), WeightOf(right));
+        return order != 0 ? order > 0 : Comparison.CompareText(names[left], names[right]) < 0;
+    }
+
+    private void Rank()
+    {
+        best.Clear();
+        for (var index = 0; index < names.Count; index++)
+        {
+            ranks[index] = -1;
+            if (best.Count == size && !IsBetter(index, best[^1]))
+            {
+                continue;
+            }
+
+            if (best.Count == size)
+            {
+                best.RemoveAt(size - 1);
+            }
+
+            var place = best.Count;
+            while (place > 0 && IsBetter(index, best[place - 1]))
+            {
+                place--;
+            }
+
+            best.Insert(place, index);
+        }
+
+        for (var rank = 0; rank < best.Count; rank++)
+        {
+            ranks[best[rank]] = rank;
+        }
+    }
+}

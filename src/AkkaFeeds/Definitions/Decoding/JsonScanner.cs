@@ -1,0 +1,374 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Expressions;
+
+namespace AkkaFeeds.Definitions.Decoding;
+
+/// <summary>
+/// Reads one JSON text once: checks all of it against RFC 8259 and keeps only the fields in use. What is skipped is neither
+/// converted nor allocated. The caller has checked that the bytes are well-formed UTF-8.
+/// </summary>
+internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, StringCache strings)
+{
+    /// <summary>The deepest nesting, as in System.Text.Json.</summary>
+    public const int DepthMax = 64;
+
+    private readonly ReadOnlySpan<byte> data = data;
+    private readonly Span<Value> columns = columns;
+    private int position;
+
+    /// <summary>Where the scan stands; where it failed, if it did.</summary>
+    public readonly int Position => position;
+
+    /// <summary>Reads the record; false where it is not JSON or not an object.</summary>
+    public bool TryRead(FieldNode root)
+    {
+        SkipSpace();
+        if (Peek() != '{' || !Object(root, 1))
+        {
+            return false;
+        }
+
+        SkipSpace();
+        return position == data.Length;
+    }
+
+    private bool Element(FieldNode? node, int depth)
+    {
+        if (node is not null && node.HasChildren)
+        {
+            Clear(node);
+        }
+
+        var start = position;
+        switch (Peek())
+        {
+            case '"':
+                return Text(node);
+            case '{':
+                return Object(node, depth);
+            case '[':
+                return Array(depth) && Keep(node, start);
+            case 't':
+                return Word("true"u8) && Keep(node, Value.Of(true));
+            case 'f':
+                return Word("false"u8) && Keep(node, Value.Of(false));
+            case 'n':
+                return Word("null"u8) && Keep(node, Value.Null);
+            default:
+                return Number(node);
+        }
+    }
+
+    private bool Object(FieldNode? node, int depth)
+    {
+        if (depth > DepthMax)
+        {
+            return false;
+        }
+
+        var start = position++;
+        var children = node is { HasChildren: true } ? node : null;
+        SkipSpace();
+        if (Peek() == '}')
+        {
+            position++;
+            return Keep(node, start);
+        }
+
+        while (true)
+        {
+            if (Peek() != '"' || !String(out var first, out var end, out var escaped))
+            {
+                return false;
+            }
+
+            var child = children is null ? null
+                : escaped ? children.Find(JsonStrings.Unescape(data[first..end]))
+                : children.Find(data[first..end]);
+            SkipSpace();
+            if (Peek() != ':')
+            {
+                return false;
+            }
+
+            position++;
+            SkipSpace();
+            if (!Element(child, depth + 1))
+            {
+                return false;
+            }
+
+            SkipSpace();
+            var next = Peek();
+            position++;
+            if (next == '}')
+            {
+                return Keep(node, start);
+            }
+
+            if (next != ',')
+            {
+                return false;
+            }
+
+            SkipSpace();
+        }
+    }
+
+    private bool Array(int depth)
+    {
+        if (depth > DepthMax)
+        {
+            return false;
+        }
+
+        position++;
+        SkipSpace();
+        if (Peek() == ']')
+        {
+            position++;
+            return true;
+        }
+
+        while (true)
+        {
+            if (!Element(null, depth + 1))
+            {
+                return false;
+            }
+
+            SkipSpace();
+            var next = Peek();
+            position++;
+            if (next == ']')
+            {
+                return true;
+            }
+
+            if (next != ',')
+            {
+                return false;
+            }
+
+            SkipSpace();
+        }
+    }
+
+    private bool Text(FieldNode? node)
+    {
+        if (!String(out var start, out var end, out var escaped))
+        {
+            return false;
+        }
+
+        if (node is { Column: >= 0 })
+        {
+            var utf8 = escaped ? JsonStrings.Unescape(data[start..end]) : data[start..end];
+            columns[node.Column] = Value.Of(strings.Get(utf8));
+        }
+
+        return true;
+    }
+
+    // The bytes between the quotes; whether there is an escape among them.
+    private bool String(out int start, out int end, out bool escaped)
+    {
+        start = ++position;
+        end = start;
+        escaped = false;
+        while (true)
+        {
+            position += PlainLength(data[position..]);
+            if ((uint)position >= (uint)data.Length)
+            {
+                return false;
+            }
+
+            var special = data[position];
+            if (special == '"')
+            {
+                end = position++;
+                return true;
+            }
+
+            if (special != '\\' || !Escape())
+            {
+                return false;
+            }
+
+            escaped = true;
+        }
+    }
+
+    private bool Escape()
+    {
+        position++;
+        var letter = Peek();
+        position++;
+        switch (letter)
+        {
+            case '"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't':
+                return true;
+            case 'u':
+                for (var count = 0; count < 4; count++, position++)
+                {
+                    if (!char.IsAsciiHexDigit((char)Math.Max(Peek(), 0)))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // How many bytes are neither quote, backslash nor control character; eight at a time.
+    private static int PlainLength(ReadOnlySpan<byte> bytes)
+    {
+        const ulong Ones = 0x0101010101010101;
+        const ulong Highs = 0x8080808080808080;
+        var index = 0;
+        while (bytes.Length - index >= 8)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[index..]);
+            var quote = word ^ (Ones * '"');
+            var slash = word ^ (Ones * '\\');
+            var found = ((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) | ((word - (Ones * 0x20)) & ~word);
+            found &= Highs;
+            if (found != 0)
+            {
+                return index + (BitOperations.TrailingZeroCount(found) >> 3);
+            }
+
+            index += 8;
+        }
+
+        while (index < bytes.Length && bytes[index] is not ((byte)'"' or (byte)'\\' or < 0x20))
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    private bool Number(FieldNode? node)
+    {
+        var start = position;
+        var negative = Peek() == '-';
+        position += negative ? 1 : 0;
+        var digits = position;
+        var magnitude = 0UL;
+        while ((uint)(Peek() - '0') <= 9)
+        {
+            magnitude = unchecked((magnitude * 10) + (ulong)(data[position] - '0'));
+            position++;
+        }
+
+        var count = position - digits;
+        if (count == 0 || (count > 1 && data[digits] == '0'))
+        {
+            return false;
+        }
+
+        var whole = true;
+        if (Peek() == '.')
+        {
+            whole = false;
+            position++;
+            if (!Digits())
+            {
+                return false;
+            }
+        }
+
+        if (Peek() is 'e' or 'E')
+        {
+            whole = false;
+            position++;
+            position += Peek() is '+' or '-' ? 1 : 0;
+            if (!Digits())
+            {
+                return false;
+            }
+        }
+
+        if (node is not { Column: >= 0 })
+        {
+            return true;
+        }
+
+        // Eighteen digits always fit; beyond them the exact reader decides.
+        if (whole && count <= 18)
+        {
+            return Keep(node, Value.Of(negative ? -(long)magnitude : (long)magnitude));
+        }
+
+        Numbers.TryRead(data[start..position], out var value);
+        return Keep(node, value);
+    }
+
+    private bool Digits()
+    {
+        var start = position;
+        while ((uint)(Peek() - '0') <= 9)
+        {
+            position++;
+        }
+
+        return position > start;
+    }
+
+    private bool Word(ReadOnlySpan<byte> word)
+    {
+        if (!data[position..].StartsWith(word))
+        {
+            return false;
+        }
+
+        position += word.Length;
+        return true;
+    }
+
+    private readonly bool Keep(FieldNode? node, Value value)
+    {
+        if (node is { Column: >= 0 })
+        {
+            columns[node.Column] = value;
+        }
+
+        return true;
+    }
+
+    private readonly bool Keep(FieldNode? node, int start)
+    {
+        if (node is { Column: >= 0 })
+        {
+            columns[node.Column] = Value.Of(JsonCompactor.Compact(data[start..position]));
+        }
+
+        return true;
+    }
+
+    // The last of several members with one name counts, whole: what an earlier one put below it goes.
+    private readonly void Clear(FieldNode node)
+    {
+        foreach (var column in node.Below)
+        {
+            columns[column] = default;
+        }
+    }
+
+    private void SkipSpace()
+    {
+        while ((uint)position < (uint)data.Length && data[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            position++;
+        }
+    }
+
+    private readonly int Peek() => (uint)position < (uint)data.Length ? data[position] : -1;
+}

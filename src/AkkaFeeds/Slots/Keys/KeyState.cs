@@ -1,0 +1,79 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Slots.Keys;
+
+/// <summary>
+/// What is kept of one key: numbers in one array, values in another, and what grows (sets, counts by item) as parts. Which cell
+/// means what only its <c>ViewProgram</c> knows; nothing else writes here. Not safe for several threads: its slot owns it.
+/// </summary>
+internal sealed class KeyState
+{
+    private readonly int fixedCells;
+    private long[] cells;
+
+    /// <summary>Makes an empty state with so many cells, values and parts.</summary>
+    public KeyState(int cellCount, int valueCount, int partCount)
+    {
+        fixedCells = cellCount;
+        // One position at once: most keys are fed by one partition.
+        cells = new long[cellCount + 2];
+        Values = valueCount == 0 ? [] : new Value[valueCount];
+        Parts = partCount == 0 ? [] : new object?[partCount];
+    }
+
+    /// <summary>Counts the changes of the view; 0 before the first record, 1 after it.</summary>
+    public long Version { get; set; }
+
+    /// <summary>The newest Kafka timestamp among the records folded, Unix ms.</summary>
+    public long At { get; set; } = long.MinValue;
+
+    /// <summary>How many bytes the parts that grow take when encoded.</summary>
+    public long GrowingBytes { get; set; }
+
+    /// <summary>How many partitions have fed the key.</summary>
+    public int SourceCount { get; private set; }
+
+    /// <summary>The aggregates' numbers.</summary>
+    internal Span<long> Cells => cells.AsSpan(0, fixedCells);
+
+    /// <summary>The aggregates' values.</summary>
+    internal Value[] Values { get; }
+
+    /// <summary>The aggregates' sets and tables.</summary>
+    internal object?[] Parts { get; }
+
+    /// <summary>The source (topic index * 2^20 + partition) at <paramref name="index"/>, ascending, and its last offset folded.</summary>
+    public (int Source, long Offset) PositionAt(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, SourceCount);
+        var at = fixedCells + (2 * index);
+        return ((int)cells[at], cells[at + 1]);
+    }
+
+    /// <summary>Notes the last offset folded of a source.</summary>
+    public void SetPosition(int source, long offset)
+    {
+        var at = fixedCells;
+        var end = fixedCells + (2 * SourceCount);
+        while (at < end && cells[at] < source)
+        {
+            at += 2;
+        }
+
+        if (at < end && cells[at] == source)
+        {
+            cells[at + 1] = offset;
+            return;
+        }
+
+        if (cells.Length < end + 2)
+        {
+            Array.Resize(ref cells, end + Math.Max(2, Math.Min(2 * SourceCount, 16)));
+        }
+
+        cells.AsSpan(at, end - at).CopyTo(cells.AsSpan(at + 2));
+        cells[at] = source;
+        cells[at + 1] = offset;
+        SourceCount++;
+    }
+}
