@@ -1,3 +1,4 @@
+using Xunit;
 using AkkaFeeds.Definitions;
 
 namespace AkkaFeeds.Tests.Definitions;

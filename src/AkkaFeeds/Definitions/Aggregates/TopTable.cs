@@ -103,7 +103,7 @@ internal sealed class TopTable(int size)
     public void Encode(StateWriter writer)
     {
         var order = names.Select((name, index) => (name, index)).ToArray();
-        Array.Sort(order, static (x, y) => Comparison.CompareText(x.name, y.name));
+        Array.Sort(order, static (x, y) => Utf8Order.Compare(x.name, y.name));
         writer.Unsigned((ulong)order.Length);
         foreach (var (name, index) in order)
         {
@@ -260,7 +260,7 @@ internal sealed class TopTable(int size)
         var order = exacts is null
             ? wholes[left].CompareTo(wholes[right])
             : Comparison.CompareNumbers(WeightOf(left), WeightOf(right));
-        return order != 0 ? order > 0 : Comparison.CompareText(names[left], names[right]) < 0;
+        return order != 0 ? order > 0 : Utf8Order.Compare(names[left], names[right]) < 0;
     }
 
     private void Rank()

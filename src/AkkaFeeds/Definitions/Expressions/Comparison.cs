@@ -55,26 +55,6 @@ internal static class Comparison
         return y.IsLong ? -CompareMixed(y.AsLong, x.AsDouble) : CompareDoubles(x.AsDouble, y.AsDouble);
     }
 
-    /// <summary>Order by the bytes of UTF-8, which is the order of code points.</summary>
-    public static int CompareText(string x, string y)
-    {
-        if (ReferenceEquals(x, y))
-        {
-            return 0;
-        }
-
-        var common = x.AsSpan().CommonPrefixLength(y);
-        if (common == x.Length || common == y.Length)
-        {
-            return x.Length.CompareTo(y.Length);
-        }
-
-        // UTF-16 puts surrogates below U+E000, UTF-8 puts what they stand for above U+FFFF.
-        var (a, b) = (x[common], y[common]);
-        var (high, other) = (char.IsSurrogate(a), char.IsSurrogate(b));
-        return high == other ? a.CompareTo(b) : high ? 1 : -1;
-    }
-
     /// <summary>Order of two values of one kind; null where they have none in common.</summary>
     public static int? Compare(in Value x, in Value y)
     {
@@ -90,7 +70,7 @@ internal static class Comparison
 
         return x.Kind switch
         {
-            ValueKind.String => CompareText(x.AsString, y.AsString),
+            ValueKind.String => Utf8Order.Compare(x.AsString, y.AsString),
             ValueKind.Bool or ValueKind.Time or ValueKind.Duration => x.AsLong.CompareTo(y.AsLong),
             _ => null,
         };
