@@ -38,9 +38,23 @@ public static class LaneMessages
     }
 
     /// <summary>Rows of a slot, all of them after <see cref="IFromLane.Previous"/> and below <see cref="IFromLane.Read"/>.</summary>
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Lane">The lane.</param>
+    /// <param name="Lease">The lane's lease.</param>
+    /// <param name="Round">How often the lane has rewound.</param>
+    /// <param name="Floor">C.</param>
+    /// <param name="Previous">P, or null.</param>
+    /// <param name="Read">Up to where the slot's rows have been sent, exclusive.</param>
+    /// <param name="End">The log's end, exclusive.</param>
+    /// <param name="Epoch">The slot's epoch as the lane knows it, or null.</param>
+    /// <param name="LeaderEpoch">
+    /// Kafka's leader epoch of every row of the block, or -1 where the broker does not say. A row that stands under another
+    /// leader epoch than the one that was folded is another row: the log was truncated in between.
+    /// </param>
+    /// <param name="Block">The rows; at least one.</param>
     public sealed record Rows(
         SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End, string? Epoch,
-        RowBlock Block) : IFromLane;
+        int LeaderEpoch, RowBlock Block) : IFromLane;
 
     /// <summary>The same without rows: is the slot where the lane thinks it is?</summary>
     public sealed record Ask(

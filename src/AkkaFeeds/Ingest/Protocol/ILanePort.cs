@@ -2,15 +2,23 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Ingest.Protocol;
 
-/// <summary>What <see cref="LaneProtocol"/> asks of its owner.</summary>
+/// <summary>What <see cref="LaneProtocol"/> asks of its owner, done in the order of the calls.</summary>
 internal interface ILanePort
 {
-    /// <summary>Sends rows or an ask to a slot.</summary>
-    void Send(LaneMessages.IFromLane message);
+    /// <summary>
+    /// Sends rows, an ask or a wish for a checkpoint to a slot, at most once; messages of one lane to one slot keep their order.
+    /// </summary>
+    void Send(ISlotMessage message);
 
-    /// <summary>Reads the partition again from an offset; records of an older fetch generation must not be offered any more.</summary>
-    void Rewind(long offset);
+    /// <summary>
+    /// Reads the partition again from <paramref name="offset"/>. What was fetched under an older generation is dropped for ever,
+    /// and <see cref="LateRule"/> starts again at <paramref name="newestEventTime"/>.
+    /// </summary>
+    void Rewind(long offset, int fetchGeneration, long newestEventTime);
 
     /// <summary>A slot counted rows as applied, as duplicates or as refused: deliveries, for the metrics.</summary>
     void Delivered(long applied, long duplicates, long refused);
+
+    /// <summary>The lane has ended: it sends, writes and commits nothing more.</summary>
+    void Ended(LaneEnd end);
 }

@@ -14,36 +14,38 @@ internal sealed class LaneProtocol
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
     private readonly SortedDictionary<long, Refusal> refusals = [];
-    private readonly int rowsInFlightMax;
+    private readonly LaneOptions options;
     private LedgerWrite? writing;
     private LedgerCounts counts;
     private long newestAtFloor;
     private long newestRead;
+    private long appliedMax = -1;
+    private int leaderEpochAtFloor;
     private bool rewindWanted;
+    private bool revoked;
+    private bool ended;
 
     /// <summary>Begins a lane at its ledger's floor (rule 2).</summary>
     /// <param name="lane">The lane.</param>
-    /// <param name="lease">Its lease, which the ledger has taken.</param>
     /// <param name="slotIds">The slots of its feed, by index.</param>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="earliest">Where the log begins: the floor where the ledger has none.</param>
-    /// <param name="rowsInFlightMax">How many rows may be neither applied nor durable.</param>
+    /// <param name="ledger">The ledger as it stood when it gave the lease.</param>
+    /// <param name="options">The limits.</param>
     /// <param name="port">Who carries effects out.</param>
     public LaneProtocol(
-        LaneId lane, string lease, IReadOnlyList<SlotId> slotIds, LedgerState ledger, long earliest, int rowsInFlightMax,
-        ILanePort port)
+        LaneId lane, IReadOnlyList<SlotId> slotIds, LedgerView ledger, LaneOptions options, ILanePort port)
     {
         this.port = port;
-        this.rowsInFlightMax = rowsInFlightMax;
+        this.options = options;
         Lane = lane;
-        Lease = lease;
+        Lease = ledger.Lease;
         slots = [.. slotIds.Select(slot => new SlotTrack(slot))];
-        Floor = ledger.Floor ?? earliest;
+        Floor = ledger.Floor;
         Position = Floor;
         End = Floor;
         counts = ledger.Counts;
         newestAtFloor = ledger.NewestEventTime;
         newestRead = newestAtFloor;
+        leaderEpochAtFloor = ledger.LeaderEpoch;
     }
 
     /// <summary>The lane.</summary>
@@ -64,11 +66,19 @@ internal sealed class LaneProtocol
     /// <summary>How often the lane has rewound.</summary>
     public int Round { get; private set; }
 
+    /// <summary>How often the partition was read anew; what was fetched under an older one is dropped.</summary>
+    public int FetchGeneration { get; private set; }
+
     /// <summary>The newest event time read among records neither filtered nor quarantined, Unix ms (the rule of <c>late</c>).</summary>
     public long NewestEventTime => newestRead;
 
     /// <summary>Whether another batch may be offered: credit is left, and no rewind waits for the ledger.</summary>
-    public bool CanAccept => !rewindWanted && RowsInFlight < rowsInFlightMax;
+    public bool CanAccept =>
+        !rewindWanted && !revoked && !ended
+        && RowsInFlight < options.RowsInFlightMax && log.Count < options.RecordsAboveFloorMax;
+
+    /// <summary>Whether everything that was sent is durable and below the floor: a lane that is revoked may end.</summary>
+    public bool IsDrained => writing is null && LowestOpen() == Floor;
 
     /// <summary>Whether a ledger write is under way.</summary>
     public bool IsWriting => writing is not null;
@@ -83,8 +93,14 @@ internal sealed class LaneProtocol
     public void OnEnd(long end) => End = Math.Max(End, end);
 
     /// <summary>Takes the records from the position on, and sends their rows (rule 3).</summary>
-    public void Offer(ClassifiedBatch batch)
+    /// <returns>Whether it was taken: false where it belongs to an older fetch generation, or the lane is ending.</returns>
+    public bool Offer(ClassifiedBatch batch)
     {
+        if (ended || revoked || batch.FetchGeneration != FetchGeneration)
+        {
+            return false;
+        }
+
         if (batch.Next < Position || (batch.Offsets.Length > 0 && batch.Offsets[0] < Position))
         {
             throw new InvalidOperationException(
@@ -107,14 +123,21 @@ internal sealed class LaneProtocol
         {
             if (batch.Blocks[index] is { Count: > 0 } block)
             {
-                Send(slots[index], block);
+                Send(slots[index], block, batch.LeaderEpoch);
             }
         }
+
+        return true;
     }
 
     /// <summary>Asks every slot whether it is where this lane thinks (rule 7).</summary>
     public void AskAll()
     {
+        if (ended)
+        {
+            return;
+        }
+
         foreach (var slot in slots)
         {
             Ask(slot);
@@ -124,7 +147,14 @@ internal sealed class LaneProtocol
     /// <summary>Takes a slot's state, of whatever incarnation (rule 4).</summary>
     public void On(LaneMessages.State state)
     {
+        if (ended || state.Lane != Lane || (uint)state.Slot.Index >= (uint)slots.Length
+            || slots[state.Slot.Index].Slot != state.Slot)
+        {
+            return;
+        }
+
         var slot = slots[state.Slot.Index];
+        appliedMax = Math.Max(appliedMax, state.Applied);
         var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
         RowsInFlight -= acknowledged;
         var refused = 0;
@@ -153,7 +183,7 @@ internal sealed class LaneProtocol
     /// <returns>Whether it counted.</returns>
     public bool On(LaneMessages.Gap gap)
     {
-        if (gap.Lease != Lease || gap.Round != Round)
+        if (ended || gap.Lane != Lane || gap.Lease != Lease || gap.Round != Round)
         {
             return false;
         }
@@ -175,12 +205,12 @@ internal sealed class LaneProtocol
     public LedgerWrite? PrepareWrite()
     {
         var floor = LowestOpen();
-        if (IsWriting || rewindWanted || floor <= Floor)
+        if (ended || IsWriting || rewindWanted || floor <= Floor)
         {
             return null;
         }
 
-        var sum = log.SumBelow(floor, newestAtFloor);
+        var sum = log.SumBelow(floor, newestAtFloor, leaderEpochAtFloor);
         var refused = refusals.Values.TakeWhile(refusal => refusal.Offset < floor).ToList();
         var own = entries.Where(entry => entry.Offset < floor);
         writing = new LedgerWrite(
@@ -200,11 +230,17 @@ internal sealed class LaneProtocol
     /// <summary>The ledger has stored the write: the floor rises.</summary>
     public void OnWritten()
     {
+        if (ended)
+        {
+            return;
+        }
+
         var write = writing ?? throw new InvalidOperationException($"{Lane} has no ledger write under way");
         writing = null;
         Floor = write.Floor;
         counts = write.Counts;
         newestAtFloor = write.NewestEventTime;
+        leaderEpochAtFloor = write.LeaderEpoch;
         log.DropBelow(Floor);
         entries.RemoveAll(entry => entry.Offset < Floor);
         foreach (var offset in refusals.Keys.TakeWhile(offset => offset < Floor).ToList())
@@ -223,8 +259,68 @@ internal sealed class LaneProtocol
         }
     }
 
-    /// <summary>Whether the ledger may or may not have stored the write: it is to be sent again as it was.</summary>
-    public LedgerWrite? Unanswered => writing;
+    /// <summary>The write whose answer has not come: the ledger may or may not have it, so it is sent again as it was.</summary>
+    public LedgerWrite? Unanswered => ended ? null : writing;
+
+    /// <summary>The ledger belongs to another lane: this one ends at once.</summary>
+    public void OnRefused() => EndWith(new LaneEnd(LaneEndReason.Stale));
+
+    /// <summary>
+    /// Takes what a probe says of the log (rule 18). A log that begins behind the position has lost records; one that ends below
+    /// what slots had folded when the probe was begun is another log.
+    /// </summary>
+    /// <param name="log">The log's start and end.</param>
+    /// <param name="appliedAtBegin"><see cref="AppliedMax"/> when the probe was begun: what came later may be newer than it.</param>
+    public void OnProbe(OffsetRange log, long appliedAtBegin)
+    {
+        var readUpTo = Math.Max(appliedAtBegin + 1, Floor);
+        if (log.ToExclusive < readUpTo)
+        {
+            EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(log.ToExclusive, readUpTo)));
+        }
+        else if (log.FromInclusive > Position)
+        {
+            EndWith(new LaneEnd(LaneEndReason.LostRange, new OffsetRange(Position, log.FromInclusive)));
+        }
+        else
+        {
+            OnEnd(log.ToExclusive);
+        }
+    }
+
+    /// <summary>The highest offset that a slot said to have folded, or -1.</summary>
+    public long AppliedMax => appliedMax;
+
+    /// <summary>
+    /// The partition is being revoked (rule 8): sends no more rows, and asks the slots that hold undurable ones to checkpoint now.
+    /// States still count, and writes may still be prepared, until the owner ends the lane.
+    /// </summary>
+    public void Revoke()
+    {
+        if (revoked || ended)
+        {
+            return;
+        }
+
+        revoked = true;
+        foreach (var slot in slots)
+        {
+            if (slot.LowestOutstanding is not null)
+            {
+                port.Send(new LaneMessages.CheckpointNow(slot.Slot));
+            }
+        }
+    }
+
+    /// <summary>Ends the lane: it sends, writes and commits nothing more.</summary>
+    public void EndWith(LaneEnd end)
+    {
+        if (!ended)
+        {
+            ended = true;
+            port.Ended(end);
+        }
+    }
 
     private long LowestOpen()
     {
@@ -241,6 +337,7 @@ internal sealed class LaneProtocol
     {
         rewindWanted = false;
         Round++;
+        FetchGeneration++;
         Position = Floor;
         RowsInFlight = 0;
         newestRead = newestAtFloor;
@@ -251,16 +348,16 @@ internal sealed class LaneProtocol
             slot.Rewind();
         }
 
-        port.Rewind(Position);
+        port.Rewind(Position, FetchGeneration, newestAtFloor);
     }
 
-    private void Send(SlotTrack slot, RowBlock block)
+    private void Send(SlotTrack slot, RowBlock block, int leaderEpoch)
     {
         var previous = slot.Previous;
         slot.Sent(block);
         RowsInFlight += block.Count;
         port.Send(new LaneMessages.Rows(
-            slot.Slot, Lane, Lease, Round, Floor, previous, Position, End, slot.Epoch, block));
+            slot.Slot, Lane, Lease, Round, Floor, previous, Position, End, slot.Epoch, leaderEpoch, block));
     }
 
     private void Ask(SlotTrack slot) => port.Send(new LaneMessages.Ask(

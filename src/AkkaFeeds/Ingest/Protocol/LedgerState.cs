@@ -1,22 +1,42 @@
 namespace AkkaFeeds.Ingest.Protocol;
 
+/// <summary>What a ledger answers a lane that wants it.</summary>
+internal enum LeaseAnswer
+{
+    /// <summary>Persist the event, apply it, then give the lane <see cref="LedgerState.View"/>.</summary>
+    Granted,
+
+    /// <summary>The feed's definition is another one than the ledger was made under: it needs a new generation.</summary>
+    DefinitionChanged,
+
+    /// <summary><c>lost-range</c>: the log begins above the floor, and the operator has not said to go on.</summary>
+    LostRange,
+
+    /// <summary><c>source-changed</c>: the log ends below the floor; only a new generation can be right.</summary>
+    SourceChanged,
+}
+
 /// <summary>
 /// The durable account of one lane: pure, owned by its persistent actor. Only the holder of the lease may move it, and it only
-/// moves up.
+/// moves up. Each answer to a lane follows a write (or repeats one), so a superseded incarnation of the ledger is fenced by the
+/// journal before it can grant or store anything.
 /// </summary>
 internal sealed class LedgerState(long entryBytesMax)
 {
     private readonly SortedDictionary<long, LedgerEntry> entries = [];
-    private long entryBytes;
+    private readonly List<OffsetRange> lost = [];
 
     /// <summary>The lease of the lane that may write, or null before the first.</summary>
     public string? Lease { get; private set; }
 
-    /// <summary>Every record below it is durable; null while nothing has been read, which means from the earliest.</summary>
+    /// <summary>The hash of the definition that everything was read under, or null before the first lease.</summary>
+    public string? DefinitionHash { get; private set; }
+
+    /// <summary>Every record below it is durable; null before the first lease.</summary>
     public long? Floor { get; private set; }
 
-    /// <summary>The newest event time below the floor, Unix ms; <see cref="long.MinValue"/> for none.</summary>
-    public long NewestEventTime { get; private set; } = long.MinValue;
+    /// <summary>The newest event time below the floor, Unix ms; <see cref="LateRule.None"/> for none.</summary>
+    public long NewestEventTime { get; private set; } = LateRule.None;
 
     /// <summary>The leader epoch of the newest record below the floor, or -1.</summary>
     public int LeaderEpoch { get; private set; } = -1;
@@ -27,11 +47,94 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>Quarantined and late records, by offset.</summary>
     public IReadOnlyCollection<LedgerEntry> Entries => entries.Values;
 
+    /// <summary>What the log had lost before it was read, and the operator let go.</summary>
+    public IReadOnlyList<OffsetRange> Lost => lost;
+
+    /// <summary>Bytes of records that the entries hold; never above <c>quarantine.bytes</c>.</summary>
+    public long EntryBytes { get; private set; }
+
+    /// <summary>What a lane that has taken the lease begins with.</summary>
+    public LedgerView View => new(
+        Lease ?? throw new InvalidOperationException("the ledger has no lease"),
+        Floor ?? throw new InvalidOperationException("the ledger has no floor"),
+        Counts,
+        NewestEventTime,
+        LeaderEpoch);
+
+    /// <summary>Whether a new lane may take the ledger over (rules 1, 2, 18).</summary>
+    /// <param name="lease">The lane's lease, unique to its incarnation.</param>
+    /// <param name="definitionHash">The hash of the definition that the lane reads under.</param>
+    /// <param name="log">The log's start and end, asked for by this lane.</param>
+    /// <param name="goOn">Whether the operator lets what the log has lost go.</param>
+    /// <param name="taken">The event to persist, where it is granted.</param>
+    public LeaseAnswer Decide(string lease, string definitionHash, OffsetRange log, bool goOn, out LeaseTaken? taken)
+    {
+        taken = null;
+        if (DefinitionHash is not null && DefinitionHash != definitionHash)
+        {
+            return LeaseAnswer.DefinitionChanged;
+        }
+
+        if (Floor is not { } floor)
+        {
+            taken = new LeaseTaken(lease, definitionHash, log.FromInclusive, null);
+            return LeaseAnswer.Granted;
+        }
+
+        if (log.ToExclusive < floor)
+        {
+            return LeaseAnswer.SourceChanged;
+        }
+
+        if (log.FromInclusive > floor && !goOn)
+        {
+            return LeaseAnswer.LostRange;
+        }
+
+        taken = log.FromInclusive > floor
+            ? new LeaseTaken(lease, definitionHash, log.FromInclusive, new OffsetRange(floor, log.FromInclusive))
+            : new LeaseTaken(lease, definitionHash, floor, null);
+        return LeaseAnswer.Granted;
+    }
+
     /// <summary>A lane takes the ledger over; the one before it can write no more.</summary>
-    public void Take(string lease) => Lease = lease;
+    public void Apply(LeaseTaken taken)
+    {
+        Lease = taken.Lease;
+        DefinitionHash = taken.DefinitionHash;
+        Floor = taken.Floor;
+        if (taken.Lost is { } range)
+        {
+            lost.Add(range);
+        }
+    }
 
     /// <summary>Whether a write may be stored: its lease holds the ledger.</summary>
     public bool Accepts(LedgerWrite write) => write.Lease == Lease;
+
+    /// <summary>Whether a write is stored already: then it is answered, and nothing is persisted.</summary>
+    public bool HasStored(LedgerWrite write) => Accepts(write) && Floor is { } floor && write.Floor <= floor;
+
+    /// <summary>
+    /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The limit is
+    /// applied here and not at recovery, where another setting would give another state.
+    /// </summary>
+    public LedgerWrite ToEvent(LedgerWrite write)
+    {
+        var added = new List<LedgerEntry>(write.Entries.Count);
+        var bytes = EntryBytes;
+        foreach (var entry in write.Entries)
+        {
+            if (!entries.ContainsKey(entry.Offset))
+            {
+                var kept = bytes + entry.Bytes <= entryBytesMax ? entry : entry.WithoutBytes();
+                added.Add(kept);
+                bytes += kept.Bytes;
+            }
+        }
+
+        return write with { Entries = added };
+    }
 
     /// <summary>Applies a write that was accepted and is durable.</summary>
     public void Apply(LedgerWrite write)
@@ -46,12 +149,26 @@ internal sealed class LedgerState(long entryBytesMax)
 
         foreach (var entry in write.Entries)
         {
-            if (!entries.ContainsKey(entry.Offset))
+            if (entries.TryAdd(entry.Offset, entry))
             {
-                var kept = entryBytes + entry.Bytes <= entryBytesMax ? entry : entry.WithoutBytes();
-                entries.Add(kept.Offset, kept);
-                entryBytes += kept.Bytes;
+                EntryBytes += entry.Bytes;
             }
+        }
+    }
+
+    /// <summary>Puts a snapshot back, onto a state that nothing was applied to.</summary>
+    public void Restore(
+        LedgerView view, string definitionHash, IEnumerable<LedgerEntry> kept, IEnumerable<OffsetRange> lostRanges)
+    {
+        Apply(new LeaseTaken(view.Lease, definitionHash, view.Floor, null));
+        NewestEventTime = view.NewestEventTime;
+        LeaderEpoch = view.LeaderEpoch;
+        Counts = view.Counts;
+        lost.AddRange(lostRanges);
+        foreach (var entry in kept)
+        {
+            entries.Add(entry.Offset, entry);
+            EntryBytes += entry.Bytes;
         }
     }
 }

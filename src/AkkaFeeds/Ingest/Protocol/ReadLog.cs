@@ -25,10 +25,9 @@ internal sealed class ReadLog
     }
 
     /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
-    public LogSum SumBelow(long offset, long newestEventTime)
+    public LogSum SumBelow(long offset, long newestEventTime, int leaderEpoch)
     {
         long applied = 0, filtered = 0, late = 0, quarantined = 0;
-        var leaderEpoch = -1;
         var start = firstRecord;
         foreach (var batch in batches)
         {

@@ -3,13 +3,14 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// What a lane knows of one slot: the blocks that it sent, of which the first rows may be durable already. Two cursors walk over
+/// What a lane knows of one slot: the offsets that it sent, by block, of which the first rows may be durable already. Two cursors walk over
 /// them: <c>outstanding</c> stands at the first row that is not durable, <c>acknowledged</c> at the first that is not applied;
-/// blocks stay until the floor has passed them, because the last row below the floor is what a rewind continues from.
+/// they stay until the floor has passed them, because the last row below the floor is what a rewind continues from. Only the
+/// offsets stay: the log is the buffer for sending again.
 /// </summary>
 internal sealed class SlotTrack(SlotId slot)
 {
-    private readonly List<RowBlock> blocks = [];
+    private readonly List<long[]> blocks = [];
     private Cursor outstanding;
     private Cursor acknowledged;
 
@@ -30,12 +31,12 @@ internal sealed class SlotTrack(SlotId slot)
 
     /// <summary>The lowest row that is not durable, or null.</summary>
     public long? LowestOutstanding =>
-        outstanding.Block < blocks.Count ? blocks[outstanding.Block].Offsets[outstanding.Row] : null;
+        outstanding.Block < blocks.Count ? blocks[outstanding.Block][outstanding.Row] : null;
 
     /// <summary>Notes a block as sent.</summary>
     public void Sent(RowBlock block)
     {
-        blocks.Add(block);
+        blocks.Add(block.Offsets);
         Previous = block.Offsets[^1];
         RowsInFlight += block.Count;
     }
@@ -59,7 +60,7 @@ internal sealed class SlotTrack(SlotId slot)
             return;
         }
 
-        Base = below.Row > 0 ? blocks[below.Block].Offsets[below.Row - 1] : blocks[below.Block - 1].Offsets[^1];
+        Base = below.Row > 0 ? blocks[below.Block][below.Row - 1] : blocks[below.Block - 1][^1];
         blocks.RemoveRange(0, below.Block);
         outstanding.Block -= below.Block;
         acknowledged.Block -= below.Block;
@@ -81,7 +82,7 @@ internal sealed class SlotTrack(SlotId slot)
         var count = 0;
         while (cursor.Block < blocks.Count)
         {
-            var offsets = blocks[cursor.Block].Offsets;
+            var offsets = blocks[cursor.Block];
             if (offsets[^1] <= offset)
             {
                 count += offsets.Length - cursor.Row;

@@ -5,11 +5,19 @@ namespace AkkaFeeds.Slots.Protocol;
 /// <summary>What a slot knows of one partition.</summary>
 internal sealed class PartitionTrack(LaneId lane)
 {
+    // A lease is met once in a while; forgetting one only costs that the journal is asked again.
+    private const int LeasesMax = 8;
+
+    private readonly List<string> leases = [];
+
     /// <summary>The partition.</summary>
     public LaneId Lane { get; } = lane;
 
     /// <summary>W, or -1.</summary>
     public long Applied { get; set; } = -1;
+
+    /// <summary>Kafka's leader epoch of the row at W, or -1.</summary>
+    public int LeaderEpoch { get; set; } = -1;
 
     /// <summary>The W of the newest complete checkpoint, or -1.</summary>
     public long Durable { get; set; } = -1;
@@ -20,17 +28,30 @@ internal sealed class PartitionTrack(LaneId lane)
     /// <summary>The log's end of the first accepted message that named this incarnation, or null before it.</summary>
     public long? GateEnd { get; set; }
 
-    /// <summary>Whether the journal was asked why rows are missing that a floor calls durable.</summary>
-    public bool AskedJournal { get; set; }
-
-    /// <summary>Whether the journal had no more: the store went back behind a floor.</summary>
-    public bool RolledBack { get; set; }
+    /// <summary>The lease whose lane is not followed any more, because store or log contradict it; null where none is.</summary>
+    public string? RefusedLease { get; set; }
 
     /// <summary>Refusals at or above the newest floor seen, ascending.</summary>
     public List<Refusal> Refusals { get; } = [];
 
     /// <summary>Whether this incarnation has read as far as the log's end that stood when it began.</summary>
     public bool GatePassed => GateEnd is { } end && Read >= end;
+
+    /// <summary>Whether the journal was asked after this lease was met.</summary>
+    public bool Knows(string lease) => leases.Contains(lease);
+
+    /// <summary>The journal has nothing newer than this incarnation: the lease is known.</summary>
+    public void Learn(string lease)
+    {
+        if (!leases.Contains(lease))
+        {
+            leases.Add(lease);
+            if (leases.Count > LeasesMax)
+            {
+                leases.RemoveAt(0);
+            }
+        }
+    }
 
     /// <summary>The state to tell.</summary>
     public LaneMessages.State ToState(SlotId slot, string epoch, int duplicates) =>

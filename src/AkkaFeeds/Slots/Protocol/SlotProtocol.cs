@@ -3,19 +3,20 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
-/// The slot's side of the lane protocol (docs/protocol.md; rules 9 to 16 of the design): what to fold, what to answer, when to
-/// checkpoint, when to stop. Pure: it knows no clock, no actor and no database.
+/// The slot's side of the lane protocol (docs/protocol.md; rules 9 to 18 of the design): what to fold, what to answer, when to
+/// checkpoint, when to stop. Pure: it knows no clock, no actor and no database. An incarnation begins by writing its claim, so
+/// that whoever wrote before it is fenced; until that is stored it folds and answers, but verifies no lease and cuts nothing.
 /// </summary>
 internal sealed class SlotProtocol
 {
     private readonly Dictionary<LaneId, PartitionTrack> tracks = [];
-    private readonly HashSet<string> leases = new(StringComparer.Ordinal);
     private readonly List<LaneMessages.IFromLane> held = [];
     private readonly SlotId slot;
     private readonly ISlotPort port;
     private IReadOnlyList<(string Topic, int Partition)> expected = [];
     private IReadOnlyList<Watermark>? cut;
     private int verifying;
+    private bool claimed;
     private bool stopped;
     private bool gatePassed;
 
@@ -29,6 +30,7 @@ internal sealed class SlotProtocol
         {
             var track = TrackOf(watermark.Lane);
             track.Applied = watermark.Applied;
+            track.LeaderEpoch = watermark.LeaderEpoch;
             track.Durable = watermark.Applied;
             track.Refusals.AddRange(watermark.Refusals);
         }
@@ -41,7 +43,21 @@ internal sealed class SlotProtocol
     public bool CutInFlight => cut is not null;
 
     /// <summary>Whether there is something that the newest complete checkpoint lacks.</summary>
-    public bool HasNews => tracks.Values.Any(track => track.Applied != track.Durable);
+    public bool HasNews
+    {
+        get
+        {
+            foreach (var track in tracks.Values)
+            {
+                if (track.Applied != track.Durable)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Whether this incarnation is not yet as far as the log's ends that stood when it began.</summary>
     public bool IsRebuilding => !(gatePassed |= expected.Count > 0 && expected.All(HasPassed));
@@ -52,17 +68,28 @@ internal sealed class SlotProtocol
     /// <summary>Names all partitions that feed this slot; before that it is rebuilding.</summary>
     public void Expect(IReadOnlyList<(string Topic, int Partition)> partitions) => expected = partitions;
 
+    /// <summary>
+    /// Tells a lane that a report names where this incarnation stands; its answer names the epoch, which opens the gate.
+    /// </summary>
+    public void Greet(LaneId lane)
+    {
+        if (!stopped && IsOurs(lane))
+        {
+            port.Tell(TrackOf(lane).ToState(slot, Epoch, 0));
+        }
+    }
+
     /// <summary>Takes rows or an ask.</summary>
     public void On(LaneMessages.IFromLane message)
     {
-        if (stopped)
+        if (stopped || message.Slot != slot || !IsOurs(message.Lane))
         {
             return;
         }
 
-        if (leases.Contains(message.Lease))
+        if (TrackOf(message.Lane).Knows(message.Lease) && !IsHeld(message.Lease))
         {
-            Accept(message);
+            Accept(message, verified: false);
             return;
         }
 
@@ -76,14 +103,16 @@ internal sealed class SlotProtocol
     /// <param name="own">What this incarnation wrote or recovered last.</param>
     public void OnHighest(long highest, long own)
     {
-        if (stopped)
+        if (stopped || verifying == 0)
         {
             return;
         }
 
-        if (highest > own)
+        if (highest != own)
         {
-            Stop($"another incarnation wrote on: {highest} is higher than {own}");
+            Stop(highest > own
+                ? $"another incarnation wrote on: {highest} is higher than {own}"
+                : $"store-rolled-back: the journal ends at {highest}, and {own} was written");
             return;
         }
 
@@ -92,8 +121,8 @@ internal sealed class SlotProtocol
         verifying = 0;
         foreach (var message in messages)
         {
-            leases.Add(message.Lease);
-            Accept(message);
+            TrackOf(message.Lane).Learn(message.Lease);
+            Accept(message, verified: true);
         }
 
         Verify();
@@ -106,20 +135,32 @@ internal sealed class SlotProtocol
         Verify();
     }
 
+    /// <summary>The claim is stored: an older incarnation can write no more.</summary>
+    public void OnClaimStored()
+    {
+        claimed = true;
+        Verify();
+    }
+
     /// <summary>Whether a checkpoint may be cut now; not while the journal is being asked who wrote last.</summary>
-    public bool CanCut => !stopped && !CutInFlight && verifying == 0 && HasNews;
+    public bool CanCut => !stopped && claimed && !CutInFlight && verifying == 0 && HasNews;
 
     /// <summary>Takes the watermarks of a checkpoint, in the same turn in which the keys are encoded.</summary>
     public IReadOnlyList<Watermark> Cut()
     {
-        cut = [.. tracks.Values.Where(track => track.Applied >= 0).Select(
-            track => new Watermark(track.Lane, track.Applied, [.. track.Refusals]))];
+        cut = [.. tracks.Values.Where(track => track.Applied >= 0).Select(track => new Watermark(
+            track.Lane, track.Applied, track.LeaderEpoch, [.. track.Refusals]))];
         return cut;
     }
 
     /// <summary>All pieces of the checkpoint are stored: what was captured then is durable.</summary>
     public void OnCutStored()
     {
+        if (stopped)
+        {
+            return;
+        }
+
         foreach (var watermark in cut ?? throw new InvalidOperationException("no checkpoint is in flight"))
         {
             var track = tracks[watermark.Lane];
@@ -131,16 +172,28 @@ internal sealed class SlotProtocol
         Verify();
     }
 
+    /// <summary>
+    /// Claim or checkpoint failed, was rejected, timed out or was fenced. Nobody knows what the journal has of it, so only a
+    /// recovery can tell: durable is never raised.
+    /// </summary>
+    public void OnWriteFailed(string reason)
+    {
+        if (!stopped)
+        {
+            Stop(reason);
+        }
+    }
+
     private void Verify()
     {
-        if (held.Count > 0 && verifying == 0 && !CutInFlight && !stopped)
+        if (held.Count > 0 && verifying == 0 && claimed && !CutInFlight && !stopped)
         {
             verifying = held.Count;
             port.ReadHighest();
         }
     }
 
-    private void Accept(LaneMessages.IFromLane message)
+    private void Accept(LaneMessages.IFromLane message, bool verified)
     {
         if (stopped)
         {
@@ -148,22 +201,31 @@ internal sealed class SlotProtocol
         }
 
         var track = TrackOf(message.Lane);
-        if (message.Previous is { } previous && previous > track.Applied)
+        if (track.RefusedLease == message.Lease)
         {
-            if (previous < message.Floor)
-            {
-                LacksDurableRows(message, track, previous);
-            }
-            else
-            {
-                port.Reply(message, new LaneMessages.Gap(slot, message.Lane, message.Lease, message.Round));
-                port.Reply(message, track.ToState(slot, Epoch, 0));
-            }
-
+            port.Reply(message, track.ToState(slot, Epoch, 0));
             return;
         }
 
-        var duplicates = message is LaneMessages.Rows rows ? Fold(track, rows.Block) : 0;
+        if (message.Previous is { } previous && previous > track.Applied)
+        {
+            Behind(message, track, previous, verified);
+            return;
+        }
+
+        var duplicates = 0;
+        if (message is LaneMessages.Rows rows)
+        {
+            duplicates = CountUpTo(rows.Block.Offsets, track.Applied);
+            if (IsAnotherLog(rows, track, duplicates))
+            {
+                return;
+            }
+
+            Fold(rows, track, duplicates);
+        }
+
+        track.RefusedLease = null;
         track.Read = Math.Max(track.Read, message.Read);
         track.ForgetBelow(message.Floor);
         if (track.GateEnd is null && message.Epoch == Epoch)
@@ -174,17 +236,11 @@ internal sealed class SlotProtocol
         port.Reply(message, track.ToState(slot, Epoch, duplicates));
     }
 
-    private int Fold(PartitionTrack track, RowBlock block)
+    private void Fold(LaneMessages.Rows rows, PartitionTrack track, int first)
     {
+        var block = rows.Block;
         var offsets = block.Offsets;
-        var row = 0;
-        while (row < offsets.Length && offsets[row] <= track.Applied)
-        {
-            row++;
-        }
-
-        var duplicates = row;
-        for (; row < offsets.Length; row++)
+        for (var row = first; row < offsets.Length; row++)
         {
             if (!port.TryFold(track.Lane, block, row, out var reason, out var detail))
             {
@@ -194,29 +250,70 @@ internal sealed class SlotProtocol
             track.Applied = offsets[row];
         }
 
-        return duplicates;
+        if (first < offsets.Length)
+        {
+            track.LeaderEpoch = rows.LeaderEpoch;
+        }
     }
 
-    // The lane's floor says that these rows are durable. Either a newer incarnation made them so, or the store went back.
-    private void LacksDurableRows(LaneMessages.IFromLane message, PartitionTrack track, long previous)
+    // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation made them so,
+    // or the store went back; only the journal knows. Else they were lost under way, and the log has them.
+    private void Behind(LaneMessages.IFromLane message, PartitionTrack track, long previous, bool verified)
     {
-        if (!track.AskedJournal)
+        if (previous >= message.Floor)
         {
-            track.AskedJournal = true;
-            leases.Remove(message.Lease);
+            port.Reply(message, new LaneMessages.Gap(slot, message.Lane, message.Lease, message.Round));
+            return;
+        }
+
+        if (!verified)
+        {
             held.Add(message);
             Verify();
             return;
         }
 
-        if (!track.RolledBack)
+        Refuse(
+            message,
+            track,
+            "store-rolled-back",
+            $"{message.Lane} sent {previous} and knows {message.Floor} as durable; the journal ends at {track.Applied}");
+    }
+
+    // All rows of this slot behind `previous` and below `read` are in the block, so the row at W has to be among them, under the
+    // leader epoch that it was folded under. If it is not, the log was cut below W and written anew.
+    private bool IsAnotherLog(LaneMessages.Rows rows, PartitionTrack track, int duplicates)
+    {
+        var applied = track.Applied;
+        if (applied <= Math.Max(rows.Previous ?? -1, rows.Floor - 1) || applied >= rows.Read)
         {
-            track.RolledBack = true;
-            port.Condition(
-                "store-rolled-back",
-                $"{message.Lane} sent {previous} and knows {message.Floor} as durable; the journal ends at {track.Applied}");
+            return false;
         }
 
+        var isThere = duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied;
+        if (isThere && (rows.LeaderEpoch == track.LeaderEpoch || rows.LeaderEpoch < 0 || track.LeaderEpoch < 0))
+        {
+            return false;
+        }
+
+        var detail = $"{rows.Lane} no longer has the row at {applied} that was folded";
+        if (applied > track.Durable)
+        {
+            // What was folded of the old log is not durable yet, so recovery takes it back.
+            Stop(detail);
+        }
+        else
+        {
+            Refuse(rows, track, "source-changed", detail);
+        }
+
+        return true;
+    }
+
+    private void Refuse(LaneMessages.IFromLane message, PartitionTrack track, string condition, string detail)
+    {
+        track.RefusedLease = message.Lease;
+        port.Condition(condition, detail);
         port.Reply(message, track.ToState(slot, Epoch, 0));
     }
 
@@ -226,8 +323,23 @@ internal sealed class SlotProtocol
         port.Stop(reason);
     }
 
+    private bool IsHeld(string lease) => held.Count > 0 && held.Exists(message => message.Lease == lease);
+
+    private bool IsOurs(LaneId lane) => lane.Generation == slot.Generation && lane.Feed == slot.Feed;
+
     private bool HasPassed((string Topic, int Partition) partition) => tracks.Values.Any(
         track => track.GatePassed && track.Lane.Partition == partition.Partition && track.Lane.Topic == partition.Topic);
+
+    private static int CountUpTo(long[] offsets, long applied)
+    {
+        if (offsets.Length == 0 || offsets[0] > applied)
+        {
+            return 0;
+        }
+
+        var found = Array.BinarySearch(offsets, applied);
+        return found >= 0 ? found + 1 : ~found;
+    }
 
     private PartitionTrack TrackOf(LaneId lane)
     {
