@@ -1,0 +1,88 @@
+using System.Globalization;
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.Load;
+
+/// <summary><c>ingest</c>: what each layer costs over a bare Consume loop, on one prepared topic, in one run.</summary>
+internal static class IngestProgram
+{
+    public static readonly string[] Stages = ["a", "b", "c", "d", "streamiz"];
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["a"] = "(a) Consume loop",
+        ["b"] = "(b) AkkaFeeds.Kafka source",
+        ["c"] = "(c) source + decode + fold",
+        ["d"] = "(d) akkafeeds serve, whole",
+        ["streamiz"] = "Streamiz.Kafka.Net",
+    };
+
+    public static async Task<int> RunAsync(string[] options)
+    {
+        var arguments = Arguments.Parse(options, "records", "keys", "stages", "repeats", "env");
+        var records = arguments.Number("records", FlightsFile.Count);
+        var keys = arguments.Text("keys", "229,100000").Split(',').Select(ParseKeys).ToArray();
+        var stages = arguments.Words("stages", Stages);
+        var repeats = arguments.Number("repeats", 1);
+        var environment = ParseEnvironment(arguments.Text("env", ""));
+        Prerequisites.Check(needsFlights: true);
+        if (records > FlightsFile.Count)
+        {
+            throw new UsageException($"--records: {records}: there are {FlightsFile.Count} flights");
+        }
+
+        await using var broker = await BrokerProcess.StartAsync();
+        var report = new IngestReport(Names);
+        foreach (var count in keys)
+        {
+            Say($"preparing {records} records for {count} keys");
+            var topic = await IngestTopic.PrepareAsync(broker.Brokers, count, records);
+            for (var repeat = 0; repeat < repeats; repeat++)
+            {
+                foreach (var stage in Order(stages))
+                {
+                    await MeasureAsync(report, broker.Brokers, topic, stage, environment);
+                }
+            }
+        }
+
+        Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
+        Console.WriteLine(report.Table());
+        return report.Failures.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>The limit is measured before the others and after them, since everything is told as a part of it.</summary>
+    private static IEnumerable<string> Order(string[] stages) =>
+        stages is [var only] ? [only] : stages.Contains("a") ? stages.Append("a") : stages;
+
+    private static async Task MeasureAsync(
+        IngestReport report, string brokers, IngestTopic topic, string stage,
+        IReadOnlyDictionary<string, string> environment)
+    {
+        var watch = new CpuWatch();
+        var options = new StageOptions(brokers, topic.Name, topic.Keys, topic.Records);
+        var result = stage == "d"
+            ? await ServeStage.RunAsync(brokers, topic, environment)
+            : await StageProcess.StartAsync(stage, options, environment);
+        var others = watch.OthersCores();
+        report.Add(topic.Keys, stage, result, others);
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Names[stage]}, {topic.Keys} keys: {result.Rate:N0} records/s; others took {others:F2} cores {result.Wrong}"));
+    }
+
+    private static int ParseKeys(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var keys) && keys is > 0 and <= 1_000_000
+            ? keys
+            : throw new UsageException($"--keys: {text}: numbers from 1 to 1000000, by comma, are wanted");
+
+    /// <summary>NAME=VALUE by comma, for the measured process: DOTNET_gcServer=1, say.</summary>
+    private static Dictionary<string, string> ParseEnvironment(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(
+                pair => pair[0],
+                pair => pair.Length == 2 ? pair[1] : throw new UsageException($"--env: {pair[0]}: NAME=VALUE is wanted"));
+
+    private static void Say(string line) => Console.Error.WriteLine(line);
+}

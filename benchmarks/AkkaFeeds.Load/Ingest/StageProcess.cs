@@ -1,0 +1,43 @@
+using System.Text.Json;
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.Load;
+
+/// <summary>
+/// Runs a stage in a process of its own, so that no stage inherits the compiled code, the heap or the threads of another. The
+/// result is one line of JSON.
+/// </summary>
+internal static class StageProcess
+{
+    private const string Mark = "stage-result ";
+
+    /// <summary>The parent's side.</summary>
+    public static async Task<StageResult> StartAsync(
+        string stage, StageOptions options, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        StageResult? result = null;
+        await using var process = ChildProcess.Start(
+            Environment.ProcessPath!, ["stage", stage, .. options.ToArguments()], environment,
+            line => result = line.StartsWith(Mark, StringComparison.Ordinal)
+                ? JsonSerializer.Deserialize<StageResult>(line[Mark.Length..])
+                : result);
+        var code = await process.ExitAsync(TimeSpan.FromMinutes(15));
+        return code == 0 && result is not null
+            ? result
+            : throw new InvalidOperationException($"stage {stage} ended with {code}\n{process.Tail}");
+    }
+
+    /// <summary>The child's side.</summary>
+    public static async Task<int> RunAsync(string stage, string[] options)
+    {
+        var parsed = StageOptions.Parse(options);
+        var result = stage switch
+        {
+            "a" => ConsumeLoopStage.Run(parsed),
+            "streamiz" => await StreamizStage.RunAsync(parsed),
+            _ => throw new UsageException($"{stage}: no such stage"),
+        };
+        Console.WriteLine(Mark + JsonSerializer.Serialize(result));
+        return 0;
+    }
+}
