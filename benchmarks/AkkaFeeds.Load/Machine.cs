@@ -8,7 +8,7 @@ internal static class Machine
     /// <summary>Cores, memory, runtime, kernel, configuration.</summary>
     public static string Describe() =>
         $"{Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, "
-        + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}";
+        + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}";
 
     /// <summary>The command line that made the figures, without the folder of the program.</summary>
     public static string CommandLine() =>

@@ -25,8 +25,8 @@ internal static class FlightsProgram
         var expected = records == FlightsFile.Count
             ? ExpectedFlights.Read()
             : await FlightFold.OfFirstAsync(records);
-        await using var broker = await BrokerProcess.StartAsync();
-        var proof = new FlightsProof(broker.Brokers, records, expected, Say);
+        await using var broker = await Prerequisites.BrokerAsync();
+        var proof = new FlightsProof(broker.BootstrapServers, records, expected, Say);
         var results = new List<ProofCase>();
         if (cases.Contains("plain"))
         {

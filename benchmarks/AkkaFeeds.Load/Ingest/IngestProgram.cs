@@ -31,17 +31,17 @@ internal static class IngestProgram
             throw new UsageException($"--records: {records}: there are {FlightsFile.Count} flights");
         }
 
-        await using var broker = await BrokerProcess.StartAsync();
+        await using var broker = await Prerequisites.BrokerAsync();
         var report = new IngestReport(Names);
         foreach (var count in keys)
         {
             Say($"preparing {records} records for {count} keys");
-            var topic = await IngestTopic.PrepareAsync(broker.Brokers, count, records);
+            var topic = await IngestTopic.PrepareAsync(broker.BootstrapServers, count, records);
             for (var repeat = 0; repeat < repeats; repeat++)
             {
                 foreach (var stage in Order(stages))
                 {
-                    await MeasureAsync(report, broker.Brokers, topic, stage, environment);
+                    await MeasureAsync(report, broker.BootstrapServers, topic, stage, environment);
                 }
             }
         }

@@ -35,7 +35,9 @@ public static class FlightProducer
             QueueBufferingMaxMessages = 500_000,
             QueueBufferingMaxKbytes = 256 * 1024,
             EnableDeliveryReports = false,
-        }).Build();
+        })
+        .SetLogHandler((_, _) => { })
+        .Build();
 
     /// <summary>Produces flights and returns when the broker has them.</summary>
     public static void Produce(
