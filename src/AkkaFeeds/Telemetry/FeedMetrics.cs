@@ -6,8 +6,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Telemetry;
 
 /// <summary>
-/// The numbers of one node. Any thread may call; a call costs a dictionary look-up and an interlocked operation, so the engine
-/// calls a batch at a time, not a record at a time. The same numbers are readable as Prometheus text
+/// The numbers of one node. Any thread may call; a call costs a dictionary look-up and an interlocked operation, so the
+/// engine calls a batch at a time, not a record at a time. The same numbers are readable as Prometheus text
 /// (<see cref="PrometheusText"/>) and through the <see cref="Meter"/> named <c>AkkaFeeds</c>.
 /// </summary>
 public sealed class FeedMetrics : IDisposable
@@ -60,20 +60,23 @@ public sealed class FeedMetrics : IDisposable
 
     internal MetricFamily QuarantinedTotal { get; } = new(MetricDefinitions.QuarantinedTotal);
 
-    /// <summary>A checkpoint on SQLite takes about 10 ms, and 0.3 s with 92,000 dirty keys; 30 s is beyond every deadline.</summary>
+    /// <summary>A checkpoint on SQLite takes about 10 ms, and 0.3 s with 92,000 dirty keys; 30 s is beyond every
+    /// deadline.</summary>
     internal MetricHistogram CheckpointSeconds { get; } = new(
         MetricDefinitions.CheckpointSeconds, [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]);
 
     /// <summary>Counts deliveries.</summary>
-    public void Records(string feed, Outcome outcome, long count) => RecordsTotal.Add(feed, Outcomes[(int)outcome], count);
+    public void Records(string feed, Outcome outcome, long count) =>
+        RecordsTotal.Add(feed, Outcomes[(int)outcome], count);
 
     /// <summary>Says how far a lane is behind its log's end, in records.</summary>
     public void SetLag(string feed, string topic, int partition, long records) =>
         Lag.Set(feed, PartitionLabel(topic, partition), records);
 
     /// <summary>
-    /// Says that at <paramref name="durable"/> everything read of the partition was durable: call it when the floor moves, and
-    /// when there is nothing that it could move to. The age is computed when it is read, so it grows while nobody calls.
+    /// Says that at <paramref name="durable"/> everything read of the partition was durable: call it when the floor
+    /// moves, and when there is nothing that it could move to. The age is computed when it is read, so it grows while
+    /// nobody calls.
     /// </summary>
     public void CheckpointAge(string feed, string topic, int partition, DateTimeOffset durable) =>
         durableAt[(feed, PartitionLabel(topic, partition))] = durable.ToUnixTimeMilliseconds();
@@ -99,7 +102,8 @@ public sealed class FeedMetrics : IDisposable
     public void Rewind(string feed) => Rewinds.Add(feed, "", 1);
 
     /// <summary>Counts quarantined records; <paramref name="reason"/> is one of <see cref="Reasons"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The reason is not of the closed set, and would be a label without bound.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The reason is not of the closed set, and would be a label without
+    /// bound.</exception>
     public void Quarantined(string feed, string reason, long count)
     {
         if (Array.IndexOf(ReasonWords, reason) < 0)
@@ -196,8 +200,10 @@ public sealed class FeedMetrics : IDisposable
         Gauge(MetricDefinitions.StateKeys, ReadKeys);
     }
 
-    private void Gauge(MetricDefinition definition, Func<IEnumerable<(string First, string Second, double Value)>> read) =>
-        meter.CreateObservableGauge(definition.Name, () => Measure(definition, read()), definition.Unit, definition.Help);
+    private void Gauge(MetricDefinition definition,
+        Func<IEnumerable<(string First, string Second, double Value)>> read) =>
+        meter.CreateObservableGauge(definition.Name, () => Measure(definition, read()), definition.Unit,
+            definition.Help);
 
     private static IEnumerable<Measurement<double>> Measure(
         MetricDefinition definition, IEnumerable<(string First, string Second, double Value)> series) =>

@@ -13,10 +13,12 @@ public enum MetricKind : byte
     Histogram,
 }
 
-/// <summary>One metric: its name, its labels, what it means. The exposition and docs/metrics.md are both made from it.</summary>
+/// <summary>One metric: its name, its labels, what it means. The exposition and docs/metrics.md are both made from
+/// it.</summary>
 /// <param name="Name">The Prometheus name.</param>
 /// <param name="Kind">How it moves.</param>
 /// <param name="Unit">The unit as OTLP writes it: <c>s</c>, <c>By</c>, <c>{record}</c>.</param>
 /// <param name="Labels">The labels; each from a closed set, never a key, user or connection.</param>
 /// <param name="Help">What it means, one sentence.</param>
-public sealed record MetricDefinition(string Name, MetricKind Kind, string Unit, IReadOnlyList<string> Labels, string Help);
+public sealed record MetricDefinition(string Name, MetricKind Kind, string Unit, IReadOnlyList<string> Labels,
+    string Help);

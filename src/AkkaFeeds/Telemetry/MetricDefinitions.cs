@@ -13,7 +13,7 @@ public static class MetricDefinitions
 
     internal static readonly MetricDefinition CheckpointAgeSeconds = new(
         "akkafeeds_checkpoint_age_seconds", MetricKind.Gauge, "s", ["feed", "partition"],
-        "How long ago everything read of the partition was last durable (the age of the floor); it grows while checkpoints fail.");
+        "How long ago everything read of the partition was last durable: the age of the floor.");
 
     internal static readonly MetricDefinition CheckpointSeconds = new(
         "akkafeeds_checkpoint_seconds", MetricKind.Histogram, "s", ["feed"],
@@ -60,13 +60,15 @@ public static class MetricDefinitions
         "process_threads", MetricKind.Gauge, "{thread}", [], "Threads of this process.");
 
     internal static readonly MetricDefinition GcHeapBytes = new(
-        "dotnet_gc_heap_bytes", MetricKind.Gauge, "By", [], "Managed heap after the last collection, fragmentation included.");
+        "dotnet_gc_heap_bytes", MetricKind.Gauge, "By", [],
+        "Managed heap after the last collection, fragmentation included.");
 
     internal static readonly MetricDefinition GcAllocatedBytesTotal = new(
         "dotnet_gc_allocated_bytes_total", MetricKind.Counter, "By", [], "Bytes allocated on the managed heap.");
 
     internal static readonly MetricDefinition GcCollectionsTotal = new(
-        "dotnet_gc_collections_total", MetricKind.Counter, "{collection}", ["generation"], "Collections by generation.");
+        "dotnet_gc_collections_total", MetricKind.Counter, "{collection}", ["generation"],
+        "Collections by generation.");
 
     internal static readonly MetricDefinition GcPauseSecondsTotal = new(
         "dotnet_gc_pause_seconds_total", MetricKind.Counter, "s", [], "Time in which a collection held every thread.");
@@ -74,8 +76,10 @@ public static class MetricDefinitions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
-        RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords, StateKeys,
+        RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
+        StateKeys,
         GapsTotal, RewindsTotal, QuarantinedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
-        ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal, GcPauseSecondsTotal,
+        ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
+        GcPauseSecondsTotal,
     ];
 }

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace AkkaFeeds.Telemetry;
 
-/// <summary>The series of one metric, by the values of its labels (two at the most). Any thread may write and read.</summary>
+/// <summary>The series of one metric, by the values of its labels (two at the most). Any thread may write and
+/// read.</summary>
 internal sealed class MetricFamily(MetricDefinition definition)
 {
     private readonly ConcurrentDictionary<(string First, string Second), Cell> cells = new();
@@ -15,7 +16,8 @@ internal sealed class MetricFamily(MetricDefinition definition)
 
     public void Remove(string first, string second) => cells.TryRemove((first, second), out _);
 
-    /// <summary>The series in the order of their labels, so that two scrapes of the same state are the same bytes.</summary>
+    /// <summary>The series in the order of their labels, so that two scrapes of the same state are the same
+    /// bytes.</summary>
     public IEnumerable<(string First, string Second, double Value)> Read() =>
         cells.Select(pair => (pair.Key.First, pair.Key.Second, pair.Value.Read()))
             .OrderBy(series => series.First, StringComparer.Ordinal)
@@ -23,7 +25,8 @@ internal sealed class MetricFamily(MetricDefinition definition)
 
     private Cell Of(string first, string second) => cells.GetOrAdd((first, second), static _ => new Cell());
 
-    /// <summary>One number. A compare-and-swap loop because a double has no interlocked addition; writers are batches, not records.</summary>
+    /// <summary>One number. A compare-and-swap loop because a double has no interlocked addition; writers are batches,
+    /// not records.</summary>
     private sealed class Cell
     {
         private double value;

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace AkkaFeeds.Telemetry;
 
-/// <summary>A histogram of durations by feed; bounds are inclusive, in seconds, rising. Any thread may write and read.</summary>
+/// <summary>A histogram of durations by feed; bounds are inclusive, in seconds, rising. Any thread may write and
+/// read.</summary>
 internal sealed class MetricHistogram(MetricDefinition definition, IReadOnlyList<double> boundsSeconds)
 {
     private readonly ConcurrentDictionary<string, Buckets> feeds = new(StringComparer.Ordinal);
@@ -29,7 +30,8 @@ internal sealed class MetricHistogram(MetricDefinition definition, IReadOnlyList
         }
     }
 
-    /// <summary>For each feed the counts up to each bound (cumulative, the last one is all) and the sum of seconds.</summary>
+    /// <summary>For each feed the counts up to each bound (cumulative, the last one is all) and the sum of
+    /// seconds.</summary>
     public IEnumerable<(string Feed, long[] Cumulative, double Sum)> Read()
     {
         foreach (var (feed, buckets) in feeds.OrderBy(pair => pair.Key, StringComparer.Ordinal))

@@ -50,13 +50,15 @@ public static class PrometheusText
         Single(text, MetricDefinitions.GcPauseSecondsTotal, GC.GetTotalPauseDuration().TotalSeconds);
     }
 
-    private static void Family(StringBuilder text, MetricFamily family) => Series(text, family.Definition, family.Read());
+    private static void Family(StringBuilder text, MetricFamily family) =>
+        Series(text, family.Definition, family.Read());
 
     private static void Single(StringBuilder text, MetricDefinition definition, double value) =>
         Series(text, definition, [("", "", value)]);
 
     private static void Series(
-        StringBuilder text, MetricDefinition definition, IEnumerable<(string First, string Second, double Value)> series)
+        StringBuilder text, MetricDefinition definition,
+        IEnumerable<(string First, string Second, double Value)> series)
     {
         Head(text, definition);
         foreach (var (first, second, value) in series)
@@ -90,7 +92,8 @@ public static class PrometheusText
     }
 
     private static void Line(
-        StringBuilder text, string name, MetricDefinition definition, string first, string second, string? bound, double value)
+        StringBuilder text, string name, MetricDefinition definition, string first, string second, string? bound,
+        double value)
     {
         Debug.Assert(definition.Labels.Count <= 2, "A family keeps two label values.");
         text.Append(name);

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Server.Admin;
+using AkkaFeeds.Server.Edge;
+using AkkaFeeds.Server.Health;
+using AkkaFeeds.Telemetry;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Serilog;
+
+namespace AkkaFeeds.Server.Config;
+
+/// <summary>The process put together: two ports, then the engine behind them.</summary>
+internal static class FeedServer
+{
+    /// <summary>How long stopping may take: the last checkpoint and commit are well under it, and orchestrators kill
+    /// after 30 s.</summary>
+    public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>A key of 512 bytes, each percent-encoded, a hundred times over.</summary>
+    private const int RequestLineBytesMax = 192 * 1024;
+
+    /// <summary>Builds the host; it does not start it.</summary>
+    /// <param name="edge">Where clients come.</param>
+    /// <param name="admin">Where operators come.</param>
+    /// <param name="cards">The feeds.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="addEngine">
+    /// Registers IFeedReader, IFeedsHealth and the engine's hosted service. It comes after the ports, and so starts
+    /// after them: a second process on the same file is refused by its port before its slots fence those of the first.
+    /// </param>
+    public static IHost Build(
+        IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
+        Serilog.ILogger logger, Action<IServiceCollection> addEngine)
+    {
+        return new HostBuilder()
+            .ConfigureServices(services =>
+            {
+                services.AddSerilog(logger);
+                services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+                services.AddSingleton(TimeProvider.System);
+                services.AddSingleton<ProcessFailure>();
+                services.AddSingleton(provider => new FeedMetrics(
+                    cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton<EdgeGate>();
+                services.AddSingleton<EdgeHandler>();
+                services.AddSingleton(provider => new FeedEndpoints(
+                    cards, new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
+                    provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddSingleton(provider => new AdminEndpoints(
+                    new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),
+                    provider.GetRequiredService<FeedMetrics>(), provider.GetRequiredService<EdgeGate>()));
+            })
+            .ConfigureWebHost(
+                web => web
+                    .UseKestrelCore()
+                    .ConfigureKestrel(options => Listen(options, edge, admin))
+                    .Configure(app => app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().HandleAsync)),
+                options => options.SuppressEnvironmentConfiguration = true)
+            .ConfigureServices(services =>
+            {
+                addEngine(services);
+                services.AddHostedService<FailureWatcher>();
+            })
+            .Build();
+    }
+
+    /// <summary>Starts the host; what is in the way of its ports becomes one line.</summary>
+    public static async Task StartAsync(IHost host, CancellationToken cancellation)
+    {
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new StartupException(
+                "listening", $"a port is in use ({exception.Message})",
+                "end the process that holds it, or give another with --http or --admin", StartupException.Failed,
+                exception);
+        }
+        catch (SocketException exception)
+        {
+            throw new StartupException(
+                "listening", $"the system refuses an address ({exception.Message})",
+                "give addresses of this machine and ports that you may open, with --http and --admin",
+                StartupException.Failed, exception);
+        }
+    }
+
+    /// <summary>The addresses in the order given, edge first, with the ports that the system chose.</summary>
+    public static IReadOnlyList<string> Addresses(IHost host) =>
+        [.. host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses];
+
+    private static void Listen(
+        KestrelServerOptions options, IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin)
+    {
+        options.AddServerHeader = false;
+        var limits = options.Limits;
+        limits.MaxConcurrentConnections = 20_000;
+        limits.MaxRequestBodySize = EdgeHandler.BodyBytesMax;
+        limits.MaxRequestLineSize = RequestLineBytesMax;
+        limits.MaxRequestBufferSize = RequestLineBytesMax + (64 * 1024);
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
+        limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
+        limits.Http2.MaxStreamsPerConnection = 100;
+        foreach (var address in edge)
+        {
+            options.Listen(address);
+        }
+
+        foreach (var address in admin)
+        {
+            options.Listen(address, listen => listen.Use(next => connection =>
+            {
+                connection.Features.Set(AdminConnection.Instance);
+                return next(connection);
+            }));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using AkkaFeeds.Contracts;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AkkaFeeds.Server.Edge;
+
+/// <summary>
+/// Answers every request of both ports. It routes by the raw target (see <see cref="RequestTarget"/>), and turns
+/// whatever goes wrong into a problem document; nothing of an unforeseen exception leaves the process but the word
+/// "internal".
+/// </summary>
+internal sealed partial class EdgeHandler(
+    FeedEndpoints feeds, Admin.AdminEndpoints admin, EdgeGate gate, ILogger<EdgeHandler> log)
+{
+    /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
+    public const int BodyBytesMax = 16 * 1024;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await RouteAsync(context).ConfigureAwait(false);
+        }
+        catch (ProblemException problem)
+        {
+            await EdgeAnswer.ProblemAsync(context, problem).ConfigureAwait(false);
+        }
+        catch (NotReadyException notReady)
+        {
+            var problem = new ProblemException(ProblemCodes.NotReady, notReady.Message) { RetryAfterSeconds = 1 };
+            await EdgeAnswer.ProblemAsync(context, problem).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone: there is nobody to answer.
+        }
+        catch (OperationCanceledException) when (gate.IsStopping)
+        {
+            await EdgeAnswer.ProblemAsync(context, EdgeGate.Stopping()).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            // The edge of a request: a bug must cost its request, and be seen, not the process.
+            RequestFailed(exception, ShownText.Quote(RawTarget(context)));
+            var problem =
+                new ProblemException(ProblemCodes.Internal, "The request failed inside the server; its log says why.");
+            await EdgeAnswer.ProblemAsync(context, problem).ConfigureAwait(false);
+        }
+    }
+
+    private static string RawTarget(HttpContext context) =>
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+    private Task RouteAsync(HttpContext context)
+    {
+        var target = RequestTarget.Parse(RawTarget(context));
+        var isAdmin = context.Features.Get<AdminConnection>() is not null;
+        var answer = isAdmin ? admin.Route(context, target) : Route(context, target);
+        if (answer is null)
+        {
+            throw new ProblemException(
+                ProblemCodes.UnknownOp, "Nothing is served here; /v1/feeds lists the feeds, and docs say the rest.");
+        }
+
+        var method = context.Request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            throw new ProblemException(ProblemCodes.UnknownOp, "This is read with GET or HEAD only.") { Status = 405 };
+        }
+
+        if (context.Request.ContentLength > BodyBytesMax)
+        {
+            throw new ProblemException(
+                ProblemCodes.TooLarge, $"The body is larger than {BodyBytesMax} bytes; this request needs none.");
+        }
+
+        return answer();
+    }
+
+    private Func<Task>? Route(HttpContext context, RequestTarget target) => target.Segments switch
+    {
+        ["v1", "feeds"] => () => feeds.ListAsync(context, target.Query),
+        ["v1", "feeds", var feed, "keys"] => () => feeds.KeysAsync(context, feed, target.Query),
+        ["v1", "feeds", var feed, "keys", var key] => () => feeds.KeyInPathAsync(context, feed, key, target.Query),
+        ["v1", "feeds", var feed, "key"] => () => feeds.KeyInQueryAsync(context, feed, target.Query),
+        ["v1", "feeds", var feed, "snapshots"] => () => feeds.SnapshotsAsync(context, feed, target.Query),
+        ["v1", "feeds", var feed, "rows"] => () => feeds.RowsAsync(context, feed, target.Query),
+        _ => null,
+    };
+}
