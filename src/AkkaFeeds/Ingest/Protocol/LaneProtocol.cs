@@ -19,7 +19,6 @@ internal sealed class LaneProtocol
     private LedgerCounts counts;
     private long newestAtFloor;
     private long newestRead;
-    private long appliedMax = -1;
     private int leaderEpochAtFloor;
     private bool rewindWanted;
     private bool revoked;
@@ -154,7 +153,9 @@ internal sealed class LaneProtocol
         }
 
         var slot = slots[state.Slot.Index];
-        appliedMax = Math.Max(appliedMax, state.Applied);
+
+        // Whoever sent that row has seen a log that is at least so long; a probe that finds it shorter tells of a truncation.
+        OnEnd(state.Applied + 1);
         var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
         RowsInFlight -= acknowledged;
         var refused = 0;
@@ -227,15 +228,18 @@ internal sealed class LaneProtocol
         return writing;
     }
 
-    /// <summary>The ledger has stored the write: the floor rises.</summary>
-    public void OnWritten()
+    /// <summary>
+    /// The ledger has stored a write: the floor rises. The answer to a write that was sent twice comes twice; the second is not
+    /// about the write under way, and does nothing.
+    /// </summary>
+    /// <param name="floor">The floor of the write that was stored.</param>
+    public void OnWritten(long floor)
     {
-        if (ended)
+        if (ended || writing is not { } write || write.Floor != floor)
         {
             return;
         }
 
-        var write = writing ?? throw new InvalidOperationException($"{Lane} has no ledger write under way");
         writing = null;
         Floor = write.Floor;
         counts = write.Counts;
@@ -267,16 +271,15 @@ internal sealed class LaneProtocol
 
     /// <summary>
     /// Takes what a probe says of the log (rule 18). A log that begins behind the position has lost records; one that ends below
-    /// what slots had folded when the probe was begun is another log.
+    /// where it was known to end is another log, or a shorter one.
     /// </summary>
     /// <param name="log">The log's start and end.</param>
-    /// <param name="appliedAtBegin"><see cref="AppliedMax"/> when the probe was begun: what came later may be newer than it.</param>
-    public void OnProbe(OffsetRange log, long appliedAtBegin)
+    /// <param name="endAtBegin"><see cref="End"/> when the probe was begun: what came to be known later may be newer than it.</param>
+    public void OnProbe(OffsetRange log, long endAtBegin)
     {
-        var readUpTo = Math.Max(appliedAtBegin + 1, Floor);
-        if (log.ToExclusive < readUpTo)
+        if (log.ToExclusive < endAtBegin)
         {
-            EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(log.ToExclusive, readUpTo)));
+            EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(log.ToExclusive, endAtBegin)));
         }
         else if (log.FromInclusive > Position)
         {
@@ -287,9 +290,6 @@ internal sealed class LaneProtocol
             OnEnd(log.ToExclusive);
         }
     }
-
-    /// <summary>The highest offset that a slot said to have folded, or -1.</summary>
-    public long AppliedMax => appliedMax;
 
     /// <summary>
     /// The partition is being revoked (rule 8): sends no more rows, and asks the slots that hold undurable ones to checkpoint now.
