@@ -1,0 +1,154 @@
+// The project's build, as a plain script: dotnet fsi build.fsx TARGET [ARGUMENTS]
+// It needs the .NET SDK and no package, so that it runs on a machine that has restored nothing yet.
+open System
+open System.Diagnostics
+open System.IO
+open System.Xml.Linq
+
+let root = __SOURCE_DIRECTORY__
+let results = Path.Combine(root, "artifacts", "results")
+
+/// Checks counted so far; .ci/run adds up the line that is made of them.
+let mutable passed = 0
+let mutable failed = 0
+let mutable skipped = 0
+
+let isSet name = not (String.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable name))
+
+let dotnet (arguments: string list) =
+    let start = ProcessStartInfo("dotnet", UseShellExecute = false, WorkingDirectory = root)
+    // Build servers would outlive the build, and keep files of a deleted clone open.
+    start.Environment["MSBUILDDISABLENODEREUSE"] <- "1"
+    start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] <- "1"
+    start.Environment["DOTNET_NOLOGO"] <- "1"
+    arguments |> List.iter start.ArgumentList.Add
+    printfn "> dotnet %s" (String.Join(' ', arguments))
+    Console.Out.Flush()
+    use child = Process.Start start
+    child.WaitForExit()
+    child.ExitCode
+
+/// Ends the script with the exit code of the first command that failed.
+let must code =
+    if code <> 0 then
+        eprintfn "build.fsx: the command above failed: exit code %d" code
+        exit code
+
+let release = [ "-c"; "Release"; "-p:UseSharedCompilation=false" ]
+
+let build () =
+    must (dotnet ([ "build"; "AkkaFeeds.sln" ] @ release @ [ "--nologo"; "-v"; "minimal" ]))
+
+/// Adds the counts of one result file of the test runner.
+let count (trx: string) =
+    let counters = XDocument.Load(trx).Descendants() |> Seq.find (fun element -> element.Name.LocalName = "Counters")
+    let number name = int (counters.Attribute(XName.Get name).Value)
+    passed <- passed + number "passed"
+    // Whatever ran and did not pass has failed: error, timeout and aborted are columns of their own.
+    failed <- failed + number "executed" - number "passed"
+    skipped <- skipped + number "total" - number "executed"
+
+/// Runs one test project and returns the exit code of the runner.
+let runTests name (arguments: string list) =
+    let trx = Path.Combine(results, name + ".trx")
+    File.Delete trx
+    let code =
+        dotnet (
+            [ "test"; "tests/" + name ]
+            @ release
+            @ [ "--nologo"; "-v"; "minimal"; "--results-directory"; results; "--logger"; "trx;LogFileName=" + name + ".trx" ]
+            @ arguments
+        )
+    if File.Exists trx then
+        count trx
+    else
+        eprintfn "build.fsx: %s left no results" name
+        failed <- failed + 1
+    code
+
+/// Runs the simulation and counts the round as one check.
+let simulateRound (arguments: string list) =
+    let program = [ "run"; "--project"; "tests/AkkaFeeds.Simulation" ] @ release
+    let code = dotnet (program @ [ "--" ] @ arguments)
+    if code = 0 then passed <- passed + 1 else failed <- failed + 1
+    code
+
+/// The one line that says how the checks ended; .ci/run reads it.
+let summary codes =
+    let tail = if skipped > 0 then sprintf ", %d skipped" skipped else ""
+    printfn "checks: %d passed, %d failed%s" passed failed tail
+    codes |> List.tryFind (fun code -> code <> 0) |> Option.iter exit
+    if failed > 0 || passed = 0 then exit 1
+
+/// Says loudly what a machine without a broker, or without the data, leaves unproven.
+let sayWhatIsMissing () =
+    let folder = Path.Combine(root, "tests", "AkkaFeeds.IntegrationTests")
+    let wanting =
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        |> Seq.filter (fun file -> not (file.Contains "/obj/" || file.Contains "/bin/"))
+        |> Seq.sumBy (fun file ->
+            Text.RegularExpressions.Regex.Matches(File.ReadAllText file, @"^\s*\[Skippable(Fact|Theory)", Text.RegularExpressions.RegexOptions.Multiline).Count)
+    if not (isSet "KAFKA_HOME" || isSet "AKKAFEEDS_TEST_KAFKA") then
+        skipped <- skipped + wanting
+        printfn "SKIPPED, NOT PROVEN HERE: %d integration tests that want a real Kafka broker." wanting
+        printfn "  Set KAFKA_HOME (a folder with start.sh and kafka.sh) or AKKAFEEDS_TEST_KAFKA=host:port, and run: dotnet fsi build.fsx integration"
+    else
+        printfn "A real broker is at hand: dotnet fsi build.fsx integration runs the %d tests that want one." wanting
+
+let test () =
+    let tests = runTests "AkkaFeeds.Tests" []
+    let round = simulateRound [ "--seeds"; "500" ]
+    sayWhatIsMissing ()
+    summary [ tests; round ]
+
+let integration arguments =
+    let code = runTests "AkkaFeeds.IntegrationTests" arguments
+    if skipped > 0 then
+        printfn "SKIPPED, NOT PROVEN HERE: %d integration tests; KAFKA_HOME and AKKAFEEDS_TEST_DATA say where broker and data are." skipped
+    summary [ code ]
+
+let simulate () =
+    let seeds = simulateRound [ "--seeds"; "10000" ]
+    let defects = simulateRound [ "--defects" ]
+    summary [ seeds; defects ]
+
+let check () =
+    build ()
+    summary [ runTests "AkkaFeeds.Tests" [ "--filter"; "FullyQualifiedName~Tidy" ] ]
+
+let pack () =
+    let packages = Path.Combine(root, "artifacts", "packages")
+    for project in [ "AkkaFeeds.Contracts"; "AkkaFeeds.Kafka"; "AkkaFeeds" ] do
+        must (dotnet ([ "pack"; "src/" + project ] @ release @ [ "--nologo"; "-o"; packages ]))
+    let server = Path.Combine(root, "artifacts", "akkafeeds")
+    must (dotnet ([ "publish"; "src/AkkaFeeds.Server" ] @ release @ [ "--nologo"; "-o"; server ]))
+
+let all () =
+    build ()
+    test ()
+    integration []
+    simulate ()
+
+let targets =
+    [ "check", "builds, and runs the style checks (TidyTests) alone", (fun _ -> check ())
+      "build", "restores and builds everything in Release; warnings are errors", (fun _ -> build ())
+      "test", "the fast suite and a short simulation; needs nothing but the SDK", (fun _ -> test ())
+      "integration", "real broker, store and sockets; arguments go to dotnet test", integration
+      "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
+      "pack", "packages and the published server, under artifacts/", (fun _ -> pack ())
+      "all", "build, test, integration, simulate", (fun _ -> all ()) ]
+
+let usage (out: TextWriter) =
+    out.WriteLine "usage: dotnet fsi build.fsx TARGET [ARGUMENTS]"
+    for name, what, _ in targets do
+        out.WriteLine(sprintf "  %-12s %s" name what)
+
+match List.ofArray fsi.CommandLineArgs |> List.tail with
+| [] -> usage Console.Out
+| name :: arguments ->
+    match targets |> List.tryFind (fun (target, _, _) -> target = name) with
+    | Some(_, _, run) -> run arguments
+    | None ->
+        eprintfn "build.fsx: %s: no such target" name
+        usage Console.Error
+        exit 2
