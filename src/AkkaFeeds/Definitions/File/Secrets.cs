@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace AkkaFeeds.Definitions.Files;
+
+/// <summary>Keeps passwords and keys out of errors, logs and dumps.</summary>
+public static partial class Secrets
+{
+    /// <summary>What is printed in the place of a secret.</summary>
+    public const string Masked = "***";
+
+    /// <summary>
+    /// The value as it may be printed: <c>***</c> whole where the field's name tells a secret, else with the passwords of
+    /// connection strings and of URLs replaced.
+    /// </summary>
+    /// <param name="field">The path of the field, such as <c>kafka.properties.sasl.password</c>.</param>
+    /// <param name="value">The value as it stands.</param>
+    public static string Mask(string field, string value)
+    {
+        if (value.Length == 0)
+        {
+            return value;
+        }
+
+        if (IsSecret(field))
+        {
+            return Masked;
+        }
+
+        var masked = NamedSecret().Replace(value, match => match.Groups["name"].Value + Masked);
+        return UrlPassword().Replace(masked, match => match.Groups["before"].Value + Masked + "@");
+    }
+
+    /// <summary>Whether a field of this name holds a secret.</summary>
+    /// <param name="field">The path or the property's name.</param>
+    public static bool IsSecret(string field) => SecretName().IsMatch(field);
+
+    [GeneratedRegex(
+        @"passw|pwd|secret|jaas|oauthbearer\W?config|key\W?pem|keystore\W?pem|credential|private\W?key"
+        + @"|basic\W?auth\W?user\W?info",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecretName();
+
+    // A value in quotes may hold `;`: it is taken up to its closing quote, or to the end where that is missing.
+    [GeneratedRegex(
+        @"(?<name>\b[\w.]*(passw\w*|pwd|passfile|secret\w*|jaas\w*)[""']?\s*[=:]\s*)('[^']*('|$)|""[^""]*(""|$)|[^;,}\s][^;,}]*)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NamedSecret();
+
+    [GeneratedRegex(@"(?<before>://[^\s:/@]*:)[^\s/@]+@", RegexOptions.CultureInvariant)]
+    private static partial Regex UrlPassword();
+}
