@@ -19,12 +19,13 @@ internal static class IngestProgram
 
     public static async Task<int> RunAsync(string[] options)
     {
-        var arguments = Arguments.Parse(options, "records", "keys", "stages", "repeats", "env");
+        var arguments = Arguments.Parse(options, "records", "keys", "stages", "repeats", "env", "profile");
         var records = arguments.Number("records", FlightsFile.Count);
         var keys = arguments.Text("keys", "229,100000").Split(',').Select(ParseKeys).ToArray();
         var stages = arguments.Words("stages", Stages);
         var repeats = arguments.Number("repeats", 1);
         var environment = ParseEnvironment(arguments.Text("env", ""));
+        var profiles = arguments.Text("profile", "");
         Prerequisites.Check(needsFlights: true);
         if (records > FlightsFile.Count)
         {
@@ -41,7 +42,8 @@ internal static class IngestProgram
             {
                 foreach (var stage in Order(stages))
                 {
-                    await MeasureAsync(report, broker.BootstrapServers, topic, stage, environment);
+                    var measured = new MeasuredProcess(environment, profiles, $"{stage}-{count}-{repeat}");
+                    await MeasureAsync(report, broker.BootstrapServers, topic, stage, measured);
                 }
             }
         }
@@ -56,14 +58,13 @@ internal static class IngestProgram
         stages is [var only] ? [only] : stages.Contains("a") ? stages.Append("a") : stages;
 
     private static async Task MeasureAsync(
-        IngestReport report, string brokers, IngestTopic topic, string stage,
-        IReadOnlyDictionary<string, string> environment)
+        IngestReport report, string brokers, IngestTopic topic, string stage, MeasuredProcess measured)
     {
         var watch = new CpuWatch();
         var options = new StageOptions(brokers, topic.Name, topic.Keys, topic.Records);
         var result = stage == "d"
-            ? await ServeStage.RunAsync(brokers, topic, environment)
-            : await StageProcess.StartAsync(stage, options, environment);
+            ? await ServeStage.RunAsync(brokers, topic, measured)
+            : await StageProcess.StartAsync(stage, options, measured);
         var others = watch.OthersCores();
         report.Add(topic.Keys, stage, result, others);
         Say(string.Create(

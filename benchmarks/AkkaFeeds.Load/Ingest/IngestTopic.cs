@@ -15,6 +15,15 @@ internal sealed record IngestTopic(
     /// <summary>The number of origins in the data set: with so many keys wanted, the key is the origin itself.</summary>
     public const int OriginKeys = 229;
 
+    /// <summary>The feed's name.</summary>
+    public const string FeedName = "ingest";
+
+    /// <summary>The feed over it.</summary>
+    public FeedText Feed() => Feed(Name, Keys);
+
+    /// <summary>The feed over a topic of that name.</summary>
+    public static FeedText Feed(string topic, int keys) => new(FeedName, topic, IngestRecord.KeyField(keys), "date");
+
     /// <summary>Makes the topic; the Kafka key is the feed's key, so that the peer needs no repartition.</summary>
     public static async Task<IngestTopic> PrepareAsync(string brokers, int keys, int records)
     {

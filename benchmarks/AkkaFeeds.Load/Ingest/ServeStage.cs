@@ -11,18 +11,19 @@ namespace AkkaFeeds.Load;
 /// </summary>
 internal static class ServeStage
 {
-    private const string Feed = "ingest";
+    private const string Feed = IngestTopic.FeedName;
     private const int KeysCompared = 300;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25);
 
     public static async Task<StageResult> RunAsync(
-        string brokers, IngestTopic topic, IEnumerable<KeyValuePair<string, string>> environment)
+        string brokers, IngestTopic topic, MeasuredProcess measured)
     {
         var group = $"ingest-{Guid.NewGuid():N}";
-        using var site = new ServerSite(brokers, group, Yaml(topic));
-        await using var server = await ServerProcess.StartReadyAsync(site, environment);
+        using var site = new ServerSite(brokers, group, topic.Feed().Yaml());
+        await using var server = await ServerProcess.StartReadyAsync(site, measured.Environment);
+        await using var profile = measured.Profile(server.Process.Id);
         var first = await server.MetricsAsync(metrics => Consumed(metrics) > 0, "the first record", Limit, Every);
         var watch = Stopwatch.StartNew();
         var last = await server.MetricsAsync(metrics => IsAtEnd(metrics, topic), "the last record", Limit, Every);
@@ -44,20 +45,6 @@ internal static class ServeStage
             Wrong = wrong,
         };
     }
-
-    private static string Yaml(IngestTopic topic) => $$"""
-          {{Feed}}:
-            from: { topic: {{topic.Name}}, format: json }
-            key: {{IngestRecord.KeyField(topic.Keys)}}
-            time: date
-            slots: 16
-            view:
-              departures: count()
-              delayed: count(delay > 15)
-              meanDelay: avg(delay)
-              worst: max(delay)
-              totalDistance: sum(distance)
-        """;
 
     private static double Consumed(Metrics metrics) => metrics.Sum("akkafeeds_records_total", ("feed", Feed));
 

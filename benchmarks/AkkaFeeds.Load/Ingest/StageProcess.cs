@@ -13,14 +13,15 @@ internal static class StageProcess
 
     /// <summary>The parent's side.</summary>
     public static async Task<StageResult> StartAsync(
-        string stage, StageOptions options, IEnumerable<KeyValuePair<string, string>> environment)
+        string stage, StageOptions options, MeasuredProcess measured)
     {
         StageResult? result = null;
         await using var process = ChildProcess.Start(
-            Environment.ProcessPath!, ["stage", stage, .. options.ToArguments()], environment,
+            Environment.ProcessPath!, ["stage", stage, .. options.ToArguments()], measured.Environment,
             line => result = line.StartsWith(Mark, StringComparison.Ordinal)
                 ? JsonSerializer.Deserialize<StageResult>(line[Mark.Length..])
                 : result);
+        await using var profile = measured.Profile(process.Id);
         var code = await process.ExitAsync(TimeSpan.FromMinutes(15));
         return code == 0 && result is not null
             ? result

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.Load;
+
+/// <summary>One number of keys: made durable, killed, started again some times, and weighed at rest.</summary>
+internal sealed partial class KeysRun(string brokers, int keys, int starts)
+{
+    private const int Collections = 2;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Per start, what the process said of itself in its log: milliseconds from its start to ready.</summary>
+    public List<double> OwnMilliseconds { get; } = [];
+
+    /// <summary>Per start, when <c>/healthz/ready</c> first answered 200, seen from here.</summary>
+    public List<double> SeenMilliseconds { get; } = [];
+
+    /// <summary>The managed heap after a forced full collection, with all keys idle.</summary>
+    public double HeapBytes { get; private set; }
+
+    /// <summary>What the store's files hold.</summary>
+    public long StoreBytes { get; private set; }
+
+    /// <summary>The resident memory then.</summary>
+    public double ResidentBytes { get; private set; }
+
+    public async Task RunAsync()
+    {
+        var topic = $"keys-{keys}";
+        await KeysTopic.FillAsync(brokers, topic, keys);
+        using var site = new ServerSite(brokers, $"group-{topic}", KeysTopic.Feed(topic).Yaml());
+        await using (var server = await ServerProcess.StartReadyAsync(site))
+        {
+            await SettleAsync(server, topic);
+            await server.KillAsync();
+        }
+
+        for (var start = 0; start < starts; start++)
+        {
+            await StartAsync(site, topic, isLast: start == starts - 1);
+        }
+
+        StoreBytes = Directory.EnumerateFiles(site.Store, "*", SearchOption.AllDirectories)
+            .Sum(file => new FileInfo(file).Length);
+    }
+
+    private async Task StartAsync(ServerSite site, string topic, bool isLast)
+    {
+        double? own = null;
+        await using var server = ServerProcess.Start(site, lineRead: line => own ??= Own(line));
+        SeenMilliseconds.Add((await server.ReadyAsync(TimeSpan.FromMilliseconds(5))).TotalMilliseconds);
+        if (isLast)
+        {
+            await SettleAsync(server, topic);
+            await WeighAsync(server);
+        }
+
+        OwnMilliseconds.Add(own ?? throw new InvalidOperationException(
+            $"the server is ready and has not logged 'ready in N ms'\n{server.Process.Tail}"));
+        await server.KillAsync();
+    }
+
+    private async Task SettleAsync(ServerProcess server, string topic) =>
+        await server.MetricsAsync(
+            metrics => metrics.Count("akkafeeds_lag_records", ("feed", KeysProgram.Feed)) == FlightProducer.Partitions
+                && metrics.Sum("akkafeeds_lag_records", ("feed", KeysProgram.Feed)) == 0
+                && metrics.Sum("akkafeeds_state_keys", ("feed", KeysProgram.Feed), ("state", "live")) >= keys
+                && GroupOffsets.Lag(brokers, $"group-{topic}", topic) == 0,
+            "all keys live and durable", Limit, TimeSpan.FromMilliseconds(200));
+
+    private async Task WeighAsync(ServerProcess server)
+    {
+        for (var round = 0; round < Collections; round++)
+        {
+            var before = await server.Client.MetricsAsync() ?? throw new InvalidOperationException("no metrics");
+            ForcedCollection.Ask(server.Process.Id);
+            var after = await server.MetricsAsync(
+                metrics => FullCollections(metrics) > FullCollections(before), "a full collection", Limit);
+            HeapBytes = after.Sum("dotnet_gc_heap_bytes");
+            ResidentBytes = after.Sum("process_resident_memory_bytes");
+        }
+    }
+
+    private static double FullCollections(Metrics metrics) =>
+        metrics.Sum("dotnet_gc_collections_total", ("generation", "2"));
+
+    private static double? Own(string line) =>
+        ReadyLine().Match(line) is { Success: true } match
+            ? double.Parse(match.Groups["milliseconds"].Value, CultureInfo.InvariantCulture)
+            : null;
+
+    [GeneratedRegex(@"\bready in (?<milliseconds>[0-9]+) ms\b")]
+    private static partial Regex ReadyLine();
+}
