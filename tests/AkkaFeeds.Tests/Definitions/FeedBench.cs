@@ -114,6 +114,26 @@ internal sealed class FeedBench
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>Encodes and decodes all states.</summary>
+    public void PassThroughBytes()
+    {
+        foreach (var (key, state) in states.ToList())
+        {
+            states[key] = Feed.View.Decode(Encode(state));
+        }
+    }
+
+    /// <summary>Rows of one key.</summary>
+    public static RowBlock Block(int count, Func<int, Value[]> fields) => new()
+    {
+        Offsets = [.. Enumerable.Range(0, count).Select(index => (long)index)],
+        EventTimes = [.. Enumerable.Range(0, count).Select(index => (long)index)],
+        Timestamps = [.. Enumerable.Range(0, count).Select(index => (long)index)],
+        Keys = [.. Enumerable.Repeat(new KeyName("", "k"), count)],
+        Fields = [.. Enumerable.Range(0, count).SelectMany(fields)],
+        Width = fields(0).Length,
+    };
+
     private RowBlock RowOf(Classified classified, Value[] columns, RecordFacts record)
     {
         var row = new Value[Feed.Width];

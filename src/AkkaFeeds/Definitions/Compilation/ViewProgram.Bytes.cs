@@ -51,9 +51,17 @@ internal sealed partial class ViewProgram
             state.SetPosition(source, (long)reader.Unsigned());
         }
 
-        foreach (var placed in aggregates)
+        try
         {
-            placed.Aggregate.Decode(state, ref reader);
+            foreach (var placed in aggregates)
+            {
+                placed.Aggregate.Decode(state, ref reader);
+            }
+        }
+        catch (ArgumentException exception)
+        {
+            // Such as an item that stands twice in a table.
+            throw new InvalidDataException("A key's bytes are damaged.", exception);
         }
 
         return reader.IsAtEnd ? state : throw new InvalidDataException("A key's bytes go on behind their end.");
