@@ -21,7 +21,6 @@ public sealed class FeedMetrics : IDisposable
     ];
 
     private readonly TimeProvider clock;
-    private readonly Meter meter = new("AkkaFeeds");
     private readonly ConcurrentDictionary<(string Feed, string Partition), long> durableAt = new();
     private readonly ConcurrentDictionary<(string Feed, int Slot, FreshnessState State), long> slotKeys = new();
     private readonly string[] feeds;
@@ -45,6 +44,8 @@ public sealed class FeedMetrics : IDisposable
 
         PublishThroughMeter();
     }
+
+    internal Meter Meter { get; } = new("AkkaFeeds");
 
     internal MetricFamily RecordsTotal { get; } = new(MetricDefinitions.RecordsTotal);
 
@@ -137,7 +138,7 @@ public sealed class FeedMetrics : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     internal IEnumerable<(string First, string Second, double Value)> ReadCheckpointAges()
     {
@@ -187,7 +188,7 @@ public sealed class FeedMetrics : IDisposable
         foreach (var family in (MetricFamily[])[RecordsTotal, Gaps, Rewinds, QuarantinedTotal])
         {
             var definition = family.Definition;
-            meter.CreateObservableCounter(
+            Meter.CreateObservableCounter(
                 definition.Name, () => Measure(definition, family.Read()), definition.Unit, definition.Help);
         }
 
@@ -202,7 +203,7 @@ public sealed class FeedMetrics : IDisposable
 
     private void Gauge(MetricDefinition definition,
         Func<IEnumerable<(string First, string Second, double Value)>> read) =>
-        meter.CreateObservableGauge(definition.Name, () => Measure(definition, read()), definition.Unit,
+        Meter.CreateObservableGauge(definition.Name, () => Measure(definition, read()), definition.Unit,
             definition.Help);
 
     private static IEnumerable<Measurement<double>> Measure(

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using AkkaFeeds.Telemetry;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Telemetry;
+
+public sealed class MetricsDocumentTests
+{
+    [Fact]
+    public void The_document_is_what_the_definitions_say()
+    {
+        Assert.Equal(MetricsDocument.Write(), File.ReadAllText(Path.Combine(Root(), "docs", "metrics.md")));
+    }
+
+    [Fact]
+    public void Names_follow_their_kind()
+    {
+        foreach (var definition in MetricDefinitions.All)
+        {
+            Assert.Equal(
+                definition.Kind == MetricKind.Counter, definition.Name.EndsWith("_total", StringComparison.Ordinal));
+            Assert.EndsWith(".", definition.Help, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Root([CallerFilePath] string here = "")
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AkkaFeeds.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"no solution above {here}");
+        }
+
+        return folder;
+    }
+}
