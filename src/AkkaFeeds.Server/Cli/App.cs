@@ -21,10 +21,33 @@ internal sealed class App(TextWriter output, TextWriter errors, IReadOnlyDiction
             await errors.WriteLineAsync(ErrorLine(exception)).ConfigureAwait(false);
             return exception.ExitCode;
         }
+        catch (Exception exception) when (Cause(exception) is { } cause)
+        {
+            await errors.WriteLineAsync(ErrorLine(cause)).ConfigureAwait(false);
+            return cause.ExitCode;
+        }
+        catch (Exception exception)
+        {
+            // The edge of the process: a bug ends it with one line, too; the type says where to look.
+            var bug = new StartupException(
+                "internal error", $"{exception.GetType().Name}: {exception.Message}",
+                "report it with this line and the log");
+            await errors.WriteLineAsync(ErrorLine(bug)).ConfigureAwait(false);
+            return StartupException.Failed;
+        }
     }
 
     /// <summary>The one form of all errors; line breaks in what the user typed cannot make it two lines.</summary>
     public static string ErrorLine(StartupException exception) => ShownText.Escape($"akkafeeds: {exception.Message}");
+
+    /// <summary>What an actor system or a host has wrapped, or null.</summary>
+    private static StartupException? Cause(Exception exception) => exception switch
+    {
+        StartupException cause => cause,
+        AggregateException several => several.InnerExceptions.Select(Cause).FirstOrDefault(cause => cause is not null),
+        { InnerException: { } inner } => Cause(inner),
+        _ => null,
+    };
 
     private async Task<int> DispatchAsync(IReadOnlyList<string> words)
     {

@@ -16,7 +16,8 @@ internal static class FeedCards
         var freshness = feed.Definition.Freshness;
         return new FeedCard(
             feed.Definition.Name, feed.KeyExpression,
-            [.. feed.ViewFields.Where(field => field.Name != "*").Select(field => new FieldCard(field.Name, field.Type))],
+            [.. feed.ViewFields.Where(field => field.Name != "*")
+                .Select(field => new FieldCard(field.Name, field.Type))],
             feed.Definition.View.Any(field => field.Key == "*"), feed.Definition.Topics, Serving,
             (long?)freshness.Slo?.TotalMilliseconds, freshness.Owner, freshness.Contact, freshness.Runbook);
     }

@@ -166,7 +166,7 @@ internal static class EdgeJson
         }
     }
 
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    public static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
         foreach (var value in values)

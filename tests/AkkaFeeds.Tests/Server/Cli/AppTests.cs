@@ -53,7 +53,8 @@ public sealed class AppTests : IDisposable
     [Theory]
     [InlineData("akkafeeds: 'serv': unknown verb; did you mean serve?", "serv")]
     [InlineData("akkafeeds: 'xyzzy': unknown verb; akkafeeds help lists the verbs", "xyzzy")]
-    [InlineData("akkafeeds: status: this release does not have it yet; akkafeeds help lists what it has", "status", "--json")]
+    [InlineData("akkafeeds: status: this release does not have it yet; akkafeeds help lists what it has", "status",
+        "--json")]
     [InlineData("akkafeeds: '--json': the verb comes first; akkafeeds help lists the verbs", "--json", "status")]
     [InlineData("akkafeeds: 'a\\u000ab\\u001b': unknown verb; akkafeeds help lists the verbs", "a\nb\u001b")]
     [InlineData("akkafeeds: '': unknown verb; akkafeeds help lists the verbs", "")]

@@ -11,7 +11,8 @@ public sealed class CommandLineTests
     [Fact]
     public void Options_stand_before_and_behind_the_argument_in_both_forms()
     {
-        var one = CommandLine.Parse(Serve, ["--http", "127.0.0.1:0", "feeds.yaml", "--set=store=a=b", "--set", "kafka.group=g"]);
+        var one = CommandLine.Parse(
+            Serve, ["--http", "127.0.0.1:0", "feeds.yaml", "--set=store=a=b", "--set", "kafka.group=g"]);
 
         Assert.Equal(["feeds.yaml"], one.Arguments);
         Assert.Equal("127.0.0.1:0", one.Value("--http"));
@@ -67,6 +68,7 @@ public sealed class CommandLineTests
         var invocation = CommandLine.Parse(Serve, ["a.yaml", "--set", set]);
 
         Assert.Contains(
-            "section.name=value", Assert.Throws<StartupException>(() => invocation.Sets()).Message, StringComparison.Ordinal);
+            "section.name=value", Assert.Throws<StartupException>(() => invocation.Sets()).Message,
+            StringComparison.Ordinal);
     }
 }

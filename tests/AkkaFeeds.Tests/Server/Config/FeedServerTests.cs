@@ -21,7 +21,8 @@ public sealed class FeedServerTests
         var engine = new Engine();
         using var host = Build((IPEndPoint)holder.LocalEndpoint, engine);
 
-        var error = await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
+        var error =
+            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
 
         Assert.Equal(StartupException.Failed, error.ExitCode);
         Assert.Contains("in use", error.Message, StringComparison.Ordinal);
@@ -34,7 +35,8 @@ public sealed class FeedServerTests
     {
         using var host = Build(IPEndPoint.Parse("192.0.2.1:0"), new Engine());
 
-        var error = await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
+        var error =
+            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
 
         Assert.Equal(StartupException.Failed, error.ExitCode);
     }
@@ -56,7 +58,8 @@ public sealed class FeedServerTests
         using var host = Build(Free, engine);
         await FeedServer.StartAsync(host, CancellationToken.None);
 
-        host.Services.GetRequiredService<ProcessFailure>().Fail(new StartupException("topic t", "it is not there", "make it"));
+        var failure = new StartupException("topic t", "it is not there", "make it");
+        host.Services.GetRequiredService<ProcessFailure>().Fail(failure);
         await host.WaitForShutdownAsync();
 
         Assert.True(engine.Stopped);

@@ -1,0 +1,42 @@
+using System.Collections;
+using AkkaFeeds.Definitions;
+using AkkaFeeds.Definitions.Compilation;
+using AkkaFeeds.Definitions.Files;
+
+namespace AkkaFeeds.Server.Config;
+
+/// <summary>A file read, checked and compiled; or everything that is wrong with it.</summary>
+/// <param name="Options">The options; null where there is an error.</param>
+/// <param name="Feeds">The feeds; empty where there is an error.</param>
+/// <param name="Errors">What is wrong, in the file's order.</param>
+internal sealed record LoadedFile(
+    FeedsOptions? Options, IReadOnlyList<CompiledFeed> Feeds, IReadOnlyList<DefinitionError> Errors)
+{
+    /// <summary>Reads a file with the process's environment and <c>--set</c> settings over it.</summary>
+    public static LoadedFile Load(string path, IReadOnlyList<KeyValuePair<string, string>> sets)
+    {
+        var (options, errors) = FeedsFile.Load(path, Variables(), [.. sets.Select(set => (set.Key, set.Value))]);
+        if (options is null)
+        {
+            return new LoadedFile(null, [], errors);
+        }
+
+        var limits = new CompileLimits(options.Top.Items, (int)options.Key.Bytes, options.Ids.Keep);
+        var found = new List<DefinitionError>(errors);
+        var feeds =
+            options.Feeds.Select(feed => CompiledFeed.Compile(feed, path, limits, found)).OfType<CompiledFeed>();
+        IReadOnlyList<CompiledFeed> compiled = [.. feeds];
+        return found.Count == 0 ? new LoadedFile(options, compiled, found) : new LoadedFile(null, [], found);
+    }
+
+    private static Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return variables;
+    }
+}
