@@ -1,1 +1,3 @@
-return 0;
+using AkkaFeeds.Server.Cli;
+
+return await new App(Console.Out, Console.Error, VerbRuns.Local).RunAsync(args).ConfigureAwait(false);

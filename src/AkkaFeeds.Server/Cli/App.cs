@@ -73,7 +73,9 @@ internal sealed class App(TextWriter output, TextWriter errors, IReadOnlyDiction
             return 0;
         }
 
-        return await runs[verb.Name](invocation, output, errors).ConfigureAwait(false);
+        return runs.TryGetValue(verb.Name, out var run)
+            ? await run(invocation, output, errors).ConfigureAwait(false)
+            : throw UsageError.Of(verb.Name, "this build holds no engine", "take a build that does");
     }
 
     private static Verb Find(string word)

@@ -49,9 +49,8 @@ internal static class CheckCommand
         using var sampler = new TopicSampler(kafka);
         foreach (var topic in sample > 0 ? Topics(file) : [])
         {
-            var folds =
-                Readers(file,
-                    topic).ConvertAll(feed => (new SampleFold(feed), new SampleReport(feed.Definition.Name, topic)));
+            var folds = Readers(file, topic).ConvertAll(feed =>
+                (Fold: new SampleFold(feed), Report: new SampleReport(feed.Definition.Name, topic)));
             foreach (var record in sampler.Newest(topic, sample))
             {
                 folds.ForEach(pair => pair.Report.Add(record.Position, pair.Fold.Add(record)));
@@ -73,8 +72,8 @@ internal static class CheckCommand
     }
 
     private static int SampleCount(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture,
-            out var count) && count is >= 1 and <= SampleRecordsMax
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is >= 1 and <= SampleRecordsMax
             ? count
             : throw UsageError.Of(
                 "--sample", $"{ShownText.Quote(text)} is no number of records",
@@ -84,10 +83,10 @@ internal static class CheckCommand
     {
         var slash = text.LastIndexOf('/');
         var colon = text.LastIndexOf(':');
+        var culture = CultureInfo.InvariantCulture;
         return slash > 0 && colon > slash
-            && int.TryParse(text[(slash + 1)..colon], NumberStyles.None, CultureInfo.InvariantCulture,
-                out var partition)
-            && long.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            && int.TryParse(text[(slash + 1)..colon], NumberStyles.None, culture, out var partition)
+            && long.TryParse(text[(colon + 1)..], NumberStyles.None, culture, out var offset)
             ? new RecordPosition(text[..slash], partition, offset)
             : throw UsageError.Of(
                 "--explain", $"{ShownText.Quote(text)} is no position",

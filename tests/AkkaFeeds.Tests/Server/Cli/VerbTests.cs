@@ -82,7 +82,8 @@ public sealed class VerbTests : IDisposable
 
         var json = JsonDocument.Parse(output.ToString()).RootElement;
         Assert.False(json.GetProperty("ok").GetBoolean());
-        Assert.Contains(json.GetProperty("errors").EnumerateArray(), error => error.GetProperty("line").GetInt32() == 6);
+        var places = json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("line").GetInt32());
+        Assert.Contains(6, places);
     }
 
     [Theory]
@@ -115,7 +116,8 @@ public sealed class VerbTests : IDisposable
     {
         Assert.Equal(2, await RunAsync("check", folder.Write("good.yaml", Good), option, value));
 
-        Assert.Contains(option == "--explain" && value[0] == 'o' ? "other" : option, errors.ToString(), StringComparison.Ordinal);
+        var named = option == "--explain" && value[0] == 'o' ? "other" : option;
+        Assert.Contains(named, errors.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors.ToString(), StringComparison.Ordinal);
     }
 
@@ -177,8 +179,9 @@ public sealed class VerbTests : IDisposable
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
 
+        var taken = holder.LocalEndpoint.ToString()!;
         Assert.Equal(1, await RunAsync(
-            "serve", folder.Write("good.yaml", Good), "--http", holder.LocalEndpoint.ToString()!, "--admin", "127.0.0.1:0"));
+            "serve", folder.Write("good.yaml", Good), "--http", taken, "--admin", "127.0.0.1:0"));
 
         Assert.StartsWith("akkafeeds: listening: ", errors.ToString(), StringComparison.Ordinal);
         Assert.Single(errors.ToString().TrimEnd().Split('\n'));
