@@ -1,0 +1,119 @@
+using System.Globalization;
+using Akka.Configuration;
+using AkkaFeeds.Store;
+
+namespace AkkaFeeds;
+
+/// <summary>Akka's settings, each with the reason why it differs from the default.</summary>
+internal static class EngineConfig
+{
+    /// <summary>The dispatcher of the journal and the snapshot store: SQLite's calls block, and must not hold the others up.</summary>
+    public const string StoreDispatcher = "akkafeeds.store-dispatcher";
+
+    /// <summary>All of it but cluster addresses, which Akka.Hosting sets.</summary>
+    public static Config Build(StoreDatabase database) =>
+        ConfigurationFactory.ParseString(Actors + Cluster).WithFallback(Persistence(database));
+
+    private const string Actors = """
+        akkafeeds.store-dispatcher {
+          type = ForkJoinDispatcher
+          throughput = 10
+          dedicated-thread-pool { thread-count = 2, threadtype = background }
+        }
+        akka {
+          loglevel = INFO
+          stdout-loglevel = WARNING
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          actor {
+            # A feed message that no binding of ours covers must fail by name, and not travel as somebody's default JSON.
+            serializers { akkafeeds = "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" }
+            serialization-bindings { "AkkaFeeds.Contracts.IFeedMessage, AkkaFeeds.Contracts" = akkafeeds }
+            serialization-identifiers { "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" = 7120 }
+            # Batches are large and few: a fair share of the thread is a few messages.
+            default-dispatcher.throughput = 20
+          }
+          coordinated-shutdown {
+            exit-clr = off
+            run-by-clr-shutdown-hook = off
+            phases {
+              # Lanes stop, slots checkpoint, floors and commits follow; product.md bounds a drain by this.
+              before-service-unbind.timeout = 10s
+              cluster-sharding-shutdown-region.timeout = 10s
+            }
+          }
+        }
+        """;
+
+    private const string Cluster = """
+
+        akka.cluster {
+          # One process is the default: nobody to wait for, and the coordinator is up as soon as the node has joined itself.
+          seed-node-timeout = 2s
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
+          periodic-tasks-initial-delay = 100ms
+          downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+          split-brain-resolver { active-strategy = keep-majority, stable-after = 5s }
+          failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 3s }
+          sharding {
+            state-store-mode = ddata
+            remember-entities = off
+            # A slot lives as long as its feed; one that nobody writes to still answers readers at once.
+            passivate-idle-entity-after = off
+            retry-interval = 200ms
+            handoff-timeout = 20s
+            waiting-for-state-timeout = 500ms
+            distributed-data.durable.keys = []
+          }
+          distributed-data.durable.keys = []
+          singleton { min-number-of-hand-over-retries = 10, hand-over-retry-interval = 200ms }
+        }
+        """;
+
+    private static Config Persistence(StoreDatabase database)
+    {
+        var plugin = string.Create(CultureInfo.InvariantCulture, $$"""
+            connection-string = "{{Escape(database.ConnectionString)}}"
+            provider-name = "{{database.ProviderName}}"
+            plugin-dispatcher = {{StoreDispatcher}}
+            materializer-dispatcher = {{StoreDispatcher}}
+            auto-initialize = on
+            read-isolation-level = {{database.IsolationLevel}}
+            write-isolation-level = {{database.IsolationLevel}}
+            recovery-event-timeout = 60s
+            # Refused writes of a fenced slot count as failures of the plugin: a breaker that opened for them would stop the
+            # healthy slots too (ground.md, section 1).
+            circuit-breaker { max-failures = 1000000, call-timeout = 20s, reset-timeout = 4s }
+            """);
+        return ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
+            akka.persistence {
+              max-concurrent-recoveries = 64
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  {{plugin}}
+                  parallelism = {{database.JournalParallelism}}
+                  batch-size = 100
+                  buffer-size = 5000
+                  # Pieces are hundreds of kilobytes of bytes: as literals in the SQL text they would be doubled and parsed.
+                  prefer-parameters-on-multirow-insert = true
+                  # A second writer is to be loud, not repaired behind our back.
+                  replay-filter.mode = fail
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  {{plugin}}
+                }
+              }
+            }
+            """));
+    }
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Freshness;
+
+/// <summary>What this node knows of the partitions of one feed.</summary>
+internal sealed class FeedBoard(TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string Topic, int Partition), Entry> entries = [];
+    private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The partitions that the feed has, as far as they are known.</summary>
+    public IReadOnlyList<(string Topic, int Partition)> Partitions { get; private set; } = [];
+
+    /// <summary>Names the partitions that the feed has; until one is reported it counts as unowned.</summary>
+    public void Expect(string topic, int partitions)
+    {
+        lock (gate)
+        {
+            for (var partition = 0; partition < partitions; partition++)
+            {
+                entries.TryAdd((topic, partition), new Entry(null, openedAt));
+            }
+
+            Partitions = [.. entries.Keys];
+        }
+    }
+
+    /// <summary>Takes a lane's report.</summary>
+    public void Report(LaneReport report)
+    {
+        lock (gate)
+        {
+            entries[(report.Lane.Topic, report.Lane.Partition)] = new Entry(report, Now());
+        }
+    }
+
+    /// <summary>A lane has ended: its partition is unowned from now.</summary>
+    public void Ended(LaneId lane)
+    {
+        lock (gate)
+        {
+            entries[(lane.Topic, lane.Partition)] = new Entry(null, Now());
+        }
+    }
+
+    /// <summary>The instant up to which every partition has been read, Unix ms; 0 before the first contact with each.</summary>
+    public long ReadUntil()
+    {
+        lock (gate)
+        {
+            return entries.Count == 0 ? 0 : entries.Values.Min(entry => entry.Report?.ReadAt ?? 0);
+        }
+    }
+
+    /// <summary>
+    /// The state of a view that is neither rebuilding nor blank: stale where a partition that feeds it is unowned, unreachable
+    /// or behind the SLO; partial where records are known to be missing; else live.
+    /// </summary>
+    /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>
+    /// <param name="slo">How far behind the reading may be; null for no promise.</param>
+    /// <param name="quarantinedSince">Since when the key itself misses a record, Unix ms, or null.</param>
+    public FreshnessStatus StateOf(Func<string, int, bool> isFeeding, TimeSpan? slo, long? quarantinedSince)
+    {
+        var now = Now();
+        lock (gate)
+        {
+            string? reason = null;
+            var since = long.MaxValue;
+            List<string>? missing = null;
+            string? partial = quarantinedSince is null ? null : "quarantined";
+            foreach (var ((topic, partition), entry) in entries)
+            {
+                partial ??= entry.Report?.Missing;
+                if (!isFeeding(topic, partition) || StaleReason(entry, slo, now) is not { } found)
+                {
+                    continue;
+                }
+
+                reason = reason is null || found.Reason == "partition-unowned" ? found.Reason : reason;
+                since = Math.Min(since, found.Since);
+                (missing ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}"));
+            }
+
+            if (reason is not null)
+            {
+                missing?.Sort(StringComparer.Ordinal);
+                return new FreshnessStatus(FreshnessState.Stale, reason, since, Missing: missing);
+            }
+
+            return partial is null
+                ? FreshnessStatus.Live
+                : new FreshnessStatus(FreshnessState.Partial, partial, quarantinedSince ?? openedAt);
+        }
+    }
+
+    private static (string Reason, long Since)? StaleReason(Entry entry, TimeSpan? slo, long now)
+    {
+        if (entry.Report is not { } report || now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds)
+        {
+            return ("partition-unowned", entry.At);
+        }
+
+        if (now - report.ContactAt > FreshnessBoard.ContactPatience.TotalMilliseconds)
+        {
+            return ("source-unreachable", report.ContactAt);
+        }
+
+        var behind = now - report.ReadAt;
+        return slo is { } promise && report.Position < report.End && behind > promise.TotalMilliseconds
+            ? ("behind-slo", report.ReadAt)
+            : null;
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Entry(LaneReport? Report, long At);
+}

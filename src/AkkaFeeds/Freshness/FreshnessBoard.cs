@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Freshness;
+
+/// <summary>
+/// What this node knows of the lanes of every feed: who reads each partition, how far, and when it last heard of the log's end.
+/// Written by lane reports, read by slots and edges at any time from any thread.
+/// </summary>
+internal sealed class FreshnessBoard(TimeProvider clock)
+{
+    /// <summary>A lane that has not reported for so long counts as gone.</summary>
+    public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>A broker that has not answered for so long counts as unreachable.</summary>
+    public static readonly TimeSpan ContactPatience = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, FeedBoard> feeds = new(StringComparer.Ordinal);
+
+    /// <summary>The board of one feed.</summary>
+    public FeedBoard Of(string feed) => feeds.GetOrAdd(feed, _ => new FeedBoard(clock));
+
+    /// <summary>The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.</summary>
+    public long ReadUntil(string feed) => Of(feed).ReadUntil();
+}

@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Ingest.Protocol;
+
+namespace AkkaFeeds.Ingest;
+
+/// <summary>
+/// The ledger of a lane: one small event a floor. Answers only what is durable; a write of another lease than its own is
+/// refused, so that of two lanes for one partition only the newer can move the floor.
+/// </summary>
+// Recovering (Akka replays) -> Live -> stopped. A write that fails or is rejected stops the actor; it recovers and the lane asks again.
+internal sealed class LedgerActor : UntypedPersistentActor
+{
+    private const int EventsPerSnapshot = 300;
+
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly string id;
+    private readonly LedgerState state;
+    private long snapshotAt;
+
+    public LedgerActor(string id, long entryBytesMax)
+    {
+        this.id = id;
+        state = new LedgerState(entryBytesMax);
+        PersistenceId = PersistenceIdOf(id);
+    }
+
+    public override string PersistenceId { get; }
+
+    /// <summary>The persistence id of the ledger of a lane, from the lane's text.</summary>
+    public static string PersistenceIdOf(string id) => $"ledger.{id}";
+
+    public static Props Props(string id, long entryBytesMax) =>
+        Akka.Actor.Props.Create(() => new LedgerActor(id, entryBytesMax));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: LedgerEvents.Snapshot snapshot } offer:
+                state.Restore(snapshot.Lease.Length == 0 ? null : snapshot.Lease, snapshot.Account, snapshot.Entries);
+                snapshotAt = offer.Metadata.SequenceNr;
+                break;
+            case LedgerEvents.Took took:
+                state.Take(took.Lease);
+                break;
+            case LedgerEvents.Stored stored:
+                state.Apply(stored.Content);
+                break;
+            case RecoveryCompleted:
+                break;
+            default:
+                throw new InvalidDataException($"{PersistenceId} holds a {message.GetType().Name}, which is no ledger's event");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case LedgerMessages.Take take:
+                Persist(new LedgerEvents.Took(take.Lease), took =>
+                {
+                    state.Take(took.Lease);
+                    Sender.Tell(new LedgerMessages.Taken(take.Lane, took.Lease, state.Account));
+                    SnapshotIfDue();
+                });
+                break;
+            case LedgerMessages.Write write:
+                OnWrite(write);
+                break;
+            case LedgerMessages.GetEntries query:
+                Sender.Tell(new LedgerMessages.EntryList(query.Lane, state.Account, [.. state.Entries]));
+                break;
+            case SaveSnapshotSuccess success:
+                DeleteMessages(success.Metadata.SequenceNr - 1);
+                DeleteSnapshots(new SnapshotSelectionCriteria(success.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                log.Warning(failure.Cause, "Ledger {Ledger} could not save a snapshot", id);
+                break;
+            case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                break;
+            case Slots.SlotStop:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnWrite(LedgerMessages.Write write)
+    {
+        var content = write.Content;
+        if (!state.Accepts(content))
+        {
+            Sender.Tell(new LedgerMessages.Refused(write.Lane, content.Lease, state.Lease ?? ""));
+            return;
+        }
+
+        Persist(new LedgerEvents.Stored(content), stored =>
+        {
+            state.Apply(stored.Content);
+            Sender.Tell(new LedgerMessages.Written(write.Lane, content.Lease, content.Floor));
+            SnapshotIfDue();
+        });
+    }
+
+    private void SnapshotIfDue()
+    {
+        if (LastSequenceNr - snapshotAt >= EventsPerSnapshot)
+        {
+            snapshotAt = LastSequenceNr;
+            SaveSnapshot(new LedgerEvents.Snapshot(state.Lease ?? "", state.Account, [.. state.Entries]));
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        log.Warning(cause, "Ledger {Ledger} could not store event {SequenceNumber} and starts over", id, sequenceNr);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        log.Warning(cause, "The store rejected event {SequenceNumber} of ledger {Ledger}, which starts over", sequenceNr, id);
+        Context.Stop(Self);
+    }
+}

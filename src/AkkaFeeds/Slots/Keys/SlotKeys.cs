@@ -1,0 +1,163 @@
+using System.Buffers;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Compilation;
+
+namespace AkkaFeeds.Slots.Keys;
+
+/// <summary>
+/// The folded state of a slot: its keys, which of them changed since the last cut, and their bytes. It lives and dies with the
+/// slot's watermarks.
+/// </summary>
+internal sealed class SlotKeys(ViewProgram view)
+{
+    // After so many checkpoints without a row a key is packed again: hot keys stay live, and an idle one costs its bytes.
+    private const int QuietCutsMax = 3;
+
+    private readonly KeyTable table = new();
+    private readonly List<KeyEntry> dirty = [];
+    private readonly ArrayBufferWriter<byte> scratch = new(4096);
+    private List<KeyEntry> live = [];
+
+    /// <summary>How many keys.</summary>
+    public int Count => table.Count;
+
+    /// <summary>Counts the changes of all keys since this object was made.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Folds one row; on a refusal the key is as it was before.</summary>
+    public bool TryFold(RowBlock block, int row, int source, out string reason, out string detail)
+    {
+        var name = block.Keys[row];
+        var entry = table.Find(name);
+        var state = entry is { IsMade: true } ? Hydrate(entry) : view.Create();
+        var versionBefore = state.Version;
+        var change = default(FoldChange);
+        if (!view.TryApply(state, block, row, source, ref change, out reason, out detail))
+        {
+            Refuse(entry ?? table.Add(name), block.Timestamps[row]);
+            return false;
+        }
+
+        entry ??= table.Add(name);
+        if (!entry.IsMade)
+        {
+            entry.Hydrate(state);
+            live.Add(entry);
+        }
+
+        entry.QuietCuts = 0;
+        MarkDirty(entry);
+        if (state.Version != versionBefore)
+        {
+            Changes++;
+        }
+
+        return true;
+    }
+
+    /// <summary>The state of a key to look at, or null where no record has made it. It is not kept live for it.</summary>
+    public KeyState? Peek(KeyName name) => table.Find(name) is { IsMade: true } entry ? Peek(entry) : null;
+
+    /// <summary>Since when a key misses a record that could not be folded, Unix ms, or null.</summary>
+    public long? QuarantinedSince(KeyName name) =>
+        table.Find(name) is { QuarantinedSince: not 0 } entry ? entry.QuarantinedSince : null;
+
+    /// <summary>The state of an entry to look at.</summary>
+    public KeyState Peek(KeyEntry entry) => entry.Live ?? view.Decode(entry.Packed);
+
+    /// <summary>All keys that a record has made, in no order.</summary>
+    public IEnumerable<KeyEntry> All() => table.All().Where(entry => entry.IsMade);
+
+    /// <summary>Encodes the keys that changed since the last cut, and packs the ones that have been quiet.</summary>
+    public void Cut(KeyBytesWriter writer)
+    {
+        foreach (var entry in dirty)
+        {
+            writer.Add(entry, BytesOf(entry));
+            entry.Dirty = false;
+        }
+
+        dirty.Clear();
+        PackQuiet();
+    }
+
+    /// <summary>Encodes every key: the whole that a snapshot holds, at the same instant as the cut just made.</summary>
+    public void CutWhole(KeyBytesWriter writer)
+    {
+        foreach (var entry in table.All())
+        {
+            writer.Add(entry, BytesOf(entry));
+        }
+    }
+
+    /// <summary>Takes one key of a checkpoint; a later checkpoint replaces what an earlier one said.</summary>
+    public void Load(KeyName name, long quarantinedSince, ReadOnlySpan<byte> bytes)
+    {
+        var entry = table.Find(name) ?? table.Add(name);
+        entry.QuarantinedSince = quarantinedSince;
+        if (bytes.Length > 0)
+        {
+            entry.Pack(bytes.ToArray());
+        }
+    }
+
+    private void Refuse(KeyEntry entry, long timestamp)
+    {
+        if (entry.QuarantinedSince == 0)
+        {
+            entry.QuarantinedSince = timestamp;
+            MarkDirty(entry);
+        }
+    }
+
+    private void MarkDirty(KeyEntry entry)
+    {
+        if (!entry.Dirty)
+        {
+            entry.Dirty = true;
+            dirty.Add(entry);
+        }
+    }
+
+    private ReadOnlySpan<byte> BytesOf(KeyEntry entry) =>
+        entry.Live is { } state ? Encode(state) : entry.Packed ?? ReadOnlySpan<byte>.Empty;
+
+    private KeyState Hydrate(KeyEntry entry)
+    {
+        if (entry.Live is { } state)
+        {
+            return state;
+        }
+
+        state = view.Decode(entry.Packed);
+        entry.Hydrate(state);
+        entry.QuietCuts = 0;
+        live.Add(entry);
+        return state;
+    }
+
+    private ReadOnlySpan<byte> Encode(KeyState state)
+    {
+        scratch.ResetWrittenCount();
+        view.Encode(state, scratch);
+        return scratch.WrittenSpan;
+    }
+
+    private void PackQuiet()
+    {
+        var kept = new List<KeyEntry>(live.Count);
+        foreach (var entry in live)
+        {
+            if (entry.QuietCuts++ < QuietCutsMax)
+            {
+                kept.Add(entry);
+            }
+            else
+            {
+                entry.Pack(Encode(entry.Live!).ToArray());
+            }
+        }
+
+        live = kept;
+    }
+}

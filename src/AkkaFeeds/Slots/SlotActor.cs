@@ -1,0 +1,355 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Slots.Keys;
+using AkkaFeeds.Slots.Protocol;
+
+namespace AkkaFeeds.Slots;
+
+/// <summary>
+/// A slot: folds rows, answers lanes and edges, and makes its state durable every checkpoint. What to do is decided by
+/// <see cref="SlotProtocol"/>; this actor moves messages and bytes.
+/// </summary>
+// Recovering (Akka replays) -> Assembling (a snapshot's pieces) -> Claiming (its first event) -> Live -> Draining -> stopped.
+// Whatever fails in between stops the actor; its supervisor starts the next incarnation after a while, and that one recovers.
+internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly Dictionary<LaneId, IActorRef> lanes = [];
+    private readonly Waiters waiters = new();
+    private readonly SlotDependencies dependencies;
+    private readonly SlotId slot;
+    private readonly ServedFeed feed;
+    private readonly SlotKeys keys;
+    private readonly SlotRecovery recovery;
+    private readonly SlotSnapshots snapshots;
+    private SlotProtocol protocol = null!;
+    private SlotViews views = null!;
+    private IActorRef? replyTo;
+    private TimeSpan cutAt;
+    private bool draining;
+    private int cuts;
+
+    public SlotActor(SlotId slot, SlotDependencies dependencies)
+    {
+        this.slot = slot;
+        this.dependencies = dependencies;
+        feed = dependencies.Feeds[slot.Feed];
+        keys = new SlotKeys(feed.Compiled.View);
+        PersistenceId = PersistenceIdOf(slot);
+        recovery = new SlotRecovery(PersistenceId, feed.Compiled.Hash, keys);
+        snapshots = new SlotSnapshots(PersistenceId, Persistence.Instance.Apply(Context.System).SnapshotStoreFor(null), Self);
+    }
+
+    public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The persistence id of a slot.</summary>
+    public static string PersistenceIdOf(SlotId slot) => $"slot.{slot}";
+
+    public static Props Props(SlotId slot, SlotDependencies dependencies) =>
+        Akka.Actor.Props.Create(() => new SlotActor(slot, dependencies));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: SlotEvents.Manifest manifest } offer:
+                recovery.On(manifest, offer.Metadata.SequenceNr);
+                break;
+            case SlotEvents.Piece piece:
+                recovery.On(piece, LastSequenceNr);
+                break;
+            case SlotEvents.Claim:
+                break;
+            case RecoveryCompleted:
+                Assemble();
+                break;
+            default:
+                throw new InvalidDataException($"{PersistenceId} holds a {message.GetType().Name}, which is no slot's event");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case LoadSnapshotResult loaded:
+                recovery.On(loaded);
+                Assemble();
+                break;
+            case LoadSnapshotFailed failed:
+                throw new InvalidDataException($"a piece of {PersistenceId}'s snapshot cannot be read", failed.Cause);
+            case SlotStop:
+                Context.Stop(Self);
+                break;
+            default:
+                Stash.Stash();
+                break;
+        }
+    }
+
+    private void Assemble()
+    {
+        if (recovery.NextPiece is { } piece)
+        {
+            snapshots.Load(piece.PersistenceId, piece.SequenceNumber);
+            return;
+        }
+
+        var marks = recovery.Finish();
+        var owner = Guid.NewGuid().ToString("N")[..12];
+        Persist(new SlotEvents.Claim(owner), _ =>
+        {
+            var epoch = $"{dependencies.Registry.TopicsTagOf(feed)}.{slot.Generation}.{LastSequenceNr}{owner[..6]}";
+            protocol = new SlotProtocol(slot, epoch, marks, this);
+            views = new SlotViews(
+                feed, keys, protocol, dependencies.Board.Of(slot.Feed),
+                Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
+            log.Debug("Slot {Slot} recovered {Keys} keys as {Epoch}", slot, keys.Count, epoch);
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
+            Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, dependencies.CheckpointEvery);
+            Become(Live);
+            Stash.UnstashAll();
+            OnTick();
+        });
+    }
+
+    private void Live(object message)
+    {
+        switch (message)
+        {
+            case LaneMessages.IFromLane fromLane:
+                OnLane(fromLane);
+                break;
+            case SlotQueries.GetKey query:
+                Sender.Tell(views.Snapshot(query.Key));
+                break;
+            case SlotQueries.AwaitKey query:
+                OnAwait(query);
+                break;
+            case SlotQueries.ListKeys query:
+                Sender.Tell(views.List(query));
+                break;
+            case SlotQueries.GetRows query:
+                Sender.Tell(views.Rows(query));
+                break;
+            case SlotQueries.GetStatus:
+                Sender.Tell(new SlotQueries.SlotStatus(slot, protocol.Epoch, keys.Count, protocol.IsRebuilding));
+                break;
+            case LaneMessages.CheckpointNow or CutDue:
+                CutIfNews();
+                break;
+            case Tick:
+                OnTick();
+                break;
+            case Highest highest:
+                replyTo = null;
+                protocol.OnHighest(highest.SequenceNumber, LastSequenceNr);
+                break;
+            case HighestFailed failed:
+                log.Warning(failed.Cause, "Slot {Slot} cannot ask the store for its highest sequence number", slot);
+                protocol.OnHighestFailed();
+                break;
+            case SlotStop:
+                Drain();
+                break;
+            default:
+                if (!snapshots.TryHandle(message, LastSequenceNr, DeleteMessages))
+                {
+                    Unhandled(message);
+                }
+
+                break;
+        }
+    }
+
+    // Entered when the slot is handed over or the node leaves: what is folded becomes durable, and then the slot ends.
+    private void Draining(object message)
+    {
+        switch (message)
+        {
+            case LaneMessages.IFromLane or SlotStop or Tick or CutDue or LaneMessages.CheckpointNow:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnLane(LaneMessages.IFromLane message)
+    {
+        lanes[message.Lane] = Sender;
+        replyTo = Sender;
+        protocol.On(message);
+        if (message is LaneMessages.Rows)
+        {
+            ReleaseWaiters();
+        }
+    }
+
+    private void OnAwait(SlotQueries.AwaitKey query)
+    {
+        var until = Context.System.Scheduler.Now + TimeSpan.FromMilliseconds(query.WaitMilliseconds);
+        if (views.TagOf(query.Key) != query.Tag)
+        {
+            Sender.Tell(views.Snapshot(query.Key));
+        }
+        else if (query.WaitMilliseconds <= 0 || !waiters.TryAdd(query.Key, query.Tag, until, Sender))
+        {
+            Sender.Tell(new SlotQueries.Unchanged(slot));
+        }
+    }
+
+    private void OnTick()
+    {
+        protocol.Expect(dependencies.Board.Of(slot.Feed).Partitions);
+        dependencies.Metrics.SetKeys(
+            slot.Feed, slot.Index, protocol.IsRebuilding ? FreshnessState.Rebuilding : FreshnessState.Live, keys.Count);
+        ReleaseWaiters();
+    }
+
+    private void ReleaseWaiters() => waiters.Release(
+        views,
+        Context.System.Scheduler.Now,
+        (waiter, snapshot) => waiter.Tell(snapshot is null ? new SlotQueries.Unchanged(slot) : snapshot));
+
+    private void CutIfNews()
+    {
+        if (!protocol.CanCut)
+        {
+            if (!protocol.CutInFlight)
+            {
+                Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, dependencies.CheckpointEvery);
+            }
+
+            return;
+        }
+
+        cutAt = Context.System.Scheduler.MonotonicClock;
+        var marks = protocol.Cut();
+        var bytes = new ArrayBufferWriter<byte>(Math.Max(1024, snapshots.LastCutBytes + (snapshots.LastCutBytes / 8)));
+        CheckpointCodec.WriteHeader(bytes, feed.Compiled.Hash, marks);
+        keys.Cut(new KeyBytesWriter(bytes));
+        snapshots.OnCut(bytes.WrittenCount, () => Whole(marks));
+        var pieces = Pieces.Split($"{protocol.Epoch}.{++cuts}", bytes.WrittenMemory);
+        PersistAllAsync(pieces, piece =>
+        {
+            if (piece.Index == piece.Count - 1)
+            {
+                OnCutStored(piece.Count);
+            }
+        });
+    }
+
+    private ReadOnlyMemory<byte> Whole(IReadOnlyList<Watermark> marks)
+    {
+        var bytes = new ArrayBufferWriter<byte>(64 * 1024);
+        CheckpointCodec.WriteHeader(bytes, feed.Compiled.Hash, marks);
+        keys.CutWhole(new KeyBytesWriter(bytes));
+        return bytes.WrittenMemory;
+    }
+
+    private void OnCutStored(int pieceCount)
+    {
+        var took = Context.System.Scheduler.MonotonicClock - cutAt;
+        dependencies.Metrics.CheckpointTook(slot.Feed, took);
+        protocol.OnCutStored();
+        snapshots.OnCutStored(LastSequenceNr - pieceCount + 1, LastSequenceNr);
+
+        // A store that needs long for a checkpoint gets them less often, so that it spends at most half of its time on them.
+        var pause = dependencies.CheckpointEvery - took;
+        Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, pause > took ? pause : took);
+        if (draining)
+        {
+            Drain();
+        }
+    }
+
+    private void Drain()
+    {
+        draining = true;
+        if (protocol.CutInFlight)
+        {
+            return;
+        }
+
+        if (protocol.CanCut)
+        {
+            CutIfNews();
+            Become(Draining);
+            return;
+        }
+
+        Context.Stop(Self);
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        log.Warning(cause, "Slot {Slot} could not store event {SequenceNumber} and starts over", slot, sequenceNr);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // A rejection leaves open what the store holds, exactly as a failure does.
+        log.Warning(cause, "The store rejected event {SequenceNumber} of slot {Slot}, which starts over", sequenceNr, slot);
+        Context.Stop(Self);
+    }
+
+    protected override void PostStop()
+    {
+        dependencies.Metrics.ForgetSlot(slot.Feed, slot.Index);
+        base.PostStop();
+    }
+
+    bool ISlotPort.TryFold(LaneId lane, RowBlock block, int row, out string reason, out string detail) =>
+        keys.TryFold(block, row, SourceOf(lane), out reason, out detail);
+
+    void ISlotPort.Reply(LaneMessages.IFromLane message, IFeedMessage answer) =>
+        (replyTo ?? lanes[message.Lane]).Tell(answer);
+
+    void ISlotPort.Tell(LaneMessages.State state)
+    {
+        if (lanes.TryGetValue(state.Lane, out var lane))
+        {
+            lane.Tell(state);
+        }
+    }
+
+    void ISlotPort.ReadHighest()
+    {
+        var database = dependencies.Database;
+        var persistenceId = PersistenceId;
+        Task.Run(() => database.HighestSequenceNumber(persistenceId)).PipeTo(
+            Self, Self, highest => new Highest(highest), cause => new HighestFailed(cause));
+    }
+
+    void ISlotPort.Stop(string reason)
+    {
+        log.Warning("Slot {Slot} starts over: {Reason}", slot, reason);
+        Context.Stop(Self);
+    }
+
+    void ISlotPort.Condition(string name, string detail) =>
+        log.Error("Slot {Slot}: {Condition}: {Detail}", slot, name, detail);
+
+    private int SourceOf(LaneId lane) =>
+        Definitions.Compilation.ViewProgram.SourceOf(feed.TopicIndexOf(lane.Topic), lane.Partition);
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed class CutDue
+    {
+        public static readonly CutDue Instance = new();
+    }
+
+    private sealed record Highest(long SequenceNumber);
+
+    private sealed record HighestFailed(Exception Cause);
+}

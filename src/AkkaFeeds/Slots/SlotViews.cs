@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Globalization;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Compilation;
+using AkkaFeeds.Freshness;
+using AkkaFeeds.Relays;
+using AkkaFeeds.Slots.Keys;
+using AkkaFeeds.Slots.Protocol;
+
+namespace AkkaFeeds.Slots;
+
+/// <summary>What a slot shows to whoever asks: views, keys, rows, each with its state.</summary>
+internal sealed class SlotViews(ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
+{
+    private readonly ViewProgram view = feed.Compiled.View;
+    private readonly ArrayBufferWriter<byte> buffer = new(1024);
+
+    /// <summary>What a key shows now.</summary>
+    public KeySnapshot Snapshot(KeyName name)
+    {
+        var state = keys.Peek(name);
+        if (state is null)
+        {
+            return new KeySnapshot(feed.Name, name, protocol.Epoch, 0, default, 0, [], StateOf(name, isMade: false));
+        }
+
+        return new KeySnapshot(
+            feed.Name, name, protocol.Epoch, state.Version, Render(state), state.At, PositionsOf(state),
+            StateOf(name, isMade: true));
+    }
+
+    /// <summary>What <see cref="KeySnapshot.Tag"/> a key has now, without rendering it.</summary>
+    public string TagOf(KeyName name)
+    {
+        var state = keys.Peek(name);
+        return new KeySnapshot(
+            feed.Name, name, protocol.Epoch, state?.Version ?? 0, default, 0, [], StateOf(name, state is not null)).Tag;
+    }
+
+    /// <summary>Keys by UTF-8 bytes.</summary>
+    public SlotQueries.SlotKeys List(SlotQueries.ListKeys query)
+    {
+        var found = keys.All()
+            .Select(entry => entry.Name)
+            .Where(name => name.Tenant == query.Tenant
+                && name.Key.StartsWith(query.Prefix, StringComparison.Ordinal)
+                && (query.After is null || Utf8Order.Compare(name.Key, query.After) > 0))
+            .Select(name => name.Key)
+            .Order(Utf8Order.Instance)
+            .Take(query.Limit + 1)
+            .ToList();
+        var more = found.Count > query.Limit;
+        return new SlotQueries.SlotKeys(query.Slot, more ? found.GetRange(0, query.Limit) : found, more);
+    }
+
+    /// <summary>The best rows of a collection.</summary>
+    public SlotQueries.SlotRows Rows(SlotQueries.GetRows message)
+    {
+        var query = message.Query;
+        var sort = query.SortField is { } field ? view.IndexOf(field) : -1;
+        var order = new RowOrder(query.Descending);
+        var best = new PriorityQueue<KeyEntry, (Value Sort, string Key)>(
+            Comparer<(Value Sort, string Key)>.Create((x, y) => order.Compare(y, x)));
+        long total = 0;
+        foreach (var entry in keys.All())
+        {
+            if (entry.Name.Tenant != message.Tenant || !entry.Name.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            total++;
+            var sortValue = sort < 0 ? Value.Absent : view.FieldValue(keys.Peek(entry), sort);
+            if (best.Count < query.Limit)
+            {
+                best.Enqueue(entry, (sortValue, entry.Name.Key));
+            }
+            else
+            {
+                best.EnqueueDequeue(entry, (sortValue, entry.Name.Key));
+            }
+        }
+
+        return Collect(message, best, sort, total);
+    }
+
+    private SlotQueries.SlotRows Collect(
+        SlotQueries.GetRows message, PriorityQueue<KeyEntry, (Value Sort, string Key)> best, int sort, long total)
+    {
+        var rows = new ViewRow[best.Count];
+        var values = new Value[sort < 0 ? 0 : best.Count];
+        long at = 0;
+        for (var index = rows.Length - 1; index >= 0; index--)
+        {
+            best.TryDequeue(out var entry, out var priority);
+            var state = keys.Peek(entry!);
+            rows[index] = new ViewRow(
+                entry!.Name.Key, Render(state, message.Query.Fields), StateOf(entry.Name, isMade: true));
+            at = Math.Max(at, state.At);
+            if (sort >= 0)
+            {
+                values[index] = priority.Sort;
+            }
+        }
+
+        return new SlotQueries.SlotRows(message.Slot, protocol.Epoch, keys.Changes, rows, values, total, at);
+    }
+
+    private ReadOnlyMemory<byte> Render(KeyState state, IReadOnlyList<string>? fields = null)
+    {
+        buffer.ResetWrittenCount();
+        if (fields is null)
+        {
+            view.WriteView(state, buffer);
+        }
+        else if (view.TrySelect(fields, out var selected, out var unknown))
+        {
+            view.Write(state, selected, buffer);
+        }
+        else
+        {
+            throw new ArgumentException($"feed {feed.Name} has no field {unknown}", nameof(fields));
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private List<KeyValuePair<string, long>> PositionsOf(KeyState state)
+    {
+        var positions = new List<KeyValuePair<string, long>>(state.SourceCount);
+        for (var index = 0; index < state.SourceCount; index++)
+        {
+            var (source, offset) = state.PositionAt(index);
+            positions.Add(new(ViewProgram.PartitionName(source, feed.Compiled.Definition.Topics.Count), offset));
+        }
+
+        return positions;
+    }
+
+    private FreshnessStatus StateOf(KeyName name, bool isMade)
+    {
+        if (protocol.IsRebuilding)
+        {
+            return new FreshnessStatus(FreshnessState.Rebuilding, "recovering", recoveredAt, protocol.Progress);
+        }
+
+        return isMade ? board.StateOf(IsFeeding, feed.Compiled.Definition.Freshness.Slo, keys.QuarantinedSince(name))
+            : FreshnessStatus.Blank;
+    }
+
+    private bool IsFeeding(string topic, int partition) => protocol.Tracks.Any(
+        track => track.Applied >= 0 && track.Lane.Partition == partition && track.Lane.Topic == topic);
+}
