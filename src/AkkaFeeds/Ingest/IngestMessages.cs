@@ -1,40 +1,60 @@
 using Akka.Actor;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Ingest.Protocol;
 
 namespace AkkaFeeds.Ingest;
 
 /// <summary>What the actors of one node's ingest say to each other; none of it leaves the node.</summary>
 internal static class IngestMessages
 {
-    /// <summary>A lane holds its ledger and wants the records from here on; null: from the log's beginning.</summary>
-    public sealed record Start(LaneId Lane, long? Floor) : INoSerializationVerificationNeeded;
+    /// <summary>A lane wants its records from this offset on, under this fetch generation of its own.</summary>
+    public sealed record ReadFrom(LaneId Lane, long Offset, int FetchGeneration) : INoSerializationVerificationNeeded;
 
-    /// <summary>Records for a lane; answered by <see cref="Accepted"/> as soon as it has credit for more.</summary>
-    public sealed record Records(DecodedBatch Batch) : INoSerializationVerificationNeeded;
+    /// <summary>Records for a lane, under the fetch generation that it last asked for.</summary>
+    public sealed record Records(DecodedBatch Batch, int FetchGeneration) : INoSerializationVerificationNeeded;
 
     /// <summary>The lane has taken what it was given, and stands here.</summary>
-    public sealed record Accepted(LaneId Lane, long Position) : INoSerializationVerificationNeeded;
-
-    /// <summary>The lane has to read again from here.</summary>
-    public sealed record Rewind(LaneId Lane, long Offset) : INoSerializationVerificationNeeded;
+    public sealed record Accepted(LaneId Lane, int FetchGeneration, long Position) : INoSerializationVerificationNeeded;
 
     /// <summary>The lane's floor has risen: every record below it is durable.</summary>
     public sealed record FloorRose(LaneId Lane, long Floor, int LeaderEpoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>The end of the log and when the broker told it.</summary>
-    public sealed record LogEnd(long End, DateTimeOffset At) : INoSerializationVerificationNeeded;
-
-    /// <summary>Stop reading, make durable what was read, and end; answered by <see cref="Drained"/>.</summary>
-    public sealed class Drain : INoSerializationVerificationNeeded
+    /// <summary>The broker is being asked where the log begins and ends.</summary>
+    public sealed class ProbeBegins : INoSerializationVerificationNeeded
     {
-        private Drain()
+        private ProbeBegins()
         {
         }
 
         /// <summary>The message.</summary>
-        public static Drain Instance { get; } = new();
+        public static ProbeBegins Instance { get; } = new();
+    }
+
+    /// <summary>Where the log begins and ends, and when the broker said so.</summary>
+    public sealed record ProbeAnswered(OffsetRange Log, DateTimeOffset At) : INoSerializationVerificationNeeded;
+
+    /// <summary>The partition is being revoked: make durable what was read, and end.</summary>
+    public sealed class Revoke : INoSerializationVerificationNeeded
+    {
+        private Revoke()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static Revoke Instance { get; } = new();
+    }
+
+    /// <summary>The partition belongs to somebody else already: end at once.</summary>
+    public sealed class Lost : INoSerializationVerificationNeeded
+    {
+        private Lost()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static Lost Instance { get; } = new();
     }
 
     /// <summary>The lane has ended.</summary>
-    public sealed record Drained(LaneId Lane, long? Floor) : INoSerializationVerificationNeeded;
+    public sealed record Ended(LaneId Lane, LaneEnd End) : INoSerializationVerificationNeeded;
 }

@@ -12,7 +12,7 @@ namespace AkkaFeeds.Ingest;
 /// A lane: takes decoded records, classifies and groups them, sends rows to slots, and raises its ledger's floor.
 /// <see cref="LaneProtocol"/> decides; this actor moves messages.
 /// </summary>
-// Starting (until the ledger is taken) -> Reading -> Draining (revoked: no more records) -> stopped.
+// Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked: no more records) -> stopped.
 // A ledger that refuses a write belongs to a newer lane: this one stops at once.
 internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 {
@@ -20,7 +20,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private const int TicksPerAsk = 4;
     private const int TicksPerReport = 2;
 
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly ILoggingAdapter logger = Context.GetLogger();
     private readonly LaneId lane;
     private readonly string lease = Guid.NewGuid().ToString("N");
     private readonly IngestDependencies dependencies;
@@ -29,8 +29,10 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private readonly LaneAccount account;
     private LaneProtocol protocol = null!;
     private DecodedBatch? held;
+    private OffsetRange? log;
+    private long appliedAtProbe = -1;
     private DateTimeOffset contactAt;
-    private DateTimeOffset readAt;
+    private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
     private long ticks;
     private long writtenAtTick;
 
@@ -48,11 +50,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     public static Props Props(LaneId lane, TopicDecoder decoder, IngestDependencies dependencies) =>
         Akka.Actor.Props.Create(() => new LaneActor(lane, decoder, dependencies));
 
-    protected override void PreStart()
-    {
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
-        TakeLedger();
-    }
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
 
     protected override void PostStop()
     {
@@ -64,8 +62,16 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     {
         switch (message)
         {
-            case LedgerMessages.Taken taken when taken.Lease == lease:
-                Begin(taken.Account);
+            case IngestMessages.ProbeAnswered answered:
+                contactAt = answered.At;
+                log = answered.Log;
+                TakeLedger();
+                break;
+            case LedgerMessages.Taken taken when taken.View.Lease == lease:
+                Begin(taken.View);
+                break;
+            case LedgerMessages.Denied denied when denied.Lease == lease:
+                OnDenied(denied.Answer);
                 break;
             case Tick:
                 if (++ticks % TicksPerAsk == 0)
@@ -74,12 +80,10 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 }
 
                 break;
-            case IngestMessages.LogEnd end:
-                contactAt = end.At;
+            case IngestMessages.Revoke or IngestMessages.Lost:
+                End(new LaneEnd(message is IngestMessages.Lost ? LaneEndReason.Lost : LaneEndReason.Revoked));
                 break;
-            case IngestMessages.Drain:
-                Context.Parent.Tell(new IngestMessages.Drained(lane, null));
-                Context.Stop(Self);
+            case IngestMessages.ProbeBegins:
                 break;
             default:
                 Unhandled(message);
@@ -87,40 +91,61 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
     }
 
-    private void TakeLedger() => dependencies.Ledgers.Tell(new LedgerMessages.Take(lane, lease));
-
-    private void Begin(LedgerAccount ledger)
+    private void TakeLedger()
     {
-        protocol = new LaneProtocol(lane, lease, feed.Slots, ledger, 0, dependencies.RowsInFlightMax, this);
+        if (log is { } range)
+        {
+            dependencies.Ledgers.Tell(
+                new LedgerMessages.Take(lane, lease, feed.Compiled.Hash, range, dependencies.GoOnAfterLoss));
+        }
+    }
+
+    private void Begin(LedgerView ledger)
+    {
+        protocol = new LaneProtocol(
+            lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
+        classifier.Reset(ledger.NewestEventTime);
         account.Begin(ledger.Counts);
-        readAt = DateTimeOffset.UnixEpoch;
-        Context.Parent.Tell(new IngestMessages.Start(lane, ledger.Floor));
+        protocol.OnEnd(log!.Value.ToExclusive);
         Become(Reading);
+        Context.Parent.Tell(new IngestMessages.ReadFrom(lane, ledger.Floor, protocol.FetchGeneration));
         protocol.AskAll();
-        log.Debug("Lane {Lane} starts at {Floor}", lane, ledger.Floor);
+        Report();
+        logger.Debug("Lane {Lane} starts at {Floor}", lane, ledger.Floor);
+    }
+
+    private void OnDenied(LeaseAnswer answer)
+    {
+        var range = log!.Value;
+        End(answer switch
+        {
+            LeaseAnswer.LostRange => new LaneEnd(LaneEndReason.LostRange, range),
+            LeaseAnswer.SourceChanged => new LaneEnd(LaneEndReason.SourceChanged, range),
+            _ => new LaneEnd(LaneEndReason.Stale),
+        });
     }
 
     private void Reading(object message)
     {
-        if (message is IngestMessages.Records records)
+        switch (message)
         {
-            held = records.Batch;
-            OfferHeld();
-        }
-        else if (message is IngestMessages.Drain)
-        {
-            held = null;
-            foreach (var slot in feed.Slots)
-            {
-                dependencies.Slots.Tell(new LaneMessages.CheckpointNow(slot));
-            }
+            case IngestMessages.Records records:
+                if (records.FetchGeneration == protocol.FetchGeneration)
+                {
+                    held = records.Batch;
+                    OfferHeld();
+                }
 
-            Become(Draining);
-            EndIfDrained();
-        }
-        else
-        {
-            OnAny(message);
+                break;
+            case IngestMessages.Revoke:
+                held = null;
+                Become(Draining);
+                protocol.Revoke();
+                EndIfDrained();
+                break;
+            default:
+                OnAny(message);
+                break;
         }
     }
 
@@ -149,18 +174,24 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 }
 
                 break;
-            case LedgerMessages.Written written when written.Lease == lease && protocol.IsWriting:
+            case LedgerMessages.Written written when written.Lease == lease:
                 OnWritten(written);
                 break;
             case LedgerMessages.Refused refused when refused.Lease == lease:
-                log.Warning("Lane {Lane} ends: its ledger is held by {Holder}", lane, refused.Holder);
-                Context.Stop(Self);
+                logger.Warning("Lane {Lane} ends: its ledger is held by {Holder}", lane, refused.Holder);
+                protocol.OnRefused();
                 break;
-            case LedgerMessages.Taken or LedgerMessages.Written or LedgerMessages.Refused:
+            case LedgerMessages.Taken or LedgerMessages.Denied or LedgerMessages.Written or LedgerMessages.Refused:
                 break;
-            case IngestMessages.LogEnd end:
-                contactAt = end.At;
-                protocol.OnEnd(end.End);
+            case IngestMessages.ProbeBegins:
+                appliedAtProbe = protocol.AppliedMax;
+                break;
+            case IngestMessages.ProbeAnswered answered:
+                contactAt = answered.At;
+                protocol.OnProbe(answered.Log, appliedAtProbe);
+                break;
+            case IngestMessages.Lost:
+                protocol.EndWith(new LaneEnd(LaneEndReason.Lost));
                 break;
             case Tick:
                 OnTick();
@@ -197,7 +228,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         held = null;
         if (batch.Next > protocol.Position)
         {
-            var classified = classifier.Classify(batch, protocol.Position, protocol.NewestEventTime);
+            var classified = classifier.Classify(batch, protocol.Position, protocol.FetchGeneration);
             account.Read(classified);
             if (batch.Count > 0)
             {
@@ -208,7 +239,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             protocol.Offer(classified);
         }
 
-        Context.Parent.Tell(new IngestMessages.Accepted(lane, protocol.Position));
+        Context.Parent.Tell(new IngestMessages.Accepted(lane, protocol.FetchGeneration, protocol.Position));
     }
 
     private void Write()
@@ -231,24 +262,22 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void OnWritten(LedgerMessages.Written written)
     {
-        if (protocol.Unanswered!.Floor != written.Floor)
+        if (protocol.Unanswered is not { } write || write.Floor != written.Floor)
         {
             return;
         }
 
-        var leaderEpoch = protocol.Unanswered.LeaderEpoch;
         protocol.OnWritten();
         account.FloorRose(Context.System.Scheduler.Now);
-        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, leaderEpoch));
+        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, write.LeaderEpoch));
         OfferHeld();
     }
 
     private void EndIfDrained()
     {
-        if (protocol.Floor >= protocol.Position && !protocol.IsWriting)
+        if (protocol.IsDrained)
         {
-            Context.Parent.Tell(new IngestMessages.Drained(lane, protocol.Floor));
-            Context.Stop(Self);
+            protocol.EndWith(new LaneEnd(LaneEndReason.Revoked));
         }
     }
 
@@ -262,18 +291,32 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         account.Report(protocol, Context.System.Scheduler.Now);
     }
 
-    void ILanePort.Send(LaneMessages.IFromLane message) => dependencies.Slots.Tell(message);
+    private void End(LaneEnd end)
+    {
+        if (end.Reason is LaneEndReason.LostRange or LaneEndReason.SourceChanged)
+        {
+            logger.Error("Lane {Lane} ends: {Condition}: {Range}", lane, end.Reason, end.Range);
+        }
 
-    void ILanePort.Rewind(long offset, int recordsInVain)
+        Context.Parent.Tell(new IngestMessages.Ended(lane, end));
+        Context.Stop(Self);
+    }
+
+    void ILanePort.Send(ISlotMessage message) => dependencies.Slots.Tell(message);
+
+    void ILanePort.Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain)
     {
         held = null;
+        classifier.Reset(newestEventTime);
         account.Rewound(recordsInVain);
         dependencies.Metrics.Rewind(lane.Feed);
-        log.Info("Lane {Lane} reads again from {Offset}, round {Round}", lane, offset, protocol.Round);
-        Context.Parent.Tell(new IngestMessages.Rewind(lane, offset));
+        logger.Info("Lane {Lane} reads again from {Offset}, round {Round}", lane, offset, protocol.Round);
+        Context.Parent.Tell(new IngestMessages.ReadFrom(lane, offset, fetchGeneration));
     }
 
     void ILanePort.Delivered(long applied, long duplicates, long refused) => account.Delivered(applied, duplicates, refused);
+
+    void ILanePort.Ended(LaneEnd end) => End(end);
 
     private sealed class Tick
     {

@@ -14,17 +14,20 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
     private readonly int slots = program.Feed.Definition.Slots;
     private readonly int width = program.Feed.Width;
     private readonly bool hasId = program.Feed.Definition.Id is not null;
-    private readonly long? lateMilliseconds = (long?)program.Feed.Definition.Late?.TotalMilliseconds;
+    private readonly LateRule late = new((long?)program.Feed.Definition.Late?.TotalMilliseconds);
     private readonly int[] counts = new int[program.Feed.Definition.Slots];
     private KeyName?[] keys = [];
     private string?[] ids = [];
     private bool[] retractions = [];
 
+    /// <summary>The lane starts or rewinds: the newest event time below its floor, for the rule of <c>late</c>.</summary>
+    public void Reset(long newestEventTime) => late.Reset(newestEventTime);
+
     /// <summary>Classifies the records from <paramref name="from"/> on.</summary>
     /// <param name="batch">The decoded records.</param>
     /// <param name="from">The lane's position: records before it are passed over.</param>
-    /// <param name="newestEventTime">The newest event time before this batch, for the rule of <c>late</c>.</param>
-    public ClassifiedBatch Classify(DecodedBatch batch, long from, long newestEventTime)
+    /// <param name="fetchGeneration">The lane's fetch generation.</param>
+    public ClassifiedBatch Classify(DecodedBatch batch, long from, int fetchGeneration)
     {
         var first = FirstAtOrAbove(batch.Offsets, from);
         var count = batch.Count - first;
@@ -47,17 +50,15 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
             {
                 outcomes[record] = Outcome.Filtered;
             }
-            else if (lateMilliseconds is { } late && newestEventTime != long.MinValue
-                && classified.EventTime < newestEventTime - late)
+            else if (late.IsLate(classified.EventTime))
             {
                 outcomes[record] = Outcome.Late;
                 keys[record] = null;
                 (entries ??= []).Add(EntryOf(
-                    batch, first + record, Outcome.Late, "late", $"{newestEventTime - classified.EventTime} ms behind the newest"));
+                    batch, first + record, Outcome.Late, "late", $"{late.Newest - classified.EventTime} ms behind the newest"));
             }
             else
             {
-                newestEventTime = Math.Max(newestEventTime, classified.EventTime);
                 ids[record] = classified.Id;
                 retractions[record] = classified.IsRetraction;
                 counts[classified.Key!.SlotOf(slots)]++;
@@ -66,6 +67,7 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
 
         return new ClassifiedBatch
         {
+            FetchGeneration = fetchGeneration,
             Offsets = first == 0 ? batch.Offsets : batch.Offsets[first..],
             Outcomes = outcomes,
             EventTimes = eventTimes,

@@ -40,11 +40,11 @@ internal sealed class LedgerActor : UntypedPersistentActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: LedgerEvents.Snapshot snapshot } offer:
-                state.Restore(snapshot.Lease.Length == 0 ? null : snapshot.Lease, snapshot.Account, snapshot.Entries);
+                state.Restore(snapshot.View, snapshot.Definition, snapshot.Entries, snapshot.Lost);
                 snapshotAt = offer.Metadata.SequenceNr;
                 break;
             case LedgerEvents.Took took:
-                state.Take(took.Lease);
+                state.Apply(took.Content);
                 break;
             case LedgerEvents.Stored stored:
                 state.Apply(stored.Content);
@@ -61,18 +61,13 @@ internal sealed class LedgerActor : UntypedPersistentActor
         switch (message)
         {
             case LedgerMessages.Take take:
-                Persist(new LedgerEvents.Took(take.Lease), took =>
-                {
-                    state.Take(took.Lease);
-                    Sender.Tell(new LedgerMessages.Taken(take.Lane, took.Lease, state.Account));
-                    SnapshotIfDue();
-                });
+                OnTake(take);
                 break;
             case LedgerMessages.Write write:
                 OnWrite(write);
                 break;
             case LedgerMessages.GetEntries query:
-                Sender.Tell(new LedgerMessages.EntryList(query.Lane, state.Account, [.. state.Entries]));
+                Sender.Tell(new LedgerMessages.EntryList(query.Lane, state.Counts, [.. state.Entries], [.. state.Lost]));
                 break;
             case SaveSnapshotSuccess success:
                 DeleteMessages(success.Metadata.SequenceNr - 1);
@@ -92,21 +87,50 @@ internal sealed class LedgerActor : UntypedPersistentActor
         }
     }
 
+    private void OnTake(LedgerMessages.Take take)
+    {
+        if (take.Lease == state.Lease)
+        {
+            // Asked again because the answer was lost, or is still under way: the lease is held already.
+            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View));
+            return;
+        }
+
+        var answer = state.Decide(take.Lease, take.Definition, take.Log, take.GoOn, out var taken);
+        if (answer != LeaseAnswer.Granted)
+        {
+            Sender.Tell(new LedgerMessages.Denied(take.Lane, take.Lease, answer));
+            return;
+        }
+
+        Persist(new LedgerEvents.Took(taken!), took =>
+        {
+            state.Apply(took.Content);
+            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View));
+            SnapshotIfDue();
+        });
+    }
+
     private void OnWrite(LedgerMessages.Write write)
     {
         var content = write.Content;
         if (!state.Accepts(content))
         {
             Sender.Tell(new LedgerMessages.Refused(write.Lane, content.Lease, state.Lease ?? ""));
-            return;
         }
-
-        Persist(new LedgerEvents.Stored(content), stored =>
+        else if (state.HasStored(content))
         {
-            state.Apply(stored.Content);
             Sender.Tell(new LedgerMessages.Written(write.Lane, content.Lease, content.Floor));
-            SnapshotIfDue();
-        });
+        }
+        else
+        {
+            Persist(new LedgerEvents.Stored(state.ToEvent(content)), stored =>
+            {
+                state.Apply(stored.Content);
+                Sender.Tell(new LedgerMessages.Written(write.Lane, content.Lease, content.Floor));
+                SnapshotIfDue();
+            });
+        }
     }
 
     private void SnapshotIfDue()
@@ -114,7 +138,8 @@ internal sealed class LedgerActor : UntypedPersistentActor
         if (LastSequenceNr - snapshotAt >= EventsPerSnapshot)
         {
             snapshotAt = LastSequenceNr;
-            SaveSnapshot(new LedgerEvents.Snapshot(state.Lease ?? "", state.Account, [.. state.Entries]));
+            SaveSnapshot(new LedgerEvents.Snapshot(
+                state.View, state.DefinitionHash!, [.. state.Entries], [.. state.Lost]));
         }
     }
 

@@ -6,11 +6,21 @@ namespace AkkaFeeds.Ingest;
 /// <summary>What a lane asks its ledger, and what the ledger answers.</summary>
 internal static class LedgerMessages
 {
-    /// <summary>A lane takes the ledger over; answered by <see cref="Taken"/> once that is durable.</summary>
-    public sealed record Take(LaneId Lane, string Lease) : ILedgerMessage;
+    /// <summary>
+    /// A lane wants the ledger; answered by <see cref="Taken"/> once that is durable, or by <see cref="Denied"/>.
+    /// </summary>
+    /// <param name="Lane">The lane.</param>
+    /// <param name="Lease">Its lease, unique to its incarnation.</param>
+    /// <param name="Definition">The hash of the definition that it reads under.</param>
+    /// <param name="Log">The log's start and end, asked for by this lane.</param>
+    /// <param name="GoOn">Whether the operator lets what the log has lost go.</param>
+    public sealed record Take(LaneId Lane, string Lease, string Definition, OffsetRange Log, bool GoOn) : ILedgerMessage;
 
-    /// <summary>The lane holds the ledger, and starts from this account.</summary>
-    public sealed record Taken(LaneId Lane, string Lease, LedgerAccount Account) : IFeedMessage;
+    /// <summary>The lane holds the ledger, and starts from this.</summary>
+    public sealed record Taken(LaneId Lane, LedgerView View) : IFeedMessage;
+
+    /// <summary>The lane may not have it.</summary>
+    public sealed record Denied(LaneId Lane, string Lease, LeaseAnswer Answer) : IFeedMessage;
 
     /// <summary>Store this; answered by <see cref="Written"/> once durable, or by <see cref="Refused"/>.</summary>
     public sealed record Write(LaneId Lane, LedgerWrite Content) : ILedgerMessage;
@@ -18,25 +28,27 @@ internal static class LedgerMessages
     /// <summary>The write is durable.</summary>
     public sealed record Written(LaneId Lane, string Lease, long Floor) : IFeedMessage;
 
+    /// <summary>Another lane holds the ledger: the asker ends.</summary>
+    public sealed record Refused(LaneId Lane, string Lease, string Holder) : IFeedMessage;
+
     /// <summary>What do you list? Answered by <see cref="EntryList"/>.</summary>
     public sealed record GetEntries(LaneId Lane) : ILedgerMessage;
 
-    /// <summary>The account and all quarantined and late records.</summary>
-    public sealed record EntryList(LaneId Lane, LedgerAccount Account, IReadOnlyList<LedgerEntry> Entries) : IFeedMessage;
-
-    /// <summary>Another lane holds the ledger: the asker ends.</summary>
-    public sealed record Refused(LaneId Lane, string Lease, string Holder) : IFeedMessage;
+    /// <summary>The counts, all quarantined and late records, and the ranges that the log had lost.</summary>
+    public sealed record EntryList(
+        LaneId Lane, LedgerCounts Counts, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
 }
 
 /// <summary>What a ledger's journal holds.</summary>
 internal static class LedgerEvents
 {
     /// <summary>A lane took the ledger over.</summary>
-    public sealed record Took(string Lease) : IFeedMessage;
+    public sealed record Took(LeaseTaken Content) : IFeedMessage;
 
     /// <summary>A write was stored.</summary>
     public sealed record Stored(LedgerWrite Content) : IFeedMessage;
 
     /// <summary>All of a ledger, instead of the events before it.</summary>
-    public sealed record Snapshot(string Lease, LedgerAccount Account, IReadOnlyList<LedgerEntry> Entries) : IFeedMessage;
+    public sealed record Snapshot(
+        LedgerView View, string Definition, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
 }

@@ -2,32 +2,56 @@ using AkkaFeeds.Contracts;
 using AkkaFeeds.Ingest;
 using AkkaFeeds.Ingest.Protocol;
 using Google.Protobuf;
+using Wire = AkkaFeeds.Contracts.Wire;
 
 namespace AkkaFeeds.Serialization;
 
 /// <summary>The ledger's messages and events between contract and wire form.</summary>
 internal static class WireLedger
 {
-    public static Contracts.Wire.LedgerTaken ToWire(LedgerMessages.Taken taken) => new()
+    public static Wire.TakeLedger ToWire(LedgerMessages.Take take) => new()
     {
-        Lane = taken.Lane.ToWire(),
-        Lease = taken.Lease,
-        Account = ToWire(taken.Account),
+        Lane = take.Lane.ToWire(),
+        Lease = take.Lease,
+        Definition = take.Definition,
+        Log = ToWire(take.Log),
+        GoOn = take.GoOn,
     };
 
-    public static LedgerMessages.Taken FromWire(Contracts.Wire.LedgerTaken wire) =>
-        new(wire.Lane.FromWire(), wire.Lease, FromWire(wire.Account));
+    public static LedgerMessages.Take FromWire(Wire.TakeLedger wire) =>
+        new(wire.Lane.FromWire(), wire.Lease, wire.Definition, FromWire(wire.Log), wire.GoOn);
 
-    public static Contracts.Wire.LedgerWrite ToWire(LedgerWrite write)
+    public static Wire.LedgerView ToWire(LedgerView view)
     {
-        var wire = new Contracts.Wire.LedgerWrite
+        var wire = new Wire.LedgerView
+        {
+            Lease = view.Lease,
+            Floor = view.Floor,
+            Counts = ToWire(view.Counts),
+            LeaderEpoch = view.LeaderEpoch,
+        };
+        if (view.NewestEventTime != LateRule.None)
+        {
+            wire.NewestEventTime = view.NewestEventTime;
+        }
+
+        return wire;
+    }
+
+    public static LedgerView FromWire(Wire.LedgerView wire) => new(
+        wire.Lease, wire.Floor, FromWire(wire.Counts), wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None,
+        wire.LeaderEpoch);
+
+    public static Wire.LedgerWrite ToWire(LedgerWrite write)
+    {
+        var wire = new Wire.LedgerWrite
         {
             Lease = write.Lease,
             Floor = write.Floor,
             LeaderEpoch = write.LeaderEpoch,
             Counts = ToWire(write.Counts),
         };
-        if (write.NewestEventTime != long.MinValue)
+        if (write.NewestEventTime != LateRule.None)
         {
             wire.NewestEventTime = write.NewestEventTime;
         }
@@ -36,51 +60,53 @@ internal static class WireLedger
         return wire;
     }
 
-    public static LedgerWrite FromWire(Contracts.Wire.LedgerWrite wire) => new(
-        wire.Lease, wire.Floor, wire.HasNewestEventTime ? wire.NewestEventTime : long.MinValue, wire.LeaderEpoch,
+    public static LedgerWrite FromWire(Wire.LedgerWrite wire) => new(
+        wire.Lease, wire.Floor, wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None, wire.LeaderEpoch,
         FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)]);
 
-    public static Contracts.Wire.LedgerSnapshot ToWire(LedgerEvents.Snapshot snapshot)
+    public static Wire.LeaseTaken ToWire(LedgerEvents.Took took)
     {
-        var wire = new Contracts.Wire.LedgerSnapshot { Lease = snapshot.Lease, Account = ToWire(snapshot.Account) };
+        var taken = took.Content;
+        var wire = new Wire.LeaseTaken { Lease = taken.Lease, Definition = taken.DefinitionHash, Floor = taken.Floor };
+        if (taken.Lost is { } lost)
+        {
+            wire.Lost = ToWire(lost);
+        }
+
+        return wire;
+    }
+
+    public static LedgerEvents.Took FromWire(Wire.LeaseTaken wire) => new(new LeaseTaken(
+        wire.Lease, wire.Definition, wire.Floor, wire.Lost is { } lost ? FromWire(lost) : null));
+
+    public static Wire.LedgerSnapshot ToWire(LedgerEvents.Snapshot snapshot)
+    {
+        var wire = new Wire.LedgerSnapshot { View = ToWire(snapshot.View), Definition = snapshot.Definition };
         wire.Entries.AddRange(snapshot.Entries.Select(ToWire));
+        wire.Lost.AddRange(snapshot.Lost.Select(ToWire));
         return wire;
     }
 
-    public static LedgerEvents.Snapshot FromWire(Contracts.Wire.LedgerSnapshot wire) =>
-        new(wire.Lease, FromWire(wire.Account), [.. wire.Entries.Select(FromWire)]);
+    public static LedgerEvents.Snapshot FromWire(Wire.LedgerSnapshot wire) => new(
+        FromWire(wire.View), wire.Definition, [.. wire.Entries.Select(FromWire)], [.. wire.Lost.Select(FromWire)]);
 
-    public static Contracts.Wire.EntryList ToWire(LedgerMessages.EntryList list)
+    public static Wire.EntryList ToWire(LedgerMessages.EntryList list)
     {
-        var wire = new Contracts.Wire.EntryList { Lane = list.Lane.ToWire(), Account = ToWire(list.Account) };
+        var wire = new Wire.EntryList { Lane = list.Lane.ToWire(), Counts = ToWire(list.Counts) };
         wire.Entries.AddRange(list.Entries.Select(ToWire));
+        wire.Lost.AddRange(list.Lost.Select(ToWire));
         return wire;
     }
 
-    public static LedgerMessages.EntryList FromWire(Contracts.Wire.EntryList wire) =>
-        new(wire.Lane.FromWire(), FromWire(wire.Account), [.. wire.Entries.Select(FromWire)]);
+    public static LedgerMessages.EntryList FromWire(Wire.EntryList wire) => new(
+        wire.Lane.FromWire(), FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)], [.. wire.Lost.Select(FromWire)]);
 
-    private static Contracts.Wire.LedgerAccount ToWire(LedgerAccount account)
-    {
-        var wire = new Contracts.Wire.LedgerAccount { LeaderEpoch = account.LeaderEpoch, Counts = ToWire(account.Counts) };
-        if (account.Floor is { } floor)
-        {
-            wire.Floor = floor;
-        }
+    private static Wire.OffsetRange ToWire(OffsetRange range) =>
+        new() { FromInclusive = range.FromInclusive, ToExclusive = range.ToExclusive };
 
-        if (account.NewestEventTime != long.MinValue)
-        {
-            wire.NewestEventTime = account.NewestEventTime;
-        }
+    private static OffsetRange FromWire(Wire.OffsetRange wire) => new(wire.FromInclusive, wire.ToExclusive);
 
-        return wire;
-    }
-
-    private static LedgerAccount FromWire(Contracts.Wire.LedgerAccount wire) => new(
-        wire.HasFloor ? wire.Floor : null, wire.HasNewestEventTime ? wire.NewestEventTime : long.MinValue, wire.LeaderEpoch,
-        FromWire(wire.Counts));
-
-    private static Contracts.Wire.LedgerCounts ToWire(LedgerCounts counts) => new()
+    private static Wire.LedgerCounts ToWire(LedgerCounts counts) => new()
     {
         Applied = counts.Applied,
         Filtered = counts.Filtered,
@@ -89,10 +115,10 @@ internal static class WireLedger
         Unkeyed = counts.Unkeyed,
     };
 
-    private static LedgerCounts FromWire(Contracts.Wire.LedgerCounts wire) =>
+    private static LedgerCounts FromWire(Wire.LedgerCounts wire) =>
         new(wire.Applied, wire.Filtered, wire.Late, wire.Quarantined, wire.Unkeyed);
 
-    private static Contracts.Wire.LedgerEntry ToWire(LedgerEntry entry) => new()
+    private static Wire.LedgerEntry ToWire(LedgerEntry entry) => new()
     {
         Offset = entry.Offset,
         Outcome = (int)entry.Outcome,
@@ -102,6 +128,6 @@ internal static class WireLedger
         Value = ByteString.CopyFrom(entry.Value.Span),
     };
 
-    private static LedgerEntry FromWire(Contracts.Wire.LedgerEntry wire) =>
+    private static LedgerEntry FromWire(Wire.LedgerEntry wire) =>
         new(wire.Offset, (Outcome)wire.Outcome, wire.Reason, wire.Detail, wire.Key.Memory, wire.Value.Memory);
 }

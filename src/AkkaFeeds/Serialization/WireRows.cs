@@ -31,6 +31,7 @@ internal static class WireRows
 
         if (message is LaneMessages.Rows rows)
         {
+            wire.LeaderEpoch = rows.LeaderEpoch;
             wire.Rows = ToWire(rows.Block);
         }
 
@@ -45,7 +46,8 @@ internal static class WireRows
         var epoch = wire.HasEpoch ? wire.Epoch : null;
         return wire.Rows is { } rows
             ? new LaneMessages.Rows(
-                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch, FromWire(rows))
+                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch, wire.LeaderEpoch,
+                FromWire(rows))
             : new LaneMessages.Ask(slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch);
     }
 

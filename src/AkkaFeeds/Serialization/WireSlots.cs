@@ -27,16 +27,16 @@ internal static class WireSlots
         wire.Slot.FromWire(), wire.Lane.FromWire(), wire.Epoch, wire.Applied, wire.Durable,
         [.. wire.Refusals.Select(FromWire)], wire.Duplicates);
 
-    public static Contracts.Wire.Piece ToWire(SlotEvents.Piece piece) => new()
+    public static Contracts.Wire.Piece ToWire(SlotEvents.Stored stored) => new()
     {
-        Cut = piece.Cut,
-        Index = piece.Index,
-        Count = piece.Count,
-        Bytes = UnsafeByteOperations.UnsafeWrap(piece.Bytes),
+        Cut = stored.Piece.CheckpointId,
+        Index = stored.Piece.Index,
+        Count = stored.Piece.Count,
+        Bytes = UnsafeByteOperations.UnsafeWrap(stored.Piece.Bytes),
     };
 
-    public static SlotEvents.Piece FromWire(Contracts.Wire.Piece wire) =>
-        new(wire.Cut, wire.Index, wire.Count, wire.Bytes.Memory);
+    public static SlotEvents.Stored FromWire(Contracts.Wire.Piece wire) =>
+        new(new Piece(wire.Cut, wire.Index, wire.Count, wire.Bytes.Memory));
 
     public static Contracts.Wire.AwaitKey ToWire(SlotQueries.AwaitKey query) => new()
     {
@@ -95,7 +95,12 @@ internal static class WireSlots
         var wire = new Contracts.Wire.CheckpointHeader { Format = 1, Definition = definition };
         foreach (var watermark in watermarks)
         {
-            var entry = new Contracts.Wire.Watermark { Lane = watermark.Lane.ToWire(), Applied = watermark.Applied };
+            var entry = new Contracts.Wire.Watermark
+            {
+                Lane = watermark.Lane.ToWire(),
+                Applied = watermark.Applied,
+                LeaderEpoch = watermark.LeaderEpoch,
+            };
             entry.Refusals.AddRange(watermark.Refusals.Select(ToWire));
             wire.Watermarks.Add(entry);
         }
@@ -105,7 +110,8 @@ internal static class WireSlots
 
     public static IReadOnlyList<Watermark> FromWire(Contracts.Wire.CheckpointHeader wire) =>
         [.. wire.Watermarks.Select(watermark => new Watermark(
-            watermark.Lane.FromWire(), watermark.Applied, [.. watermark.Refusals.Select(FromWire)]))];
+            watermark.Lane.FromWire(), watermark.Applied, watermark.LeaderEpoch,
+            [.. watermark.Refusals.Select(FromWire)]))];
 
     private static Contracts.Wire.Refusal ToWire(Refusal refusal) =>
         new() { Offset = refusal.Offset, Reason = refusal.Reason, Detail = refusal.Detail };

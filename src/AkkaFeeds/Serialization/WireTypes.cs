@@ -28,20 +28,24 @@ internal static class WireTypes
 
         WireType.Of<SlotEvents.Claim, Wire.Claim>(
             "sc", Wire.Claim.Parser, claim => new() { Owner = claim.Owner }, wire => new(wire.Owner)),
-        WireType.Of<SlotEvents.Piece, Wire.Piece>("sp", Wire.Piece.Parser, WireSlots.ToWire, WireSlots.FromWire),
+        WireType.Of<SlotEvents.Stored, Wire.Piece>("sp", Wire.Piece.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotEvents.Manifest, Wire.SnapshotManifest>(
             "sm",
             Wire.SnapshotManifest.Parser,
             manifest => new() { Count = manifest.Count, Bytes = ByteString.CopyFrom(manifest.Bytes.Span) },
             wire => new(wire.Count, wire.Bytes.Memory)),
 
-        WireType.Of<LedgerMessages.Take, Wire.TakeLedger>(
-            "gt",
-            Wire.TakeLedger.Parser,
-            take => new() { Lane = take.Lane.ToWire(), Lease = take.Lease },
-            wire => new(wire.Lane.FromWire(), wire.Lease)),
+        WireType.Of<LedgerMessages.Take, Wire.TakeLedger>("gt", Wire.TakeLedger.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerMessages.Taken, Wire.LedgerTaken>(
-            "gk", Wire.LedgerTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
+            "gk",
+            Wire.LedgerTaken.Parser,
+            taken => new() { Lane = taken.Lane.ToWire(), View = WireLedger.ToWire(taken.View) },
+            wire => new(wire.Lane.FromWire(), WireLedger.FromWire(wire.View))),
+        WireType.Of<LedgerMessages.Denied, Wire.LedgerDenied>(
+            "gy",
+            Wire.LedgerDenied.Parser,
+            denied => new() { Lane = denied.Lane.ToWire(), Lease = denied.Lease, Answer = (int)denied.Answer },
+            wire => new(wire.Lane.FromWire(), wire.Lease, (Ingest.Protocol.LeaseAnswer)wire.Answer)),
         WireType.Of<LedgerMessages.Write, Wire.WriteLedger>(
             "gw",
             Wire.WriteLedger.Parser,
@@ -61,8 +65,7 @@ internal static class WireTypes
             "gq", Wire.GetEntries.Parser, query => new() { Lane = query.Lane.ToWire() }, wire => new(wire.Lane.FromWire())),
         WireType.Of<LedgerMessages.EntryList, Wire.EntryList>(
             "gl", Wire.EntryList.Parser, WireLedger.ToWire, WireLedger.FromWire),
-        WireType.Of<LedgerEvents.Took, Wire.LedgerTook>(
-            "ge", Wire.LedgerTook.Parser, took => new() { Lease = took.Lease }, wire => new(wire.Lease)),
+        WireType.Of<LedgerEvents.Took, Wire.LeaseTaken>("ge", Wire.LeaseTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerEvents.Stored, Wire.LedgerWrite>(
             "gs",
             Wire.LedgerWrite.Parser,

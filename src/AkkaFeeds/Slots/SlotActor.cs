@@ -62,8 +62,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             case SnapshotOffer { Snapshot: SlotEvents.Manifest manifest } offer:
                 recovery.On(manifest, offer.Metadata.SequenceNr);
                 break;
-            case SlotEvents.Piece piece:
-                recovery.On(piece, LastSequenceNr);
+            case SlotEvents.Stored stored:
+                recovery.On(stored.Piece, LastSequenceNr);
                 break;
             case SlotEvents.Claim:
                 break;
@@ -108,6 +108,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         {
             var epoch = $"{dependencies.Registry.TopicsTagOf(feed)}.{slot.Generation}.{LastSequenceNr}{owner[..6]}";
             protocol = new SlotProtocol(slot, epoch, marks, this);
+            protocol.OnClaimStored();
             views = new SlotViews(
                 feed, keys, protocol, dependencies.Board.Of(slot.Feed),
                 Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
@@ -237,12 +238,12 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         CheckpointCodec.WriteHeader(bytes, feed.Compiled.Hash, marks);
         keys.Cut(new KeyBytesWriter(bytes));
         snapshots.OnCut(bytes.WrittenCount, () => Whole(marks));
-        var pieces = Pieces.Split($"{protocol.Epoch}.{++cuts}", bytes.WrittenMemory);
-        PersistAllAsync(pieces, piece =>
+        var pieces = Pieces.Cut($"{protocol.Epoch}.{++cuts}", bytes.WrittenMemory);
+        PersistAllAsync(pieces.Select(piece => new SlotEvents.Stored(piece)), stored =>
         {
-            if (piece.Index == piece.Count - 1)
+            if (stored.Piece.Index == stored.Piece.Count - 1)
             {
-                OnCutStored(piece.Count);
+                OnCutStored(stored.Piece.Count);
             }
         });
     }

@@ -1,4 +1,5 @@
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Slots;
 
@@ -9,7 +10,7 @@ internal static class SlotEvents
     public sealed record Claim(string Owner) : IFeedMessage;
 
     /// <summary>A part of a checkpoint's bytes; a checkpoint counts only with all its pieces (rule 14).</summary>
-    public sealed record Piece(string Cut, int Index, int Count, ReadOnlyMemory<byte> Bytes) : IFeedMessage;
+    public sealed record Stored(Piece Piece) : IFeedMessage;
 
     /// <summary>
     /// A snapshot: its bytes where <paramref name="Count"/> is 1, else how many pieces the snapshot store holds under the slot's

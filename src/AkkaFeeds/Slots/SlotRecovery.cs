@@ -10,7 +10,7 @@ namespace AkkaFeeds.Slots;
 /// </summary>
 internal sealed class SlotRecovery(string persistenceId, string definition, SlotKeys keys)
 {
-    private readonly Pieces assembling = new();
+    private readonly PieceAssembler assembling = new();
     private readonly List<ReadOnlyMemory<byte>> checkpoints = [];
     private readonly List<ReadOnlyMemory<byte>> snapshot = [];
     private SlotEvents.Manifest? manifest;
@@ -29,10 +29,10 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
         manifestAt = sequenceNumber;
     }
 
-    /// <summary>Takes an event; one that the snapshot already holds is passed over.</summary>
-    public void On(SlotEvents.Piece piece, long sequenceNumber)
+    /// <summary>Takes a piece of a checkpoint; one that the snapshot already holds is passed over.</summary>
+    public void On(Piece piece, long sequenceNumber)
     {
-        if (sequenceNumber > manifestAt && assembling.Add(piece) is { } checkpoint)
+        if (sequenceNumber > manifestAt && assembling.Offer(piece, sequenceNumber) is { } checkpoint)
         {
             checkpoints.Add(checkpoint);
         }
@@ -41,8 +41,8 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
     /// <summary>Takes a piece of the snapshot.</summary>
     /// <exception cref="InvalidDataException">The snapshot store has a manifest without its piece.</exception>
     public void On(LoadSnapshotResult loaded) =>
-        snapshot.Add(loaded.Snapshot?.Snapshot is SlotEvents.Piece piece
-            ? piece.Bytes
+        snapshot.Add(loaded.Snapshot?.Snapshot is SlotEvents.Stored stored
+            ? stored.Piece.Bytes
             : throw new InvalidDataException(
                 $"piece {snapshot.Count} of {manifest!.Count} of {persistenceId}'s snapshot at {manifestAt} is missing"));
 
@@ -52,7 +52,7 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
         IReadOnlyList<Watermark> marks = [];
         if (manifest is { } offered)
         {
-            var bytes = offered.Count == 1 ? offered.Bytes : Pieces.Join(snapshot);
+            var bytes = offered.Count == 1 ? offered.Bytes : Join(snapshot);
             marks = CheckpointCodec.Load(bytes.Span, definition, keys);
         }
 
@@ -64,5 +64,18 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
         checkpoints.Clear();
         snapshot.Clear();
         return marks;
+    }
+
+    private static ReadOnlyMemory<byte> Join(List<ReadOnlyMemory<byte>> parts)
+    {
+        var joined = new byte[parts.Sum(part => part.Length)];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(joined.AsMemory(at));
+            at += part.Length;
+        }
+
+        return joined;
     }
 }

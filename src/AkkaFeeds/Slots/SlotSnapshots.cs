@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Slots;
 
@@ -14,7 +15,7 @@ internal sealed class SlotSnapshots(string persistenceId, IActorRef store, IActo
     private const int CutsMax = 500;
 
     private ReadOnlyMemory<byte> whole;
-    private IReadOnlyList<SlotEvents.Piece>? pieces;
+    private IReadOnlyList<Piece>? pieces;
     private long journaledBytes;
     private long wholeBytes;
     private long firstSequenceNumber;
@@ -57,7 +58,7 @@ internal sealed class SlotSnapshots(string persistenceId, IActorRef store, IActo
         cuts = 0;
         firstSequenceNumber = first;
         sequenceNumber = last;
-        pieces = Pieces.Split("", whole);
+        pieces = Pieces.Cut("", whole);
         whole = default;
         piecesToSave = pieces.Count == 1 ? 0 : pieces.Count;
         if (piecesToSave == 0)
@@ -68,7 +69,7 @@ internal sealed class SlotSnapshots(string persistenceId, IActorRef store, IActo
 
         foreach (var piece in pieces)
         {
-            Save(PiecePersistenceId(persistenceId, piece.Index), piece);
+            Save(PiecePersistenceId(persistenceId, piece.Index), new SlotEvents.Stored(piece));
         }
     }
 

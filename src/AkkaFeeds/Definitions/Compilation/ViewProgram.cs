@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Aggregates;
@@ -70,6 +71,13 @@ internal sealed partial class ViewProgram
 
     /// <summary>The source of a partition: the topic's place in the definition, then the partition.</summary>
     public static int SourceOf(int topicIndex, int partition) => (topicIndex << PartitionBits) | partition;
+
+    /// <summary>What clients call a source: the partition, with the topic's index before it where the feed has several.</summary>
+    public static string PartitionName(int source, int topics)
+    {
+        var partition = (source & ((1 << PartitionBits) - 1)).ToString(CultureInfo.InvariantCulture);
+        return topics == 1 ? partition : $"{source >> PartitionBits}.{partition}";
+    }
 
     /// <summary>
     /// Folds one row. False where it fails (type, overflow, limit): the state is then exactly as before, and the reason is one of

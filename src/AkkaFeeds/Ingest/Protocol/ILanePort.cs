@@ -14,7 +14,11 @@ internal interface ILanePort
     /// Reads the partition again from <paramref name="offset"/>. What was fetched under an older generation is dropped for ever,
     /// and <see cref="LateRule"/> starts again at <paramref name="newestEventTime"/>.
     /// </summary>
-    void Rewind(long offset, int fetchGeneration, long newestEventTime);
+    /// <param name="offset">The floor.</param>
+    /// <param name="fetchGeneration">The generation of what is read from now on.</param>
+    /// <param name="newestEventTime">The newest event time below the floor, Unix ms.</param>
+    /// <param name="recordsInVain">How many records above the floor were read for nothing.</param>
+    void Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain);
 
     /// <summary>A slot counted rows as applied, as duplicates or as refused: deliveries, for the metrics.</summary>
     void Delivered(long applied, long duplicates, long refused);

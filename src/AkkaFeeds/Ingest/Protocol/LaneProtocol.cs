@@ -88,6 +88,9 @@ internal sealed class LaneProtocol
     /// <summary>Records read and not below the floor.</summary>
     public int RecordsAboveFloor => log.Count;
 
+    /// <summary>The records below the floor, by outcome.</summary>
+    public LedgerCounts Counts => counts;
+
     /// <summary>Notes where the log ends.</summary>
     public void OnEnd(long end) => End = Math.Max(End, end);
 
@@ -223,7 +226,8 @@ internal sealed class LaneProtocol
                 counts.Applied + sum.Counts.Applied - refused.Count,
                 counts.Filtered + sum.Counts.Filtered,
                 counts.Late + sum.Counts.Late,
-                counts.Quarantined + sum.Counts.Quarantined + refused.Count),
+                counts.Quarantined + sum.Counts.Quarantined + refused.Count,
+                counts.Unkeyed + sum.Counts.Unkeyed),
             [.. own, .. refused.Select(ToEntry)]);
         return writing;
     }
@@ -341,6 +345,7 @@ internal sealed class LaneProtocol
         Position = Floor;
         RowsInFlight = 0;
         newestRead = newestAtFloor;
+        var recordsInVain = log.Count;
         log.Clear();
         entries.Clear();
         foreach (var slot in slots)
@@ -348,7 +353,7 @@ internal sealed class LaneProtocol
             slot.Rewind();
         }
 
-        port.Rewind(Position, FetchGeneration, newestAtFloor);
+        port.Rewind(Position, FetchGeneration, newestAtFloor, recordsInVain);
     }
 
     private void Send(SlotTrack slot, RowBlock block, int leaderEpoch)

@@ -65,7 +65,7 @@ internal sealed class ReadLog
             start = 0;
         }
 
-        return new LogSum(new LedgerCounts(applied, filtered, late, quarantined), newestEventTime, leaderEpoch);
+        return new LogSum(new LedgerCounts(applied, filtered, late, quarantined, quarantined), newestEventTime, leaderEpoch);
     }
 
     /// <summary>Drops the records below an offset.</summary>

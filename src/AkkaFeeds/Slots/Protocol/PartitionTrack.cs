@@ -28,6 +28,9 @@ internal sealed class PartitionTrack(LaneId lane)
     /// <summary>The log's end of the first accepted message that named this incarnation, or null before it.</summary>
     public long? GateEnd { get; set; }
 
+    /// <summary>Where the lane's floor stood then: what progress is measured from.</summary>
+    public long GateStart { get; set; }
+
     /// <summary>The lease whose lane is not followed any more, because store or log contradict it; null where none is.</summary>
     public string? RefusedLease { get; set; }
 

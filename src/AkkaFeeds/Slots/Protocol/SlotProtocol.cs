@@ -62,6 +62,25 @@ internal sealed class SlotProtocol
     /// <summary>Whether this incarnation is not yet as far as the log's ends that stood when it began.</summary>
     public bool IsRebuilding => !(gatePassed |= expected.Count > 0 && expected.All(HasPassed));
 
+    /// <summary>How far this incarnation has read towards the gate, from 0 to 1.</summary>
+    public double Progress
+    {
+        get
+        {
+            long wanted = 0, read = 0;
+            foreach (var track in tracks.Values)
+            {
+                if (track.GateEnd is { } end && end > track.GateStart)
+                {
+                    wanted += end - track.GateStart;
+                    read += Math.Clamp(track.Read - track.GateStart, 0, end - track.GateStart);
+                }
+            }
+
+            return wanted == 0 ? 0 : (double)read / wanted;
+        }
+    }
+
     /// <summary>The partitions, in no order.</summary>
     public IReadOnlyCollection<PartitionTrack> Tracks => tracks.Values;
 
@@ -231,6 +250,7 @@ internal sealed class SlotProtocol
         if (track.GateEnd is null && message.Epoch == Epoch)
         {
             track.GateEnd = message.End;
+            track.GateStart = message.Floor;
         }
 
         port.Reply(message, track.ToState(slot, Epoch, duplicates));
