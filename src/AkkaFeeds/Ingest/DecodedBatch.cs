@@ -37,7 +37,7 @@ internal sealed class DecodedBatch
     public required int Width { get; init; }
 
     /// <summary>Why a record could not be decoded, by its index; null where all could.</summary>
-    public Dictionary<int, string>? Problems { get; init; }
+    public Dictionary<int, string>? Problems { get; private set; }
 
     /// <summary>The offset behind the last record, or behind control records that follow it.</summary>
     public required long Next { get; init; }
@@ -53,4 +53,7 @@ internal sealed class DecodedBatch
 
     /// <summary>How many records.</summary>
     public int Count => Offsets.Length;
+
+    /// <summary>Notes that a record could not be decoded; only while the batch is being made.</summary>
+    public void AddProblem(int index, string problem) => (Problems ??= []).Add(index, problem);
 }

@@ -29,6 +29,9 @@ internal sealed class TopicDecoder
         csv = format == "csv" ? new CsvDecoder(columns, first.Columns) : null;
     }
 
+    /// <summary>Whether a feed asks for headers, which have to be kept for it.</summary>
+    public bool WantsHeaders => columns.Exists(column => column.Source == ColumnSource.Header);
+
     /// <summary>How many columns <see cref="TryDecode"/> fills.</summary>
     public int Width => columns.Count;
 

@@ -1,0 +1,230 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Hosting;
+using Akka.Persistence;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Compilation;
+using AkkaFeeds.Definitions.Files;
+using AkkaFeeds.Freshness;
+using AkkaFeeds.Ingest;
+using AkkaFeeds.Kafka;
+using AkkaFeeds.Relays;
+using AkkaFeeds.Store;
+using AkkaFeeds.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaFeeds;
+
+/// <summary>
+/// The engine's parts that live as long as the process: store, feeds, boards. Its two steps frame Akka's own start:
+/// <see cref="OpenStore"/> before the actor system is made, <see cref="StartAsync"/> after.
+/// </summary>
+internal sealed class Engine : IFeedsHealth, IDisposable
+{
+    private static readonly TimeSpan JournalWithin = TimeSpan.FromSeconds(30);
+
+    private readonly FeedsOptions options;
+    private readonly IReadOnlyList<CompiledFeed> compiled;
+    private readonly ProcessFailure failure;
+    private readonly string? temporaryFolder;
+    private EmbeddedBroker? embedded;
+    private Dictionary<string, ServedFeed> feeds = [];
+    private FeedRegistry? registry;
+    private volatile HealthReport health = new(StoreOpen: false, Recovered: false, "the store is being opened");
+
+    public Engine(
+        FeedsOptions options, IReadOnlyList<CompiledFeed> compiled, FeedMetrics metrics, ProcessFailure failure,
+        TimeProvider clock)
+    {
+        this.options = options;
+        this.compiled = compiled;
+        this.failure = failure;
+        Metrics = metrics;
+        Board = new FreshnessBoard(clock);
+        if (options.Store.Kind == StoreKind.Temporary)
+        {
+            temporaryFolder = Directory.CreateTempSubdirectory("akkafeeds-").FullName;
+        }
+
+        Database = options.Store.Kind == StoreKind.Postgres
+            ? new PostgresDatabase(options.Store.ConnectionString)
+            : new SqliteDatabase(temporaryFolder is null
+                ? options.Store.Path
+                : Path.Combine(temporaryFolder, "akkafeeds.db"));
+    }
+
+    /// <summary>The store.</summary>
+    public StoreDatabase Database { get; }
+
+    /// <summary>The metrics.</summary>
+    public FeedMetrics Metrics { get; }
+
+    /// <summary>Who reads which partition, and how far.</summary>
+    public FreshnessBoard Board { get; }
+
+    /// <summary>The feeds by name, once the store is open.</summary>
+    public IReadOnlyDictionary<string, ServedFeed> Feeds => feeds;
+
+    /// <summary>What slots work with, once the store is open.</summary>
+    public Slots.SlotDependencies Slots => new(feeds, Database, registry!, Board, Metrics, options.Checkpoint.Every);
+
+    /// <summary>The most bytes of quarantined records that a ledger keeps.</summary>
+    public long QuarantineBytes => options.Quarantine.Bytes;
+
+    /// <inheritdoc/>
+    public HealthReport Read() => health;
+
+    /// <summary>The reader of slots behind a region.</summary>
+    public IFeedReader ReaderOf(IActorRef slots) => new FeedReader(slots, feeds, Board);
+
+    /// <summary>Opens the store and finds the feeds' generations in it.</summary>
+    /// <exception cref="StartupException">The store cannot be opened or written, or belongs to other feeds.</exception>
+    public void OpenStore()
+    {
+        try
+        {
+            Database.Prepare();
+        }
+        catch (Exception exception) when (exception is not StartupException)
+        {
+            throw new StartupException(
+                $"store {Database.DisplayName}", $"it cannot be opened and written ({exception.Message.TrimEnd('.')})",
+                "give the process a store that it may write, with `store` in the file or --set store=sqlite:PATH",
+                StartupException.Failed, exception);
+        }
+
+        registry = FeedRegistry.Open(
+            Database, [.. compiled.Select(feed => new FeedIdentity(feed.Definition.Name, feed.Hash, feed.Definition.Slots))]);
+        feeds = compiled.ToDictionary(
+            feed => feed.Definition.Name,
+            feed => new ServedFeed(feed, registry.GenerationOf(feed.Definition.Name)));
+        health = new HealthReport(StoreOpen: false, Recovered: false, "the journal is being opened");
+    }
+
+    /// <summary>Fences the journal, wakes the slots and ledgers, and begins to read Kafka.</summary>
+    public async Task StartAsync(ActorSystem system, ILogger logger, CancellationToken cancellation)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        if (options.Cluster is null)
+        {
+            cluster.Join(cluster.SelfAddress);
+        }
+
+        await FenceAsync(system, cancellation).ConfigureAwait(false);
+        health = new HealthReport(StoreOpen: true, Recovered: false, "slots and ledgers are recovering");
+        var actors = ActorRegistry.For(system);
+        var slots = actors.Get<SlotRegion>();
+        var ledgers = actors.Get<LedgerRegion>();
+        StartIngest(system, slots, ledgers, logger);
+        _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
+    }
+
+    /// <summary>Lanes make durable what they read, and leave the group.</summary>
+    public static async Task DrainAsync(ActorSystem system)
+    {
+        if (ActorRegistry.For(system).TryGet<IngestActor>(out var ingest))
+        {
+            await ingest.Ask<IngestActor.Drained>(IngestActor.Drain.Instance, TimeSpan.FromSeconds(9)).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        embedded?.Dispose();
+        if (temporaryFolder is not null)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(temporaryFolder, recursive: true);
+        }
+    }
+
+    // The plugin makes its tables when it first starts and answers only then; the fence needs the table.
+    private async Task FenceAsync(ActorSystem system, CancellationToken cancellation)
+    {
+        if (!Database.JournalExists())
+        {
+            var journal = Persistence.Instance.Apply(system).JournalFor(null);
+            await journal.Ask<object>(
+                asker => new ReplayMessages(1, 0, 0, "akkafeeds.start", asker), JournalWithin, cancellation)
+                .ConfigureAwait(false);
+        }
+
+        if (!Database.FenceStands())
+        {
+            Database.InstallFence();
+        }
+
+        if (!Database.FenceStands())
+        {
+            throw new StartupException(
+                $"store {Database.DisplayName}",
+                "its journal is not fenced (the trigger journal_fence or UNIQUE(persistence_id, sequence_number) is missing)",
+                "let the process create its own tables in an empty store", StartupException.Failed);
+        }
+    }
+
+    private void StartIngest(ActorSystem system, IActorRef slots, IActorRef ledgers, ILogger logger)
+    {
+        var brokers = string.Join(',', options.Kafka.Brokers);
+        if (options.Kafka.Embedded)
+        {
+            embedded = EmbeddedBroker.Start(feeds.Values.SelectMany(feed => feed.Compiled.Definition.Topics)
+                .Distinct().Select(topic => KeyValuePair.Create(topic, 4)));
+            brokers = embedded.BootstrapServers;
+            EngineLog.EmbeddedBrokerStarted(logger, brokers);
+        }
+
+        var settings = new IngestSettings(brokers, options.Kafka.Group, options.Kafka.Properties, failure);
+        var dependencies = new IngestDependencies(
+            feeds, slots, ledgers, registry!, Board, Metrics, RowsInFlightMax: 32_768, GoOnAfterLoss: false);
+        var ingest = system.ActorOf(IngestActor.Props(settings, dependencies), "ingest");
+        ActorRegistry.For(system).Register<IngestActor>(ingest);
+    }
+
+    private async Task WakeAsync(IActorRef slots, IActorRef ledgers, ILogger logger)
+    {
+        var waits = feeds.Values.SelectMany(feed => feed.Slots)
+            .Select(slot => UntilAnsweredAsync(slots, new SlotQueries.GetStatus(slot)))
+            .Concat(KnownLanes().Select(lane => UntilAnsweredAsync(ledgers, new LedgerMessages.GetEntries(lane))));
+        await Task.WhenAll(waits).ConfigureAwait(false);
+        health = new HealthReport(StoreOpen: true, Recovered: true);
+        var sinceStart = DateTime.Now - System.Diagnostics.Process.GetCurrentProcess().StartTime;
+        EngineLog.Ready(logger, (long)sinceStart.TotalMilliseconds);
+    }
+
+    private static async Task UntilAnsweredAsync(IActorRef region, IFeedMessage question)
+    {
+        while (true)
+        {
+            try
+            {
+                await region.Ask<IFeedMessage>(question, TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+                return;
+            }
+            catch (AskTimeoutException)
+            {
+                // It is still recovering; a recovery that fails is logged where it fails, and is tried again.
+            }
+        }
+    }
+
+    private IEnumerable<LaneId> KnownLanes()
+    {
+        foreach (var id in Database.PersistenceIds("ledger."))
+        {
+            var parts = id.Split('.');
+            if (parts.Length == 5 && feeds.TryGetValue(parts[1], out var feed)
+                && parts[2] == feed.Generation.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                && int.TryParse(parts[4], out var partition))
+            {
+                yield return new LaneId(feed.Name, feed.Generation, parts[3], "", partition);
+            }
+        }
+    }
+}
+
+/// <summary>Names the slots' region in Akka's registry.</summary>
+internal sealed class SlotRegion;
+
+/// <summary>Names the ledgers' region in Akka's registry.</summary>
+internal sealed class LedgerRegion;

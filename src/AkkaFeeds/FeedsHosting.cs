@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Akka.Pattern;
+using Akka.Remote.Hosting;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Compilation;
+using AkkaFeeds.Definitions.Files;
+using AkkaFeeds.Ingest;
+using AkkaFeeds.Slots;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaFeeds;
+
+/// <summary>
+/// The flow of the data in a handful of verbs: lanes read Kafka, slots fold and journal. This is the one place where the stages
+/// meet; each knows only the messages of Contracts.
+/// </summary>
+internal static class FeedsHosting
+{
+    private static readonly TimeSpan RestartAfterMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.</summary>
+    public static void AddAkkaFeeds(
+        IServiceCollection services, FeedsOptions options, IReadOnlyList<CompiledFeed> feeds)
+    {
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Engine>(provider, options, feeds));
+        services.AddSingleton<IFeedsHealth>(provider => provider.GetRequiredService<Engine>());
+        services.AddSingleton(provider => provider.GetRequiredService<Engine>().ReaderOf(
+            provider.GetRequiredService<IRequiredActor<SlotRegion>>().ActorRef));
+        services.AddHostedService<StoreService>();
+        services.AddAkka("akkafeeds", (builder, provider) =>
+        {
+            var engine = provider.GetRequiredService<Engine>();
+            builder
+                .AddHocon(EngineConfig.Build(engine.Database), HoconAddMode.Prepend)
+                .ConfigureLoggers(loggers =>
+                {
+                    loggers.ClearLoggers();
+                    loggers.AddLogger<Akka.Logger.Extensions.LoggerFactoryPlaceholder>();
+                })
+                .WithNode(options)
+                .WithSlots(engine)
+                .WithLanes(engine);
+        });
+        services.AddHostedService<EngineService>();
+    }
+
+    private static AkkaConfigurationBuilder WithNode(this AkkaConfigurationBuilder builder, FeedsOptions options)
+    {
+        var cluster = options.Cluster ?? new ClusterOptions();
+        return builder
+            .WithRemoting(cluster.Host, cluster.Port)
+            .WithClustering(new Akka.Cluster.Hosting.ClusterOptions
+            {
+                Roles = [.. cluster.Roles],
+                SeedNodes = [.. cluster.Seeds.Select(seed => $"akka.tcp://akkafeeds@{seed}")],
+            });
+    }
+
+    private static AkkaConfigurationBuilder WithSlots(this AkkaConfigurationBuilder builder, Engine engine) =>
+        builder.WithShardRegion<SlotRegion>(
+            "slots",
+            id => Supervised(SlotActor.Props(SlotIdOf(id, engine), engine.Slots)),
+            new EntityPerShard<ISlotMessage>(message => message.Slot.ToString()),
+            Sharded("state"));
+
+    private static AkkaConfigurationBuilder WithLanes(this AkkaConfigurationBuilder builder, Engine engine) =>
+        builder
+            .WithShardRegion<LedgerRegion>(
+                "ledgers",
+                id => Supervised(LedgerActor.Props(id, engine.QuarantineBytes)),
+                new EntityPerShard<ILedgerMessage>(message => message.Lane.ToString()),
+                Sharded("state"))
+            .AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(
+                CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-lanes", async () =>
+                {
+                    await Engine.DrainAsync(system).ConfigureAwait(false);
+                    return Akka.Done.Instance;
+                }));
+
+    private static ShardOptions Sharded(string role) => new()
+    {
+        StateStoreMode = StateStoreMode.DData,
+        RememberEntities = false,
+        ShouldPassivateIdleEntities = false,
+        Role = role,
+        HandOffStopMessage = SlotStop.Instance,
+    };
+
+    // What fails in a slot or a ledger stops it, and its next incarnation recovers, not at once: the store may need a while.
+    private static Props Supervised(Props child) => BackoffSupervisor.Props(
+        Backoff.OnStop(child, "self", RestartAfterMin, RestartAfterMax, 0.2)
+            .WithFinalStopMessage(message => message is SlotStop));
+
+    private static SlotId SlotIdOf(string id, Engine engine)
+    {
+        var parts = id.Split('.');
+        return engine.Feeds[parts[0]].Slots[int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)];
+    }
+
+    private sealed class StoreService(Engine engine) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            engine.OpenStore();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class EngineService(Engine engine, ActorSystem system, ILogger<Engine> logger) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => engine.StartAsync(system, logger, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,412 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Ingest.Protocol;
+using AkkaFeeds.Kafka;
+using Confluent.Kafka;
+
+namespace AkkaFeeds.Ingest;
+
+/// <summary>
+/// This node's ingest: finds the topics, joins the group, starts an actor for each partition that the group gives us, and asks
+/// the broker twice a second where the logs begin and end.
+/// </summary>
+// Connecting (until the broker has described every topic) -> Consuming -> Draining (the node leaves) -> stopped.
+internal sealed class IngestActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DescribeWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggingAdapter logger = Context.GetLogger();
+    private readonly IMaterializer materializer = Context.System.Materializer();
+    private readonly IngestSettings settings;
+    private readonly IngestDependencies dependencies;
+    private readonly KafkaAdmin admin;
+    private readonly Dictionary<TopicPartition, IActorRef> partitions = [];
+    private readonly Dictionary<IActorRef, TaskCompletionSource> endings = [];
+    private Dictionary<string, TopicFeeds> topics = [];
+    private IConsumerControl? control;
+    private IActorRef? drainedTo;
+    private bool isUnreachableLogged;
+    private bool isProbing;
+
+    public IngestActor(IngestSettings settings, IngestDependencies dependencies)
+    {
+        this.settings = settings;
+        this.dependencies = dependencies;
+        admin = new KafkaAdmin(settings.Brokers, settings.Properties);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IngestSettings settings, IngestDependencies dependencies) =>
+        Akka.Actor.Props.Create(() => new IngestActor(settings, dependencies));
+
+    protected override void PreStart() => Describe();
+
+    protected override void PostStop()
+    {
+        foreach (var ending in endings.Values)
+        {
+            ending.TrySetResult();
+        }
+
+        admin.Dispose();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Described described:
+                OnDescribed(described.Topics);
+                break;
+            case DescribeFailed failed:
+                OnUnreachable(failed.Cause);
+                break;
+            case Connect:
+                Describe();
+                break;
+            case Drain:
+                Sender.Tell(Drained.Instance);
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Describe()
+    {
+        var names = dependencies.Feeds.Values.SelectMany(feed => feed.Compiled.Definition.Topics).Distinct().ToList();
+        admin.DescribeTopics(names, DescribeWithin).PipeTo(
+            Self, Self, found => new Described([.. names.Zip(found)]), cause => new DescribeFailed(cause));
+    }
+
+    private void OnUnreachable(Exception cause)
+    {
+        if (!isUnreachableLogged)
+        {
+            isUnreachableLogged = true;
+            logger.Error(
+                "Kafka at {Brokers} cannot be reached ({Cause}); feeds show what the store holds, and the node tries again",
+                settings.Brokers, cause.Message);
+        }
+
+        Timers.StartSingleTimer(nameof(Connect), Connect.Instance, ConnectAgainAfter);
+    }
+
+    private void OnDescribed(IReadOnlyList<(string Name, TopicFacts? Facts)> found)
+    {
+        if (found.FirstOrDefault(topic => topic.Facts is null).Name is { } missing)
+        {
+            settings.Failure.Fail(new StartupException(
+                $"topic {missing}", $"Kafka at {settings.Brokers} has no such topic",
+                "create it, or correct `from` in the file", StartupException.Failed));
+            return;
+        }
+
+        foreach (var (name, facts) in found)
+        {
+            Enter(name, facts!);
+        }
+
+        Become(Consuming);
+        Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, ProbeEvery);
+        Consume();
+    }
+
+    private void Enter(string name, TopicFacts facts)
+    {
+        foreach (var feed in dependencies.Feeds.Values.Where(feed => feed.Compiled.Definition.Topics.Contains(name)))
+        {
+            dependencies.Board.Of(feed.Name).Expect(name, facts.Partitions);
+        }
+
+        if (dependencies.Registry.TopicIdOf(name) is { } known && known != facts.Id)
+        {
+            logger.Error(
+                "Topic {Topic}: source-changed: it was made again (id {Known} is now {Found}); its feeds stay as they are, "
+                + "because the new records would be counted on top of the old ones: name a new store",
+                name, known, facts.Id);
+            return;
+        }
+
+        dependencies.Registry.SetTopicId(name, facts.Id);
+        topics[name] = new TopicFeeds(name, facts.Id, dependencies.Feeds.Values);
+    }
+
+    private void Consume()
+    {
+        if (topics.Count == 0)
+        {
+            return;
+        }
+
+        var self = Self;
+        var source = KafkaConsumer.PlainPartitionedManualOffsetSource(
+            settings.Consumer.WithGroupId(settings.Group),
+            Subscriptions.Topics([.. topics.Keys]),
+            AtTheEnd,
+            revoked => Tell(self, revoked, IngestMessages.Revoke.Instance),
+            lost => _ = Tell(self, lost, IngestMessages.Lost.Instance));
+        var (started, completion) = source
+            .ToMaterialized(
+                Sink.ForEach<(TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed>
+                    Batches)>(assigned => self.Tell(new Assigned(assigned.Partition, assigned.Batches))),
+                Keep.Both)
+            .Run(materializer);
+        control = started;
+        completion.PipeTo(self, self, () => new SourceEnded(null), cause => new SourceEnded(cause));
+    }
+
+    // Lanes know where to read, not the group: nothing is fetched until they have said so.
+    private static Task<IImmutableSet<TopicPartitionOffset>> AtTheEnd(IImmutableSet<TopicPartition> assigned) =>
+        Task.FromResult<IImmutableSet<TopicPartitionOffset>>(
+            assigned.Select(each => new TopicPartitionOffset(each, Offset.End)).ToImmutableHashSet());
+
+    private static Task Tell(IActorRef self, IImmutableSet<TopicPartition> partitions, object message)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        self.Tell(new Ending([.. partitions], message, done));
+        return done.Task;
+    }
+
+    private void Consuming(object message)
+    {
+        switch (message)
+        {
+            case Assigned assigned:
+                OnAssigned(assigned);
+                break;
+            case Ending ending:
+                OnEnding(ending);
+                break;
+            case Terminated terminated:
+                OnTerminated(terminated.ActorRef);
+                break;
+            case Probe:
+                OnProbe();
+                break;
+            case Probed probed:
+                OnProbed(probed);
+                break;
+            case ProbeFailed:
+                isProbing = false;
+                break;
+            case SourceEnded ended:
+                OnSourceEnded(ended.Cause);
+                break;
+            case Connect:
+                Consume();
+                break;
+            case IngestMessages.Ended:
+                break;
+            case Drain:
+                OnDrain();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnAssigned(Assigned assigned)
+    {
+        var feeds = topics[assigned.Partition.Topic];
+        var setup = new PartitionSetup(
+            assigned.Partition, control!.LeaseOf(assigned.Partition), feeds, assigned.Batches, control, settings.Consumer);
+        var actor = Context.ActorOf(PartitionActor.Props(setup, dependencies));
+        partitions[assigned.Partition] = actor;
+        Context.Watch(actor);
+        logger.Info("Partition {Partition} is read by this node", assigned.Partition);
+        OnProbe();
+    }
+
+    private void OnEnding(Ending ending)
+    {
+        var left = 0;
+        foreach (var partition in ending.Partitions)
+        {
+            if (partitions.Remove(partition, out var actor))
+            {
+                left++;
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                endings[actor] = done;
+                _ = done.Task.ContinueWith(
+                    _ =>
+                    {
+                        if (Interlocked.Decrement(ref left) == 0)
+                        {
+                            ending.Done.TrySetResult();
+                        }
+                    },
+                    TaskScheduler.Default);
+                actor.Tell(ending.Message);
+            }
+        }
+
+        if (left == 0)
+        {
+            ending.Done.TrySetResult();
+        }
+    }
+
+    private void OnTerminated(IActorRef actor)
+    {
+        if (endings.Remove(actor, out var done))
+        {
+            done.TrySetResult();
+        }
+
+        foreach (var (partition, _) in partitions.Where(each => each.Value.Equals(actor)).ToList())
+        {
+            partitions.Remove(partition);
+            logger.Warning("Partition {Partition} is not read any more", partition);
+        }
+
+        if (drainedTo is not null && endings.Count == 0)
+        {
+            CloseConsumer();
+        }
+    }
+
+    private void OnProbe()
+    {
+        if (isProbing || partitions.Count == 0)
+        {
+            return;
+        }
+
+        isProbing = true;
+        foreach (var actor in partitions.Values)
+        {
+            actor.Tell(IngestMessages.ProbeBegins.Instance);
+        }
+
+        if (control is { Metrics: { } metrics } && metrics.SinceLastPoll < ProbeEvery)
+        {
+            dependencies.Metrics.Polled();
+        }
+
+        var asked = partitions.Keys.ToList();
+        var began = Context.System.Scheduler.Now;
+        Task.WhenAll(admin.EarliestOffsets(asked, ProbeWithin), admin.EndOffsets(asked, ProbeWithin)).PipeTo(
+            Self, Self, both => new Probed(both[0], both[1], began), cause => new ProbeFailed(cause));
+    }
+
+    private void OnProbed(Probed probed)
+    {
+        isProbing = false;
+        foreach (var (partition, actor) in partitions)
+        {
+            if (probed.Earliest.TryGetValue(partition, out var from) && probed.Ends.TryGetValue(partition, out var to))
+            {
+                actor.Tell(new IngestMessages.ProbeAnswered(new OffsetRange(from, Math.Max(from, to)), probed.Began));
+            }
+        }
+    }
+
+    private void OnSourceEnded(Exception? cause)
+    {
+        if (drainedTo is not null)
+        {
+            return;
+        }
+
+        logger.Error(cause, "The consumer ended, and begins again");
+        foreach (var actor in partitions.Values)
+        {
+            actor.Tell(IngestMessages.Lost.Instance);
+        }
+
+        partitions.Clear();
+        Timers.StartSingleTimer(nameof(Connect), Connect.Instance, ConnectAgainAfter);
+    }
+
+    private void OnDrain()
+    {
+        drainedTo = Sender;
+        foreach (var (_, actor) in partitions)
+        {
+            endings[actor] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            actor.Tell(IngestMessages.Revoke.Instance);
+        }
+
+        partitions.Clear();
+        if (endings.Count == 0)
+        {
+            CloseConsumer();
+        }
+    }
+
+    private void CloseConsumer()
+    {
+        var answerTo = drainedTo!;
+        var self = Self;
+        (control?.Shutdown() ?? Task.CompletedTask).ContinueWith(
+            _ =>
+            {
+                answerTo.Tell(Drained.Instance);
+                self.Tell(PoisonPill.Instance);
+            },
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Make durable what was read, leave the group, and end; answered by <see cref="Drained"/>.</summary>
+    public sealed class Drain : INoSerializationVerificationNeeded
+    {
+        private Drain()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static Drain Instance { get; } = new();
+    }
+
+    /// <summary>It is done.</summary>
+    public sealed class Drained : INoSerializationVerificationNeeded
+    {
+        private Drained()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static Drained Instance { get; } = new();
+    }
+
+    private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics) : INoSerializationVerificationNeeded;
+
+    private sealed record DescribeFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record Assigned(
+        TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches)
+        : INoSerializationVerificationNeeded;
+
+    private sealed record Ending(IReadOnlyList<TopicPartition> Partitions, object Message, TaskCompletionSource Done)
+        : INoSerializationVerificationNeeded;
+
+    private sealed record Probed(
+        IReadOnlyDictionary<TopicPartition, long> Earliest, IReadOnlyDictionary<TopicPartition, long> Ends,
+        DateTimeOffset Began) : INoSerializationVerificationNeeded;
+
+    private sealed record ProbeFailed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record SourceEnded(Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed class Probe
+    {
+        public static readonly Probe Instance = new();
+    }
+
+    private sealed class Connect
+    {
+        public static readonly Connect Instance = new();
+    }
+}

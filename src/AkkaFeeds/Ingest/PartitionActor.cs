@@ -1,0 +1,366 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Decoding;
+using AkkaFeeds.Ingest.Protocol;
+using AkkaFeeds.Kafka;
+using Confluent.Kafka;
+
+namespace AkkaFeeds.Ingest;
+
+/// <summary>
+/// One partition that this node reads: the shared reading, decoded once for all lanes that stand together, and a side reading for
+/// each lane that stands elsewhere, until the two meet. Commits the lowest floor of its lanes to Kafka, for Kafka's tools.
+/// </summary>
+// Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they read) -> stopped.
+internal sealed class PartitionActor : UntypedActor
+{
+    // Lanes that stand no further apart than this start together: reading so much twice costs less than another consumer.
+    private const long TogetherRecordsMax = 200_000;
+
+    private readonly ILoggingAdapter logger = Context.GetLogger();
+    private readonly IMaterializer materializer = Context.System.Materializer();
+    private readonly PartitionSetup setup;
+    private readonly IngestDependencies dependencies;
+    private readonly Dictionary<LaneId, PartitionLane> lanes = [];
+    private readonly HashSet<PartitionLane> waitingFor = [];
+    private readonly IReadOnlyList<RecordDecoder> decoders;
+    private IActorRef? sharedSender;
+    private PartitionReading.Decoded? sharedBatch;
+    private bool isStarted;
+    private int sharedGeneration = -1;
+    private long sharedPosition;
+    private long committed = -1;
+    private int sideReaders;
+
+    public PartitionActor(PartitionSetup setup, IngestDependencies dependencies)
+    {
+        this.setup = setup;
+        this.dependencies = dependencies;
+        var partition = setup.Partition.Partition.Value;
+        var made = new List<RecordDecoder>();
+        foreach (var group in setup.Feeds.Groups)
+        {
+            var decoder = TopicDecoder.Create([.. group.Select(feed => feed.Compiled)]);
+            made.Add(new RecordDecoder(decoder, setup.Feeds.Topic, partition));
+            foreach (var feed in group)
+            {
+                var id = new LaneId(feed.Name, feed.Generation, setup.Feeds.TopicId, setup.Feeds.Topic, partition);
+                var actor = Context.ActorOf(LaneActor.Props(id, decoder, dependencies), feed.Name);
+                lanes.Add(id, new PartitionLane(id, actor, made.Count - 1));
+            }
+        }
+
+        decoders = made;
+    }
+
+    public static Props Props(PartitionSetup setup, IngestDependencies dependencies) =>
+        Akka.Actor.Props.Create(() => new PartitionActor(setup, dependencies));
+
+    protected override void PreStart() => PartitionReading.Run(setup.Batches, decoders, -1, Self, materializer);
+
+    protected override void PostStop()
+    {
+        foreach (var lane in lanes.Values)
+        {
+            CloseSide(lane);
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PartitionReading.Started:
+                Sender.Tell(PartitionReading.Acknowledged.Instance);
+                break;
+            case PartitionReading.Decoded { Reader: < 0 } decoded:
+                OnShared(decoded);
+                break;
+            case PartitionReading.Decoded decoded:
+                OnSide(decoded);
+                break;
+            case PartitionReading.Completed completed:
+                OnCompleted(completed);
+                break;
+            case IngestMessages.ReadFrom wish:
+                OnReadFrom(wish);
+                break;
+            case IngestMessages.Accepted accepted:
+                OnAccepted(accepted);
+                break;
+            case IngestMessages.FloorRose rose:
+                OnFloorRose(rose);
+                break;
+            case IngestMessages.Ended ended:
+                OnEnded(ended);
+                break;
+            case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered or IngestMessages.Revoke or IngestMessages.Lost:
+                foreach (var lane in lanes.Values)
+                {
+                    lane.Actor.Tell(message);
+                }
+
+                StopWhenEmpty();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnReadFrom(IngestMessages.ReadFrom wish)
+    {
+        if (!lanes.TryGetValue(wish.Lane, out var lane))
+        {
+            return;
+        }
+
+        lane.FetchGeneration = wish.FetchGeneration;
+        lane.Position = wish.Offset;
+        CloseSide(lane);
+        if (!isStarted)
+        {
+            StartWhenAllKnow();
+        }
+        else if (lanes.Count == 1)
+        {
+            // Nobody else reads here: the shared reading itself goes back.
+            waitingFor.Clear();
+            lane.IsJoined = true;
+            SeekShared(wish.Offset);
+            ReleaseShared();
+        }
+        else
+        {
+            lane.IsJoined = false;
+            waitingFor.Remove(lane);
+            OpenSide(lane);
+            ReleaseShared();
+        }
+    }
+
+    private void StartWhenAllKnow()
+    {
+        if (lanes.Count == 0 || lanes.Values.Any(lane => lane.FetchGeneration < 0))
+        {
+            return;
+        }
+
+        isStarted = true;
+        var newest = lanes.Values.Max(lane => lane.Position);
+        var near = lanes.Values.Where(lane => newest - lane.Position <= TogetherRecordsMax).ToList();
+        SeekShared(near.Min(lane => lane.Position));
+        foreach (var lane in lanes.Values)
+        {
+            lane.IsJoined = near.Contains(lane);
+            if (!lane.IsJoined)
+            {
+                OpenSide(lane);
+            }
+        }
+    }
+
+    private void SeekShared(long offset)
+    {
+        sharedGeneration = setup.Control.Seek(setup.Partition, offset);
+        sharedPosition = offset;
+    }
+
+    private void OnShared(PartitionReading.Decoded decoded)
+    {
+        sharedSender = Sender;
+        if (decoded.Generation != sharedGeneration)
+        {
+            ReleaseShared();
+            return;
+        }
+
+        sharedBatch = decoded;
+        foreach (var lane in lanes.Values)
+        {
+            if (lane.IsJoined)
+            {
+                Give(lane, decoded);
+                waitingFor.Add(lane);
+            }
+        }
+
+        ReleaseShared();
+    }
+
+    private void OnSide(PartitionReading.Decoded decoded)
+    {
+        var lane = lanes.Values.FirstOrDefault(each => each.SideReader == decoded.Reader);
+        if (lane is null)
+        {
+            // The lane was served again by the shared reading, or went back: this reading is being closed.
+            Sender.Tell(PartitionReading.Acknowledged.Instance);
+            return;
+        }
+
+        lane.SideSender = Sender;
+        Give(lane, decoded);
+    }
+
+    private static void Give(PartitionLane lane, PartitionReading.Decoded decoded) =>
+        lane.Actor.Tell(new IngestMessages.Records(decoded.Groups[lane.Group], lane.FetchGeneration));
+
+    private void OnAccepted(IngestMessages.Accepted accepted)
+    {
+        if (!lanes.TryGetValue(accepted.Lane, out var lane) || accepted.FetchGeneration != lane.FetchGeneration)
+        {
+            return;
+        }
+
+        lane.Position = accepted.Position;
+        if (lane.IsJoined)
+        {
+            waitingFor.Remove(lane);
+            ReleaseShared();
+        }
+        else if (lane.Position >= sharedPosition)
+        {
+            Join(lane);
+        }
+        else
+        {
+            lane.SideSender?.Tell(PartitionReading.Acknowledged.Instance);
+            lane.SideSender = null;
+        }
+    }
+
+    // The lane has caught up with what all others have taken; the batch that they are taking now is given to it too.
+    private void Join(PartitionLane lane)
+    {
+        CloseSide(lane);
+        lane.IsJoined = true;
+        if (sharedBatch is { } batch && batch.Next > lane.Position)
+        {
+            Give(lane, batch);
+            waitingFor.Add(lane);
+        }
+
+        logger.Debug("Lane {Lane} joins the shared reading at {Offset}", lane.Id, lane.Position);
+    }
+
+    private void ReleaseShared()
+    {
+        if (waitingFor.Count > 0 || sharedSender is null)
+        {
+            return;
+        }
+
+        if (sharedBatch is { } batch && batch.Generation == sharedGeneration)
+        {
+            sharedPosition = Math.Max(sharedPosition, batch.Next);
+        }
+
+        sharedBatch = null;
+        sharedSender.Tell(PartitionReading.Acknowledged.Instance);
+        sharedSender = null;
+    }
+
+    private void OpenSide(PartitionLane lane)
+    {
+        lane.SideReader = sideReaders++;
+        var (control, batches) = PartitionReading.Side(setup.SideSettings, setup.Partition, lane.Position, materializer);
+        lane.SideControl = control;
+        PartitionReading.Run(batches, decoders, lane.SideReader, Self, materializer);
+        logger.Info("Lane {Lane} reads by a consumer of its own from {Offset}", lane.Id, lane.Position);
+    }
+
+    private static void CloseSide(PartitionLane lane)
+    {
+        lane.SideControl?.Shutdown();
+        lane.SideControl = null;
+        lane.SideReader = -1;
+        lane.SideSender?.Tell(PartitionReading.Acknowledged.Instance);
+        lane.SideSender = null;
+    }
+
+    private void OnCompleted(PartitionReading.Completed completed)
+    {
+        if (completed.Reader < 0)
+        {
+            if (completed.Cause is { } cause)
+            {
+                logger.Warning(cause, "The reading of {Partition} failed", setup.Partition);
+            }
+
+            return;
+        }
+
+        if (lanes.Values.FirstOrDefault(each => each.SideReader == completed.Reader) is { } lane)
+        {
+            logger.Warning(completed.Cause, "The side reading of {Lane} ended and begins again", lane.Id);
+            CloseSide(lane);
+            OpenSide(lane);
+        }
+    }
+
+    private void OnFloorRose(IngestMessages.FloorRose rose)
+    {
+        if (!lanes.TryGetValue(rose.Lane, out var lane))
+        {
+            return;
+        }
+
+        lane.Floor = rose.Floor;
+        lane.LeaderEpoch = rose.LeaderEpoch;
+        var lowest = lanes.Values.MinBy(each => each.Floor)!;
+        if (lowest.Floor > committed)
+        {
+            committed = lowest.Floor;
+            var epoch = lowest.LeaderEpoch < 0 ? null : (int?)lowest.LeaderEpoch;
+            var offset = new TopicPartitionOffset(setup.Partition, committed, epoch);
+
+            // For Kafka's tools only, and never read: one that fails is made good by the next, and the source counts it.
+            _ = setup.Control.Commit(offset, setup.Lease);
+        }
+
+        foreach (var each in lanes.Values.Where(each => each.Floor >= 0))
+        {
+            dependencies.Metrics.SetCommitLag(
+                each.Id.Feed, each.Id.Topic, each.Id.Partition, Math.Max(0, each.Floor - Math.Max(0, committed)));
+        }
+    }
+
+    private void OnEnded(IngestMessages.Ended ended)
+    {
+        if (lanes.Remove(ended.Lane, out var lane))
+        {
+            CloseSide(lane);
+            waitingFor.Remove(lane);
+            ReleaseShared();
+            Context.Parent.Tell(ended);
+            if (!isStarted)
+            {
+                StartWhenAllKnow();
+            }
+        }
+
+        StopWhenEmpty();
+    }
+
+    private void StopWhenEmpty()
+    {
+        if (lanes.Count == 0)
+        {
+            Context.Stop(Self);
+        }
+    }
+}
+
+/// <summary>What a partition's actor is made with.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Lease">The assignment under which it is read.</param>
+/// <param name="Feeds">The feeds that read its topic.</param>
+/// <param name="Batches">The shared reading.</param>
+/// <param name="Control">The consumer of the shared reading.</param>
+/// <param name="SideSettings">The settings of readings of their own.</param>
+internal sealed record PartitionSetup(
+    TopicPartition Partition, long Lease, TopicFeeds Feeds,
+    Akka.Streams.Dsl.Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches,
+    IConsumerControl Control, ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> SideSettings);
