@@ -25,8 +25,13 @@ internal static class FeedsHosting
     private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.</summary>
+    /// <param name="services">Takes the registrations; has <see cref="Telemetry.FeedMetrics"/> and a clock already.</param>
+    /// <param name="options">The file.</param>
+    /// <param name="feeds">Its feeds, compiled.</param>
+    /// <param name="configure">What the process adds to Akka's configuration, such as its logger.</param>
     public static void AddAkkaFeeds(
-        IServiceCollection services, FeedsOptions options, IReadOnlyList<CompiledFeed> feeds)
+        IServiceCollection services, FeedsOptions options, IReadOnlyList<CompiledFeed> feeds,
+        Action<AkkaConfigurationBuilder>? configure = null)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Engine>(provider, options, feeds));
         services.AddSingleton<IFeedsHealth>(provider => provider.GetRequiredService<Engine>());
@@ -38,14 +43,10 @@ internal static class FeedsHosting
             var engine = provider.GetRequiredService<Engine>();
             builder
                 .AddHocon(EngineConfig.Build(engine.Database), HoconAddMode.Prepend)
-                .ConfigureLoggers(loggers =>
-                {
-                    loggers.ClearLoggers();
-                    loggers.AddLogger<Akka.Logger.Extensions.LoggerFactoryPlaceholder>();
-                })
                 .WithNode(options)
                 .WithSlots(engine)
                 .WithLanes(engine);
+            configure?.Invoke(builder);
         });
         services.AddHostedService<EngineService>();
     }
