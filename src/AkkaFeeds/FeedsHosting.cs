@@ -53,7 +53,7 @@ internal static class FeedsHosting
 
     private static AkkaConfigurationBuilder WithNode(this AkkaConfigurationBuilder builder, FeedsOptions options)
     {
-        var cluster = options.Cluster ?? new ClusterOptions();
+        var cluster = options.Cluster ?? new Definitions.Files.ClusterOptions();
         return builder
             .WithRemoting(cluster.Host, cluster.Port)
             .WithClustering(new Akka.Cluster.Hosting.ClusterOptions
@@ -95,7 +95,7 @@ internal static class FeedsHosting
 
     // What fails in a slot or a ledger stops it, and its next incarnation recovers, not at once: the store may need a while.
     private static Props Supervised(Props child) => BackoffSupervisor.Props(
-        Backoff.OnStop(child, "self", RestartAfterMin, RestartAfterMax, 0.2)
+        Backoff.OnStop(child, "self", RestartAfterMin, RestartAfterMax, 0.2, -1)
             .WithFinalStopMessage(message => message is SlotStop));
 
     private static SlotId SlotIdOf(string id, Engine engine)

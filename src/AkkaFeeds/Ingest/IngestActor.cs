@@ -15,7 +15,9 @@ namespace AkkaFeeds.Ingest;
 /// the broker twice a second where the logs begin and end.
 /// </summary>
 // Connecting (until the broker has described every topic) -> Consuming -> Draining (the node leaves) -> stopped.
+#pragma warning disable CA1001 // An actor is not disposed: PostStop disposes of the admin client.
 internal sealed class IngestActor : UntypedActor, IWithTimers
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DescribeWithin = TimeSpan.FromSeconds(5);
@@ -152,7 +154,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         var self = Self;
         var source = KafkaConsumer.PlainPartitionedManualOffsetSource(
             settings.Consumer.WithGroupId(settings.Group),
-            Subscriptions.Topics([.. topics.Keys]),
+            Subscriptions.Topics(topics.Keys.ToImmutableHashSet()),
             AtTheEnd,
             revoked => Tell(self, revoked, IngestMessages.Revoke.Instance),
             lost => _ = Tell(self, lost, IngestMessages.Lost.Instance));

@@ -30,7 +30,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private LaneProtocol protocol = null!;
     private DecodedBatch? held;
     private OffsetRange? log;
-    private long appliedAtProbe = -1;
+    private long endAtProbe = -1;
     private DateTimeOffset contactAt;
     private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
     private long ticks;
@@ -184,11 +184,11 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case LedgerMessages.Taken or LedgerMessages.Denied or LedgerMessages.Written or LedgerMessages.Refused:
                 break;
             case IngestMessages.ProbeBegins:
-                appliedAtProbe = protocol.AppliedMax;
+                endAtProbe = protocol.End;
                 break;
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
-                protocol.OnProbe(answered.Log, appliedAtProbe);
+                protocol.OnProbe(answered.Log, endAtProbe);
                 break;
             case IngestMessages.Lost:
                 protocol.EndWith(new LaneEnd(LaneEndReason.Lost));
@@ -235,7 +235,6 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 readAt = DateTimeOffset.FromUnixTimeMilliseconds(batch.Timestamps[^1]);
             }
 
-            protocol.OnEnd(batch.End);
             protocol.Offer(classified);
         }
 
@@ -267,7 +266,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             return;
         }
 
-        protocol.OnWritten();
+        protocol.OnWritten(written.Floor);
         account.FloorRose(Context.System.Scheduler.Now);
         Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, write.LeaderEpoch));
         OfferHeld();

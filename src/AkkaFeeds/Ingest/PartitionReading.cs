@@ -1,13 +1,12 @@
-using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using AkkaFeeds.Kafka;
 using Confluent.Kafka;
+using Batches = Akka.Streams.Dsl.Source<
+    AkkaFeeds.Kafka.RecordBatch<System.ReadOnlyMemory<byte>, System.ReadOnlyMemory<byte>>, Akka.NotUsed>;
 
 namespace AkkaFeeds.Ingest;
-
-using Batches = Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, NotUsed>;
 
 /// <summary>The streams of one partition: batches from Kafka, decoded beside the actor that takes them.</summary>
 internal static class PartitionReading
