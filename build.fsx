@@ -34,7 +34,7 @@ let must code =
         eprintfn "build.fsx: the command above failed: exit code %d" code
         exit code
 
-let release = [ "-c"; "Release"; "-p:UseSharedCompilation=false" ]
+let release = [ "-c"; "Release" ]
 
 let build () =
     must (dotnet ([ "build"; "AkkaFeeds.sln" ] @ release @ [ "--nologo"; "-v"; "minimal" ]))
