@@ -11,6 +11,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly Queue<string> said = new();
+    private readonly Queue<string> errors = new();
     private readonly Lock gate = new();
 
     private ChildProcess(Process process) => this.process = process;
@@ -39,6 +40,18 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The last lines that it wrote to stderr alone.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. errors];
+            }
+        }
+    }
+
     /// <summary>Starts a program.</summary>
     public static ChildProcess Start(
         string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null,
@@ -63,8 +76,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
         var child = new ChildProcess(new Process { StartInfo = start });
         child.LineRead += lineRead;
-        child.process.OutputDataReceived += (_, line) => child.Keep(line.Data);
-        child.process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
+        child.process.OutputDataReceived += (_, line) => child.Keep(line.Data, isError: false);
+        child.process.ErrorDataReceived += (_, line) => child.Keep(line.Data, isError: true);
         child.process.Start();
         child.process.StandardInput.Close();
         child.process.BeginOutputReadLine();
@@ -129,7 +142,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private void Keep(string? line)
+    private void Keep(string? line, bool isError)
     {
         if (line is null)
         {
@@ -138,14 +151,23 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
         lock (gate)
         {
-            said.Enqueue(line);
-            if (said.Count > LinesMax)
+            Enqueue(said, line);
+            if (isError)
             {
-                said.Dequeue();
+                Enqueue(errors, line);
             }
         }
 
         LineRead?.Invoke(line);
+    }
+
+    private static void Enqueue(Queue<string> lines, string line)
+    {
+        lines.Enqueue(line);
+        if (lines.Count > LinesMax)
+        {
+            lines.Dequeue();
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -46,6 +46,18 @@ public sealed class ServerSite : IDisposable
     /// <summary>The admin port.</summary>
     public Uri Admin { get; }
 
+    /// <summary>Changes a text of the file, which must stand in it.</summary>
+    public void Edit(string text, string replacement)
+    {
+        var before = System.IO.File.ReadAllText(File);
+        if (!before.Contains(text, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{text}' does not stand in the file", nameof(text));
+        }
+
+        System.IO.File.WriteAllText(File, before.Replace(text, replacement, StringComparison.Ordinal));
+    }
+
     /// <summary>Copies the store aside; the server is down.</summary>
     public void CopyStore() => TemporaryFolder.Copy(Store, StoreCopy);
 
