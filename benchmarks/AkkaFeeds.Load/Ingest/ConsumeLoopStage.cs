@@ -1,4 +1,5 @@
 using AkkaFeeds.Harness;
+using AkkaFeeds.Kafka;
 using Confluent.Kafka;
 
 namespace AkkaFeeds.Load;
@@ -38,17 +39,13 @@ internal static class ConsumeLoopStage
             : done with { Wrong = $"{bytes} bytes in {records} records" };
     }
 
-    private static ConsumerConfig Config(StageOptions options) => new()
+    /// <summary>As the product's consumer has it, but for the ends of partitions, which it needs and a loop does not.</summary>
+    private static ConsumerConfig Config(StageOptions options) => new(new Dictionary<string, string>(ConsumerSettings.Raw().Properties))
     {
         BootstrapServers = options.Brokers,
         GroupId = "ingest-loop",
-        EnableAutoCommit = false,
-        EnableAutoOffsetStore = false,
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        QueuedMaxMessagesKbytes = 65_536,
-        QueuedMinMessages = 100_000,
-        FetchMaxBytes = 16 * 1024 * 1024,
-        MaxPartitionFetchBytes = 2 * 1024 * 1024,
+        EnablePartitionEof = false,
+        ConsumeResultFields = "timestamp",
     };
 
     private readonly record struct Length(int Bytes);

@@ -35,6 +35,7 @@ internal static class StageProcess
         var result = stage switch
         {
             "a" => ConsumeLoopStage.Run(parsed),
+            "b" => await SourceStage.CountAsync(parsed),
             "streamiz" => await StreamizStage.RunAsync(parsed),
             _ => throw new UsageException($"{stage}: no such stage"),
         };
