@@ -1,3 +1,6 @@
+using AkkaFeeds;
 using AkkaFeeds.Server.Cli;
+using AkkaFeeds.Server.Config;
 
-return await new App(Console.Out, Console.Error, VerbRuns.Local).RunAsync(args).ConfigureAwait(false);
+var runs = VerbRuns.With((services, options, feeds) => FeedsHosting.AddAkkaFeeds(services, options, feeds, Log.IntoSerilog));
+return await new App(Console.Out, Console.Error, runs).RunAsync(args).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Akka.Hosting;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -7,7 +8,24 @@ namespace AkkaFeeds.Server.Config;
 /// <summary>The log of the process: stderr, because stdout belongs to what a verb answers.</summary>
 internal static class Log
 {
-    public static Logger Create() => new LoggerConfiguration()
+    public static Logger Create()
+    {
+        var logger = Configure();
+
+        // Akka's adapter finds its logger here; it is made by Akka, which knows no container.
+        Serilog.Log.Logger = logger;
+        return logger;
+    }
+
+    /// <summary>Sends what actors log to the process's log.</summary>
+    public static void IntoSerilog(AkkaConfigurationBuilder akka) => akka.AddHocon(
+        """
+        akka.loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
+        akka.logger-formatter = "Akka.Logger.Serilog.SerilogLogMessageFormatter, Akka.Logger.Serilog"
+        """,
+        HoconAddMode.Prepend);
+
+    private static Logger Configure() => new LoggerConfiguration()
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
 
