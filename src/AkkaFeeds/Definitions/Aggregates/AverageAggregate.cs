@@ -10,7 +10,7 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
     private readonly Evaluate evaluate = argument.Evaluate;
     private readonly string text = argument.Text;
 
-    public override int Cells => 3;
+    public override int Cells => 4;
 
     public override int Parts => 1;
 
@@ -31,9 +31,9 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
         }
 
         var before = fold.Exact ? Read(fold.State) : default;
-        var cells = fold.State.Cells.Slice(Cell, 3);
-        var exact = (ExactSum?)fold.State.Parts[Part];
-        if (term.IsLong && exact is null)
+        var cells = fold.State.Cells.Slice(Cell, 4);
+        // The fourth cell says whether there is an exact sum: looking for the part would miss the cache.
+        if (term.IsLong && cells[3] == 0)
         {
             var low = unchecked((ulong)cells[1] + (ulong)term.AsLong);
             cells[2] += (term.AsLong >> 63) + (low < (ulong)cells[1] ? 1 : 0);
@@ -41,12 +41,14 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
         }
         else
         {
+            var exact = (ExactSum?)fold.State.PartAt(Part);
             if (exact is null)
             {
                 fold.Undo.Part(this, Part, null);
                 exact = new ExactSum();
                 exact.Add(new Int128((ulong)cells[2], (ulong)cells[1]));
                 cells[1..].Clear();
+                cells[3] = 1;
                 fold.State.Parts[Part] = exact;
             }
 
@@ -62,15 +64,15 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
 
     public override Value Read(KeyState state)
     {
-        var cells = state.Cells.Slice(Cell, 3);
+        var cells = state.Cells.Slice(Cell, 4);
         if (cells[0] == 0)
         {
             return default;
         }
 
-        if (state.Parts[Part] is ExactSum exact)
+        if (cells[3] != 0)
         {
-            return Value.Of(exact.Rounded() / cells[0]);
+            return Value.Of(((ExactSum)state.Parts[Part]!).Rounded() / cells[0]);
         }
 
         // The usual sum fits one word.
@@ -80,8 +82,8 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
 
     public override void Encode(KeyState state, StateWriter writer)
     {
-        var cells = state.Cells.Slice(Cell, 3);
-        var exact = (ExactSum?)state.Parts[Part];
+        var cells = state.Cells.Slice(Cell, 4);
+        var exact = (ExactSum?)state.PartAt(Part);
         writer.Unsigned((ulong)cells[0]);
         writer.Byte(exact is not null ? (byte)2 : cells[2] == cells[1] >> 63 ? (byte)0 : (byte)1);
         if (exact is not null)
@@ -99,11 +101,12 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
 
     public override void Decode(KeyState state, ref StateReader reader)
     {
-        var cells = state.Cells.Slice(Cell, 3);
+        var cells = state.Cells.Slice(Cell, 4);
         cells[0] = (long)reader.Unsigned();
         var form = reader.Byte();
         if (form == 2)
         {
+            cells[3] = 1;
             state.Parts[Part] = ExactSum.Decode(ref reader);
             return;
         }

@@ -59,7 +59,7 @@ internal sealed class DistinctAggregate(Code argument) : Aggregate
         return true;
     }
 
-    public override Value Read(KeyState state) => Value.Of(state.Parts[Part] switch
+    public override Value Read(KeyState state) => Value.Of(state.PartAt(Part) switch
     {
         HyperLogLog sketch => sketch.Estimate(),
         HashSet<ulong> set => set.Count,
@@ -68,7 +68,7 @@ internal sealed class DistinctAggregate(Code argument) : Aggregate
 
     public override void Encode(KeyState state, StateWriter writer)
     {
-        if (state.Parts[Part] is HyperLogLog sketch)
+        if (state.PartAt(Part) is HyperLogLog sketch)
         {
             // A set never has as many members as this says, so no set is mistaken for a sketch.
             writer.Unsigned(HyperLogLog.ExactBelow);
@@ -76,7 +76,7 @@ internal sealed class DistinctAggregate(Code argument) : Aggregate
             return;
         }
 
-        var set = (HashSet<ulong>?)state.Parts[Part] ?? [];
+        var set = (HashSet<ulong>?)state.PartAt(Part) ?? [];
         writer.Unsigned((ulong)set.Count);
         var hashes = new ulong[set.Count];
         set.CopyTo(hashes);

@@ -87,7 +87,7 @@ internal sealed class EdgeAggregate : Aggregate
 
         return names is null
             ? state.Values[Slot]
-            : JsonOps.WithoutNulls(JsonOps.Make(false, names, state.Values.AsSpan(Slot, names.Length)));
+            : JsonOps.WithoutNulls(JsonOps.Make(false, names, state.Values.Slice(Slot, names.Length)));
     }
 
     public override bool TryWrite(KeyState state, JsonText text, ReadOnlySpan<byte> name)
@@ -102,7 +102,7 @@ internal sealed class EdgeAggregate : Aggregate
         var first = true;
         for (var index = 0; index < prefixes.Length; index++)
         {
-            ref readonly var value = ref state.Values[Slot + index];
+            var value = state.ValueAt(Slot + index);
             if (!value.HasValue)
             {
                 continue;
@@ -128,7 +128,7 @@ internal sealed class EdgeAggregate : Aggregate
 
         writer.Signed(cells[0]);
         writer.Unsigned((ulong)cells[1]);
-        foreach (ref readonly var value in state.Values.AsSpan(Slot, evaluators.Length))
+        foreach (ref readonly var value in state.Values.Slice(Slot, evaluators.Length))
         {
             writer.Value(value);
         }
@@ -145,7 +145,7 @@ internal sealed class EdgeAggregate : Aggregate
 
         cells[0] = reader.Signed();
         cells[1] = (long)reader.Unsigned();
-        foreach (ref var value in state.Values.AsSpan(Slot, evaluators.Length))
+        foreach (ref var value in state.Values.Slice(Slot, evaluators.Length))
         {
             value = reader.Value();
             state.GrowingBytes += Sizes.Of(value);

@@ -13,6 +13,9 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
     private readonly Evaluate evaluate = argument.Evaluate;
     private readonly string text = argument.Text;
 
+    // Numbers and times are in two cells, the kind and the bits; only text needs a value.
+    public override int Cells => 2;
+
     public override int Values => 1;
 
     public override Kinds Kinds => argument.Kinds & Ordered;
@@ -25,29 +28,66 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
             return false;
         }
 
-        ref readonly var held = ref fold.State.Values[Slot];
-        if (value.IsLong && held.IsLong)
+        var cells = fold.State.Cells.Slice(Cell, 2);
+        if (value.IsLong && cells[0] == (long)ValueKind.Long)
         {
-            if (isMaximum ? value.AsLong <= held.AsLong : value.AsLong >= held.AsLong)
+            if (isMaximum ? value.AsLong <= cells[1] : value.AsLong >= cells[1])
             {
                 return false;
             }
 
-            fold.SetValue(Slot, value);
+            cells[1] = value.AsLong;
             return true;
         }
 
-        return Other(ref fold, value, held);
+        return Other(ref fold, value, Read(fold.State));
     }
 
-    public override Value Read(KeyState state) => state.Values[Slot];
+    public override Value Read(KeyState state)
+    {
+        var cells = state.Cells.Slice(Cell, 2);
+        return (ValueKind)cells[0] switch
+        {
+            ValueKind.Absent => default,
+            ValueKind.Long => Value.Of(cells[1]),
+            ValueKind.Double => Value.Of(BitConverter.Int64BitsToDouble(cells[1])),
+            ValueKind.Time => Value.Time(cells[1]),
+            _ => state.ValueAt(Slot),
+        };
+    }
 
-    public override void Encode(KeyState state, StateWriter writer) => writer.Value(state.Values[Slot]);
+    public override void Encode(KeyState state, StateWriter writer) => writer.Value(Read(state));
 
     public override void Decode(KeyState state, ref StateReader reader)
     {
-        state.Values[Slot] = reader.Value();
-        state.GrowingBytes += Sizes.Of(state.Values[Slot]);
+        var value = reader.Value();
+        if (!value.Kind.ToKinds().Within(Ordered))
+        {
+            throw new InvalidDataException($"A key's bytes hold {value.Kind.ToText()} as an extreme.");
+        }
+
+        Set(state, value);
+        if (value.Kind == ValueKind.String)
+        {
+            state.Values[Slot] = value;
+            state.GrowingBytes += Sizes.Of(value);
+        }
+    }
+
+    private void Set(ref Fold fold, in Value value)
+    {
+        Set(fold.State, value);
+        if (value.Kind == ValueKind.String)
+        {
+            fold.SetValue(Slot, value);
+        }
+    }
+
+    private void Set(KeyState state, in Value value)
+    {
+        var cells = state.Cells.Slice(Cell, 2);
+        cells[0] = (long)value.Kind;
+        cells[1] = value.Kind == ValueKind.String ? 0 : value.AsLong;
     }
 
     private bool Other(ref Fold fold, in Value value, in Value held)
@@ -60,7 +100,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
 
         if (!held.HasValue)
         {
-            fold.SetValue(Slot, value);
+            Set(ref fold, value);
             return true;
         }
 
@@ -78,7 +118,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
             if (value != held && IsPreferred(value, held))
             {
                 var showedMinus = held.AsDouble == 0 && double.IsNegative(held.AsDouble);
-                fold.SetValue(Slot, value);
+                Set(ref fold, value);
                 return showedMinus;
             }
 
@@ -90,7 +130,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
             return false;
         }
 
-        fold.SetValue(Slot, value);
+        Set(ref fold, value);
         return true;
     }
 

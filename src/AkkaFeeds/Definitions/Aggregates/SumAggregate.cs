@@ -10,7 +10,7 @@ internal sealed class SumAggregate(Code argument) : Aggregate
     private readonly Evaluate evaluate = argument.Evaluate;
     private readonly string text = argument.Text;
 
-    public override int Cells => 1;
+    public override int Cells => 2;
 
     public override int Parts => 1;
 
@@ -24,10 +24,11 @@ internal sealed class SumAggregate(Code argument) : Aggregate
             return false;
         }
 
-        var exact = (ExactSum?)fold.State.Parts[Part];
-        if (term.IsLong && exact is null)
+        // The second cell says whether there is an exact sum: looking for the part would miss the cache.
+        var cells = fold.State.Cells.Slice(Cell, 2);
+        if (term.IsLong && cells[1] == 0)
         {
-            ref var cell = ref fold.State.Cells[Cell];
+            ref var cell = ref cells[0];
             var sum = unchecked(cell + term.AsLong);
             if (((cell ^ sum) & (term.AsLong ^ sum)) < 0)
             {
@@ -46,25 +47,27 @@ internal sealed class SumAggregate(Code argument) : Aggregate
         }
 
         var before = fold.Exact ? Read(fold.State) : default;
+        var exact = (ExactSum?)fold.State.PartAt(Part);
         if (exact is null)
         {
             fold.Undo.Part(this, Part, null);
             exact = new ExactSum();
-            exact.Add(fold.State.Cells[Cell]);
-            fold.State.Cells[Cell] = 0;
+            exact.Add(cells[0]);
+            cells[0] = 0;
+            cells[1] = 1;
             fold.State.Parts[Part] = exact;
         }
 
         return ExactSums.TryAdd(ref fold, this, exact, Part, term, text) && (!fold.Exact || !Comparison.AreEqual(Read(fold.State), before));
     }
 
-    public override Value Read(KeyState state) => state.Parts[Part] is ExactSum exact
-        ? Value.Of(exact.Rounded())
+    public override Value Read(KeyState state) => state.Cells[Cell + 1] != 0
+        ? Value.Of(((ExactSum)state.Parts[Part]!).Rounded())
         : Value.Of(state.Cells[Cell]);
 
     public override void Encode(KeyState state, StateWriter writer)
     {
-        var exact = (ExactSum?)state.Parts[Part];
+        var exact = (ExactSum?)state.PartAt(Part);
         writer.Byte(exact is null ? (byte)0 : (byte)1);
         if (exact is null)
         {
@@ -84,6 +87,7 @@ internal sealed class SumAggregate(Code argument) : Aggregate
         }
         else
         {
+            state.Cells[Cell + 1] = 1;
             state.Parts[Part] = ExactSum.Decode(ref reader);
         }
     }

@@ -47,7 +47,7 @@ internal sealed class TopAggregate(Code item, int size, Code? weight, int itemsM
 
     public override Value Read(KeyState state)
     {
-        if (state.Parts[Part] is not TopTable table)
+        if (state.PartAt(Part) is not TopTable table)
         {
             return default;
         }
@@ -65,7 +65,7 @@ internal sealed class TopAggregate(Code item, int size, Code? weight, int itemsM
 
     public override void Encode(KeyState state, StateWriter writer)
     {
-        if (state.Parts[Part] is TopTable table)
+        if (state.PartAt(Part) is TopTable table)
         {
             table.Encode(writer);
         }
@@ -101,7 +101,7 @@ internal sealed class TopAggregate(Code item, int size, Code? weight, int itemsM
     private bool Add(ref Fold fold, string name, in Value added)
     {
         var state = fold.State;
-        if (state.Parts[Part] is not TopTable table)
+        if (state.PartAt(Part) is not TopTable table)
         {
             fold.Undo.Part(this, Part, null);
             table = new TopTable(size);

@@ -13,25 +13,22 @@ internal sealed class TopTable(int size)
     private const int UndoForm = 2;
     private const int UndoNew = 3;
 
-    private readonly Dictionary<string, int> places = [];
-    private readonly List<string> names = [];
-    private readonly List<long> wholes = [];
-    private readonly List<int> ranks = [];
+    private readonly ItemTable items = new();
     private readonly List<int> best = [];
 
     // By item, where some weight of it was not whole; null where none of any item was.
     private Dictionary<int, ExactSum>? exacts;
 
-    public int Count => names.Count;
+    public int Count => items.Count;
 
     public int BestCount => best.Count;
 
     /// <summary>How many bytes the encoded form takes, about.</summary>
     public long EncodedBytes { get; private set; }
 
-    public bool Contains(string name) => places.ContainsKey(name);
+    public bool Contains(string name) => items.Find(name) >= 0;
 
-    public string NameAt(int rank) => names[best[rank]];
+    public string NameAt(int rank) => items[best[rank]].Name;
 
     public Value WeightAt(int rank) => WeightOf(best[rank]);
 
@@ -39,14 +36,11 @@ internal sealed class TopTable(int size)
     public bool TryAdd(string name, in Value added, List<string>? members, out int index, out int undo, out bool shown)
     {
         shown = false;
-        var isNew = !places.TryGetValue(name, out index);
+        index = items.Find(name);
+        var isNew = index < 0;
         if (isNew)
         {
-            index = names.Count;
-            places.Add(name, index);
-            names.Add(name);
-            wholes.Add(0);
-            ranks.Add(-1);
+            index = items.Add(name);
             EncodedBytes += ItemBytes + Encoding.UTF8.GetByteCount(name);
         }
 
@@ -62,10 +56,10 @@ internal sealed class TopTable(int size)
             return false;
         }
 
-        var wasShown = ranks[index] >= 0;
+        var wasShown = items[index].Rank >= 0;
         var order = Comparison.CompareNumbers(WeightOf(index), before);
         var dropped = Move(index, isNew, order);
-        var isShown = ranks[index] >= 0;
+        var isShown = items[index].Rank >= 0;
         shown = (isShown && (order != 0 || !wasShown)) || wasShown != isShown;
         if (shown && members is not null)
         {
@@ -102,7 +96,12 @@ internal sealed class TopTable(int size)
     /// <summary>Writes the items by their UTF-8, so that equal tables have equal bytes.</summary>
     public void Encode(StateWriter writer)
     {
-        var order = names.Select((name, index) => (name, index)).ToArray();
+        var order = new (string name, int index)[items.Count];
+        for (var index = 0; index < order.Length; index++)
+        {
+            order[index] = (items[index].Name, index);
+        }
+
         Array.Sort(order, static (x, y) => Utf8Order.Compare(x.name, y.name));
         writer.Unsigned((ulong)order.Length);
         foreach (var (name, index) in order)
@@ -116,7 +115,7 @@ internal sealed class TopTable(int size)
             else
             {
                 writer.Byte(0);
-                writer.Signed(wholes[index]);
+                writer.Signed(items[index].Whole);
             }
         }
     }
@@ -128,13 +127,15 @@ internal sealed class TopTable(int size)
         {
             var name = reader.Text();
             table.EncodedBytes += ItemBytes + Encoding.UTF8.GetByteCount(name);
-            table.places.Add(name, index);
-            table.names.Add(name);
-            table.ranks.Add(-1);
-            table.wholes.Add(0);
+            if (table.items.Find(name) >= 0)
+            {
+                throw new InvalidDataException("A key's bytes hold an item twice.");
+            }
+
+            table.items.Add(name);
             if (reader.Byte() == 0)
             {
-                table.wholes[index] = reader.Signed();
+                table.items[index].Whole = reader.Signed();
             }
             else
             {
@@ -149,27 +150,27 @@ internal sealed class TopTable(int size)
 
     private Value WeightOf(int index) => exacts is not null && exacts.TryGetValue(index, out var exact)
         ? Value.Of(exact.Rounded())
-        : Value.Of(wholes[index]);
+        : Value.Of(items[index].Whole);
 
     private bool TryChange(int index, in Value added, int sign)
     {
         var exact = exacts?.GetValueOrDefault(index);
         if (added.IsLong && exact is null)
         {
-            var sum = (Int128)wholes[index] + ((Int128)sign * added.AsLong);
+            var sum = (Int128)items[index].Whole + ((Int128)sign * added.AsLong);
             if (sum < long.MinValue || sum > long.MaxValue)
             {
                 return false;
             }
 
-            wholes[index] = (long)sum;
+            items[index].Whole = (long)sum;
             return true;
         }
 
         if (exact is null)
         {
             exact = new ExactSum();
-            exact.Add(wholes[index]);
+            exact.Add(items[index].Whole);
             if (!exact.TryAdd(sign * added.AsDouble))
             {
                 return false;
@@ -191,26 +192,23 @@ internal sealed class TopTable(int size)
 
     private void RemoveLast()
     {
-        var last = names.Count - 1;
-        EncodedBytes -= ItemBytes + Encoding.UTF8.GetByteCount(names[last]);
-        places.Remove(names[last]);
+        var last = items.Count - 1;
+        EncodedBytes -= ItemBytes + Encoding.UTF8.GetByteCount(items[last].Name);
         exacts?.Remove(last);
-        names.RemoveAt(last);
-        wholes.RemoveAt(last);
-        ranks.RemoveAt(last);
+        items.RemoveLast();
     }
 
     // Puts the item where it belongs now; the name of the item that left the best for it, or null.
     private string? Move(int index, bool isNew, int order)
     {
-        var rank = ranks[index];
-        if (rank >= 0 && order < 0 && names.Count > best.Count)
+        var rank = items[index].Rank;
+        if (rank >= 0 && order < 0 && items.Count > best.Count)
         {
             // It may have to leave for one that is not among the best, which only all of them together tell.
             var before = best.ToArray();
             Rank();
             var came = best.Find(item => !before.Contains(item));
-            return ranks[index] < 0 ? names[came] : null;
+            return items[index].Rank < 0 ? items[came].Name : null;
         }
 
         string? dropped = null;
@@ -226,13 +224,13 @@ internal sealed class TopTable(int size)
             }
             else
             {
-                dropped = names[best[^1]];
-                ranks[best[^1]] = -1;
+                dropped = items[best[^1]].Name;
+                items[best[^1]].Rank = -1;
                 best[^1] = index;
             }
 
             rank = best.Count - 1;
-            ranks[index] = rank;
+            items[index].Rank = rank;
         }
 
         for (; rank > 0 && IsBetter(index, best[rank - 1]); rank--)
@@ -251,24 +249,24 @@ internal sealed class TopTable(int size)
     private void Swap(int left, int right)
     {
         (best[left], best[right]) = (best[right], best[left]);
-        ranks[best[left]] = left;
-        ranks[best[right]] = right;
+        items[best[left]].Rank = left;
+        items[best[right]].Rank = right;
     }
 
     private bool IsBetter(int left, int right)
     {
         var order = exacts is null
-            ? wholes[left].CompareTo(wholes[right])
+            ? items[left].Whole.CompareTo(items[right].Whole)
             : Comparison.CompareNumbers(WeightOf(left), WeightOf(right));
-        return order != 0 ? order > 0 : Utf8Order.Compare(names[left], names[right]) < 0;
+        return order != 0 ? order > 0 : Utf8Order.Compare(items[left].Name, items[right].Name) < 0;
     }
 
     private void Rank()
     {
         best.Clear();
-        for (var index = 0; index < names.Count; index++)
+        for (var index = 0; index < items.Count; index++)
         {
-            ranks[index] = -1;
+            items[index].Rank = -1;
             if (best.Count == size && !IsBetter(index, best[^1]))
             {
                 continue;
@@ -290,7 +288,7 @@ internal sealed class TopTable(int size)
 
         for (var rank = 0; rank < best.Count; rank++)
         {
-            ranks[best[rank]] = rank;
+            items[best[rank]].Rank = rank;
         }
     }
 }

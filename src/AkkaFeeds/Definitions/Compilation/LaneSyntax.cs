@@ -69,7 +69,7 @@ internal sealed class LaneSyntax
         var code = new ExpressionCompiler(text.Text, resolver).Compile(syntax!);
         if (code.Kinds.Outside(wanted))
         {
-            report(text, 0, $"{name} is {wanted.ToText()}, not {code.Kinds.ToText()}", name == "where" ? "compare it with something" : "convert it");
+            report(text, 0, $"{name} takes {wanted.ToText()}, not {code.Kinds.ToText()}", name == "where" ? "compare it with something" : "convert it");
         }
 
         parsed[name] = (text, syntax!);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Aggregates;
 using AkkaFeeds.Definitions.Expressions;
@@ -90,6 +90,7 @@ internal sealed partial class ViewProgram
     /// <param name="change">Takes up what changed.</param>
     /// <param name="reason">Why it failed, or empty.</param>
     /// <param name="detail">What an operator reads, or empty.</param>
+    [SkipLocalsInit]
     public bool TryApply(
         KeyState state, RowBlock block, int row, int source, ref FoldChange change, out string reason, out string detail)
     {

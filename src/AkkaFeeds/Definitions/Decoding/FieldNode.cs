@@ -5,8 +5,16 @@ namespace AkkaFeeds.Definitions.Decoding;
 /// <summary>The fields in use, as a tree: what the scanner looks for at one level of a record.</summary>
 internal sealed class FieldNode
 {
+    private const int PlacesMax = 128;
+    private const int NameBytesMax = 80;
+    private const int MissesARenewal = 61;
+
     // Names of one length are few: comparing them one by one beats hashing each name of each record.
     private FieldNode[]?[] byLength = [];
+
+    // The records of a topic nearly always have their members in one order: what stood at each place last time is tried first.
+    private Member[] layout = [];
+    private int misses;
 
     private FieldNode(string name)
     {
@@ -38,6 +46,50 @@ internal sealed class FieldNode
         }
 
         return root;
+    }
+
+    /// <summary>
+    /// Whether the member that stood at <paramref name="place"/> last time stands here again, its name with quotes and colon; then its
+    /// node (null where it is not in use) and how many bytes that is.
+    /// </summary>
+    public bool TryExpected(int place, ReadOnlySpan<byte> rest, out FieldNode? node, out int length)
+    {
+        if ((uint)place < (uint)layout.Length)
+        {
+            ref readonly var member = ref layout[place];
+            if (member.Text is { } text && rest.StartsWith(text))
+            {
+                node = member.Node;
+                length = text.Length;
+                return true;
+            }
+        }
+
+        node = null;
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Notes what stands at a place: text that was found to be a name in quotes and a colon.</summary>
+    public void Expect(int place, ReadOnlySpan<byte> text, FieldNode? node)
+    {
+        if (place >= PlacesMax || text.Length > NameBytesMax)
+        {
+            return;
+        }
+
+        if (layout.Length <= place)
+        {
+            Array.Resize(ref layout, place + 1);
+        }
+
+        // Where members come and go, renewing each place each time would make more garbage than it saves work.
+        if (layout[place].Text is not null && ++misses % MissesARenewal != 0)
+        {
+            return;
+        }
+
+        layout[place] = new Member(text.ToArray(), node);
     }
 
     /// <summary>The member in use with this name, or null.</summary>
@@ -85,4 +137,6 @@ internal sealed class FieldNode
 
         child.Add(path[1..], column);
     }
+
+    private readonly record struct Member(byte[]? Text, FieldNode? Node);
 }

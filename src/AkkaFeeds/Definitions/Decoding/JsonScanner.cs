@@ -77,23 +77,18 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
             return Keep(node, start);
         }
 
-        while (true)
+        for (var place = 0; ; place++)
         {
-            if (Peek() != '"' || !String(out var first, out var end, out var escaped))
+            FieldNode? child = null;
+            if (children is not null && children.TryExpected(place, data[position..], out child, out var length))
+            {
+                position += length;
+            }
+            else if (!Name(children, place, out child))
             {
                 return false;
             }
 
-            var child = children is null ? null
-                : escaped ? children.Find(JsonStrings.Unescape(data[first..end]))
-                : children.Find(data[first..end]);
-            SkipSpace();
-            if (Peek() != ':')
-            {
-                return false;
-            }
-
-            position++;
             SkipSpace();
             if (!Element(child, depth + 1))
             {
@@ -115,6 +110,32 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
 
             SkipSpace();
         }
+    }
+
+    // A member's name and its colon.
+    private bool Name(FieldNode? parent, int place, out FieldNode? child)
+    {
+        child = null;
+        var begin = position;
+        if (Peek() != '"' || !String(out var first, out var end, out var escaped))
+        {
+            return false;
+        }
+
+        SkipSpace();
+        if (Peek() != ':')
+        {
+            return false;
+        }
+
+        position++;
+        if (parent is not null)
+        {
+            child = parent.Find(escaped ? JsonStrings.Unescape(data[first..end]) : data[first..end]);
+            parent.Expect(place, data[begin..position], child);
+        }
+
+        return true;
     }
 
     private bool Array(int depth)

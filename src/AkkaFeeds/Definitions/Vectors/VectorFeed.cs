@@ -76,8 +76,8 @@ internal static class VectorFeed
     // YAML reads 5 and true without quotes as what they are; as expressions they are their text.
     private static SourceText TextOf(JsonElement value, string field) => value.ValueKind switch
     {
-        JsonValueKind.String => new SourceText(value.GetString()!, field, 0, 1),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => new SourceText(value.GetRawText(), field, 0, 1),
+        JsonValueKind.String => new SourceText(value.GetString()!, field, 1, 1),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => new SourceText(value.GetRawText(), field, 1, 1),
         _ => throw new FormatException($"{field}: an expression is wanted"),
     };
 

@@ -9,16 +9,20 @@ namespace AkkaFeeds.Slots.Keys;
 internal sealed class KeyState
 {
     private readonly int fixedCells;
+    private readonly int valueCount;
+    private readonly int partCount;
     private long[] cells;
+    private Value[]? values;
+    private object?[]? parts;
 
     /// <summary>Makes an empty state with so many cells, values and parts.</summary>
     public KeyState(int cellCount, int valueCount, int partCount)
     {
         fixedCells = cellCount;
+        this.valueCount = valueCount;
+        this.partCount = partCount;
         // One position at once: most keys are fed by one partition.
         cells = new long[cellCount + 2];
-        Values = valueCount == 0 ? [] : new Value[valueCount];
-        Parts = partCount == 0 ? [] : new object?[partCount];
     }
 
     /// <summary>Counts the changes of the view; 0 before the first record, 1 after it.</summary>
@@ -36,11 +40,20 @@ internal sealed class KeyState
     /// <summary>The aggregates' numbers.</summary>
     internal Span<long> Cells => cells.AsSpan(0, fixedCells);
 
-    /// <summary>The aggregates' values.</summary>
-    internal Value[] Values { get; }
+    /// <summary>
+    /// The aggregates' values. Most keys of a view of numbers never need the array, and then it costs neither memory nor a miss
+    /// of the cache.
+    /// </summary>
+    internal Span<Value> Values => values ??= new Value[valueCount];
 
-    /// <summary>The aggregates' sets and tables.</summary>
-    internal object?[] Parts { get; }
+    /// <summary>The aggregates' sets and tables; made like the values.</summary>
+    internal Span<object?> Parts => parts ??= new object?[partCount];
+
+    /// <summary>The value at a place, which makes no array.</summary>
+    internal Value ValueAt(int index) => values is null ? default : values[index];
+
+    /// <summary>The part at a place, which makes no array.</summary>
+    internal object? PartAt(int index) => parts?[index];
 
     /// <summary>The source (topic index * 2^20 + partition) at <paramref name="index"/>, ascending, and its last offset folded.</summary>
     public (int Source, long Offset) PositionAt(int index)
