@@ -3,6 +3,9 @@ namespace AkkaFeeds.Definitions.Files;
 /// <summary>Collects what is wrong; secrets are masked on the way in, so that no caller can forget it.</summary>
 internal sealed class ErrorList
 {
+    /// <summary>What stands in an error for a value that is not there.</summary>
+    public const string Nothing = "(nothing)";
+
     private const int ValueCharactersMax = 80;
     private readonly List<DefinitionError> errors = [];
 
@@ -10,8 +13,11 @@ internal sealed class ErrorList
 
     public void Add(Place place, string field, string value, string problem, string suggestion) =>
         errors.Add(new DefinitionError(
-            place.Origin, place.Line, place.Column, OneLine(field, int.MaxValue),
-            OneLine(Secrets.Mask(field, value), ValueCharactersMax), OneLine(problem, int.MaxValue), suggestion));
+            place.Origin, place.Line, place.Column,
+            field.Length == 0 ? Nothing : OneLine(field, int.MaxValue),
+            string.IsNullOrWhiteSpace(value) ? Nothing : OneLine(Secrets.Mask(field, value), ValueCharactersMax),
+            OneLine(problem, int.MaxValue),
+            OneLine(suggestion, int.MaxValue)));
 
     public void Add(YamlNode node, string field, string problem, string suggestion) =>
         Add(node.Place, field, node.Raw, problem, suggestion);

@@ -40,6 +40,7 @@ internal sealed class ExpressionKind : Kind<SourceText>
         Misread.Anchor => "YAML reads the leading & as an anchor",
         Misread.Alias => "YAML reads the leading * as an alias",
         Misread.Comment => "YAML reads the space and # as a comment and cuts the expression off",
+        Misread.Comma => "YAML ends the text at the comma or bracket",
         Misread.Syntax => Broken(node.Raw),
         _ when node is MapNode => "YAML reads it as a mapping",
         _ when node is ListNode => "YAML reads it as a list",
@@ -63,7 +64,7 @@ internal sealed class ExpressionKind : Kind<SourceText>
     private static string Quote(YamlNode node)
     {
         var raw = node.Raw;
-        var isWhole = node is ScalarNode || raw.StartsWith('{') || raw.StartsWith('[');
+        var isWhole = (node is ScalarNode && node.Misread != Misread.Comma) || raw.StartsWith('{') || raw.StartsWith('[');
         return isWhole && raw.Length <= QuotedCharactersMax
             ? $"quote it: '{raw.Replace("'", "''", StringComparison.Ordinal)}'"
             : "quote it";

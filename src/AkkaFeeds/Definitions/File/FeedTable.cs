@@ -26,7 +26,8 @@ internal static class FeedTable
     /// <summary>The section <c>feeds</c>.</summary>
     public static TableKind<FeedDefinition> Kind { get; } = new(Options, Names.FeedTrouble, Empty, FeedRules.Check)
     {
-        Name = "a mapping", Example = "a feed's name with from and view in it", Range = "names `[a-z][a-z0-9-]{0,62}`",
+        Name = "a mapping", Example = "a feed's name with from and view in it", EntryExample = "from and view in it",
+        Range = "names `[a-z][a-z0-9-]{0,62}`",
     };
 
     /// <summary>A feed of which nothing is known but its name.</summary>
@@ -107,7 +108,8 @@ internal static class FeedTable
         Row("notify",
             new TableKind<NotifyDefinition>(NotifyOptions, Names.NotifyTrouble, EmptyNotify, static (_, _, _) => { })
             {
-                Name = "a mapping", Example = "a name with when and every in it", Range = "names `[a-z][a-z0-9-]{0,62}`",
+                Name = "a mapping", Example = "a name with when and every in it", EntryExample = "when and every in it", IsEmptyAllowed = true,
+                Range = "names `[a-z][a-z0-9-]{0,62}`",
             }, "", (f, v) => f with { Notify = v }, "The notifications by name.", "left out: none"),
     ];
 

@@ -15,6 +15,9 @@ internal abstract class Kind<T>
     /// <summary>A value that a message may suggest.</summary>
     public required string Example { get; init; }
 
+    /// <summary>Whether a mapping without entries is as good as none.</summary>
+    public bool IsEmptyAllowed { get; init; }
+
     /// <summary>Whether the keys below are the user's own.</summary>
     public virtual bool HasFreeKeys => false;
 

@@ -14,7 +14,7 @@ internal sealed class MapKind<T>(Kind<T> item, Func<string, (string Problem, str
     {
         var read = new List<KeyValuePair<string, T>>();
         value = read;
-        if (!EntriesOf.TryGet(node, path, this, scope, out var map))
+        if (!EntriesOf.TryGet(node, path, Example, IsEmptyAllowed, scope, out var map))
         {
             return false;
         }
@@ -60,12 +60,15 @@ internal sealed class TableKind<T>(
     /// <inheritdoc/>
     public override IReadOnlyList<Option> Entries => entries;
 
+    /// <summary>What a message suggests for one entry.</summary>
+    public required string EntryExample { get; init; }
+
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, string path, ReadScope scope, out IReadOnlyList<T> value)
     {
         var read = new List<T>();
         value = read;
-        if (!EntriesOf.TryGet(node, path, this, scope, out var map))
+        if (!EntriesOf.TryGet(node, path, Example, IsEmptyAllowed, scope, out var map))
         {
             return false;
         }
@@ -80,7 +83,8 @@ internal sealed class TableKind<T>(
                 scope.Refuse(key, field, problem, suggestion);
             }
 
-            if (EntriesOf.TryGet(each, field, this, scope, out var entry))
+            scope.Note(field, each);
+            if (EntriesOf.TryGet(each, field, EntryExample, isEmptyAllowed: false, scope, out var entry))
             {
                 var one = SectionReader.Read(entry, entries, "", field, seed(key.Text), scope);
                 check(one, field, scope);
@@ -98,7 +102,8 @@ internal sealed class TableKind<T>(
 /// <summary>The mapping behind a node.</summary>
 internal static class EntriesOf
 {
-    public static bool TryGet<T>(YamlNode node, string path, Kind<T> kind, ReadScope scope, out MapNode map)
+    public static bool TryGet(
+        YamlNode node, string path, string example, bool isEmptyAllowed, ReadScope scope, out MapNode map)
     {
         map = null!;
         if (!scope.IsUsable(node, path))
@@ -106,14 +111,15 @@ internal static class EntriesOf
             return false;
         }
 
-        if (node is MapNode { Entries.Count: > 0 } found)
+        var isEmpty = node is ScalarNode { IsNull: true } or MapNode { Entries.Count: 0 };
+        if (isEmpty ? isEmptyAllowed : node is MapNode)
         {
-            map = found;
+            map = node as MapNode ?? new MapNode(node.Place, []) { Raw = node.Raw };
             return true;
         }
 
-        var problem = node is ScalarNode { IsNull: true } or MapNode ? "has no entries" : $"is {node.Noun}, not a mapping";
-        scope.Refuse(node, path, problem, $"write {kind.Example}, or remove the line");
+        var problem = isEmpty ? "has no entries" : $"is {node.Noun}, not a mapping";
+        scope.Refuse(node, path, problem, $"write {example}");
         return false;
     }
 }

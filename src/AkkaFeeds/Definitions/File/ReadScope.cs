@@ -34,7 +34,7 @@ internal sealed class ReadScope(ErrorList errors, string file, string folder)
     public void RefuseMissing(YamlNode? at, string path, string suggestion)
     {
         refused.Add(path);
-        Errors.Add(at?.Place ?? new Place(file, 1, 1), path, "(nothing)", "is missing", suggestion);
+        Errors.Add(at?.Place ?? new Place(file, 1, 1), path, "", "is missing", suggestion);
     }
 
     /// <summary>Whether YAML took the value for what it is; reports what it took it for otherwise.</summary>
@@ -45,6 +45,7 @@ internal sealed class ReadScope(ErrorList errors, string file, string folder)
             Misread.Tag => ("tags are refused", "remove the tag, or quote the value"),
             Misread.Anchor => ("anchors are refused", "write the value without it, or quote the value"),
             Misread.Alias => ("aliases are refused", "write the value out, or quote it"),
+            Misread.Syntax when YamlText.IsCutOff(node.Raw) => ("a bracket or a quote is not closed", "close it"),
             Misread.Syntax => ("YAML cannot read it", "quote it"),
             _ => ("", ""),
         };

@@ -25,7 +25,7 @@ internal static class RootTable
         Row("kafka.properties",
             new MapKind<string>(Kinds.Text("a text", "eu-1a"), Names.PropertyTrouble)
             {
-                Name = "a mapping", Example = "{ client.rack: eu-1a }", Range = "librdkafka's names",
+                Name = "a mapping", Example = "{ client.rack: eu-1a }", Range = "librdkafka's names", IsEmptyAllowed = true,
             }, "",
             (o, v) => o with { Kafka = o.Kafka with { Properties = v.ToDictionary(p => p.Key, p => p.Value) } },
             "Settings handed to librdkafka as they are: `security.protocol`, `sasl.*`, `ssl.*` and others. Secrets print as `***`.",
@@ -154,7 +154,7 @@ internal static class RootTable
 
     private static (string Problem, string Suggestion) BrokerTrouble(string text) =>
         Suggest.Nearest(text, [KafkaRules.Embedded]) is { } near
-            ? ("has no port", $"did you mean {near}?")
+            ? ("is neither host:port nor embedded", $"did you mean {near}?")
             : Addresses.HostAndPortTrouble(text, "127.0.0.1:9092");
 
     private static (string Problem, string Suggestion) GroupTrouble(string text) =>

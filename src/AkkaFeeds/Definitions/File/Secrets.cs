@@ -35,17 +35,19 @@ public static partial class Secrets
     public static bool IsSecret(string field) => SecretName().IsMatch(field);
 
     [GeneratedRegex(
-        @"passw|pwd|secret|jaas|oauthbearer\W?config|key\W?pem|keystore\W?pem|credential|private\W?key"
-        + @"|basic\W?auth\W?user\W?info",
+        @"passw|pwd|\bpsw|secret|jaas|oauthbearer[\W_]?config|key[\W_]?pem|keystore[\W_]?pem|credential"
+        + @"|private[\W_]?key|user[\W_]?info",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
     // A value in quotes may hold `;`: it is taken up to its closing quote, or to the end where that is missing.
     [GeneratedRegex(
-        @"(?<name>\b[\w.]*(passw\w*|pwd|passfile|secret\w*|jaas\w*)[""']?\s*[=:]\s*)('[^']*('|$)|""[^""]*(""|$)|[^;,}\s][^;,}]*)",
+        @"(?<name>\b[\w.]*(passw\w*|pwd|psw|passfile|secret\w*|jaas[\w.]*|key\.pem|keystore\.pem|credential\w*|user\.info)"
+        + @"[""']?\s*[=:]\s*)('[^']*('|$)|""[^""]*(""|$)|[^;,}\s][^;,}]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NamedSecret();
 
-    [GeneratedRegex(@"(?<before>://[^\s:/@]*:)[^\s/@]+@", RegexOptions.CultureInvariant)]
+    // Up to the last @: a password may hold one, a host may not.
+    [GeneratedRegex(@"(?<before>://[^\s:/@]*:)\S+@", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
 }

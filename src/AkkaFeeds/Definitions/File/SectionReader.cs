@@ -12,6 +12,7 @@ internal static class SectionReader
     public static TTarget Read<TTarget>(
         MapNode map, IReadOnlyList<Option<TTarget>> options, string section, string root, TTarget target, ReadScope scope)
     {
+        var meant = new HashSet<string?>();
         foreach (var (key, node) in map.Entries)
         {
             var name = section + key.Text;
@@ -27,6 +28,7 @@ internal static class SectionReader
             }
             else
             {
+                meant.Add(Suggest.Nearest(key.Text, Names(options, section)));
                 scope.Errors.Add(key.Place, path, node.Raw, "is unknown", WayOut(key.Text, options, section, root));
             }
         }
@@ -34,7 +36,8 @@ internal static class SectionReader
         foreach (var option in options.Where(each => each.IsRequired && SectionOf(each.Path) == section))
         {
             var path = Join(root, option.Path);
-            if (scope.Find(path) is null)
+            // A misspelt key was reported already: it is not missing, too.
+            if (scope.Find(path) is null && !meant.Contains(option.Path[section.Length..]))
             {
                 scope.RefuseMissing(map, path, $"write {option.Example}");
             }

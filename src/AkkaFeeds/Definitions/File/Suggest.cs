@@ -20,7 +20,8 @@ internal static class Suggest
             .OrderBy(pair => pair.distance)
             .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .FirstOrDefault();
-        return best.candidate is not null && best.distance <= Math.Max(1, wanted.Length / 3) ? best.candidate : null;
+        return best.candidate is not null && best.distance < wanted.Length
+            && best.distance <= Math.Max(1, wanted.Length / 3) ? best.candidate : null;
     }
 
     /// <summary>A sentence for an unknown word: what was meant, else all that is known.</summary>

@@ -8,6 +8,7 @@ internal enum Misread
     Anchor,
     Alias,
     Comment,
+    Comma,
     Syntax,
 }
 

@@ -7,6 +7,7 @@ namespace AkkaFeeds.Definitions.Files;
 internal sealed class YamlReader
 {
     private const int DepthMax = 32;
+    private const int KeyCharactersMin = 40;
     private readonly YamlText text;
     private readonly ErrorList errors;
     private readonly List<(Place Place, string Field, string Value, string Problem, string Way)> found = [];
@@ -35,18 +36,18 @@ internal sealed class YamlReader
             }
             catch (YamlException problem)
             {
-                var line = problem.Start.Line;
-                if (!text.TryRepair(line, problem.End.Line, line - 1, reader.parser.Current?.Start.Line ?? line))
+                var (start, current) = (reader.PlaceOf(problem.Start), reader.parser.Current?.Start.Line ?? 1);
+                if (!text.TryRepair(start, start.Line, problem.End.Line, start.Line - 1, current))
                 {
-                    reader.Fail(problem.Start, problem.Message);
+                    reader.Fail(start, problem.Message);
                     return null;
                 }
             }
             catch (InvalidOperationException)
             {
                 // YamlDotNet's own answer to a bracket that is never closed.
-                var end = reader.parser.Current?.End ?? Mark.Empty;
-                if (!text.TryRepair(end.Line))
+                var end = reader.PlaceOf(reader.parser.Current?.End ?? Mark.Empty);
+                if (!text.TryRepair(end, end.Line))
                 {
                     reader.Fail(end, "a bracket or a quote is not closed.");
                     return null;
@@ -64,25 +65,28 @@ internal sealed class YamlReader
         }
     }
 
-    private void Fail(Mark mark, string message)
+    private void Fail(Place where, string message)
     {
         Publish();
-        foreach (var (place, raw, key) in text.Broken)
+        foreach (var (place, raw, key) in text.Broken.Where(each => each.Place.Line != where.Line))
         {
             errors.Add(place, key, raw, "YAML cannot read it", "quote it");
         }
 
-        var where = new Place(text.File, (int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
-        var line = text.Line(where.Line).Trim();
+        var line = text.Original(where.Line).Trim();
         if (line.StartsWith("*:", StringComparison.Ordinal))
         {
-            errors.Add(where, "file", line, "YAML reads a leading * as an alias", "quote it: \"*\"");
+            var star = where with { Column = text.Indentation(where.Line) };
+            errors.Add(star, "file", line, "YAML reads a leading * as an alias", "quote it: \"*\"");
             return;
         }
 
+        // A line without a field's name may be a piece of a key in several lines.
+        var isSecret = Secrets.IsSecret(line) || (line.Length >= KeyCharactersMin && !line.Contains(' ', StringComparison.Ordinal));
         var detail = message.TrimEnd('.');
         errors.Add(
-            where, "file", line, $"is not YAML ({char.ToLowerInvariant(detail[0])}{detail[1..]})",
+            where, "file", isSecret ? Secrets.Masked : line,
+            $"is not YAML ({char.ToLowerInvariant(detail[0])}{detail[1..]})",
             "check the quotes and the indentation of this line and the one before");
     }
 
@@ -154,14 +158,13 @@ internal sealed class YamlReader
         if (misread == Misread.None && isPlain && scalar.Start.Line == scalar.End.Line)
         {
             var rest = text.Rest(scalar.End.Line, scalar.End.Column);
-            var isCut = rest.TrimStart().StartsWith('#') && YamlText.IsCutOff(scalar.Value);
-            misread = isCut ? Misread.Comment : Misread.None;
+            misread = rest.Length > 0 && YamlText.IsCutOff(scalar.Value) ? CutBy(rest.TrimStart()[0]) : Misread.None;
         }
 
         var shown = misread switch
         {
             Misread.None => scalar.Value,
-            Misread.Comment => raw,
+            Misread.Comment or Misread.Comma => raw,
             _ => WithoutComment(raw),
         };
         return new ScalarNode(place, scalar.Value, isPlain)
@@ -186,7 +189,7 @@ internal sealed class YamlReader
             items.Add(Node(current, path));
         }
 
-        return new ListNode(place, items) { Misread = MisreadOf(start), Raw = raw };
+        return new ListNode(place, items) { Misread = MisreadOf(start), Raw = UpTo(place, raw) };
     }
 
     private MapNode Map(NodeEvent start, Place place, string raw, string path)
@@ -217,13 +220,30 @@ internal sealed class YamlReader
             }
         }
 
-        return new MapNode(place, entries) { Misread = MisreadOf(start), Raw = raw };
+        return new MapNode(place, entries) { Misread = MisreadOf(start), Raw = UpTo(place, raw) };
     }
 
-    private Place PlaceOf(ParsingEvent current) => new(text.File, (int)current.Start.Line, (int)current.Start.Column);
+    private Place PlaceOf(ParsingEvent current) => PlaceOf(current.Start);
+
+    private Place PlaceOf(Mark mark) => new(text.File, (int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
 
     private static Misread MisreadOf(NodeEvent node) =>
         !node.Tag.IsEmpty ? Misread.Tag : !node.Anchor.IsEmpty ? Misread.Anchor : Misread.None;
+
+    // A mapping or list between brackets on one line is shown up to its closing bracket, which is where its end event stands.
+    private string UpTo(Place start, string raw)
+    {
+        var end = parser.Current!.Start;
+        var count = (int)end.Column - start.Column + 1;
+        return end.Line == start.Line && raw.Length >= count && count > 0 && raw[0] is '{' or '[' ? raw[..count] : raw;
+    }
+
+    private static Misread CutBy(char next) => next switch
+    {
+        '#' => Misread.Comment,
+        ',' or '}' or ']' => Misread.Comma,
+        _ => Misread.None,
+    };
 
     private static string WithoutComment(string raw) =>
         raw.IndexOf(" #", StringComparison.Ordinal) is > 0 and var index ? raw[..index].TrimEnd() : raw;

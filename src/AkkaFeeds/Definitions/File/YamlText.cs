@@ -47,8 +47,14 @@ internal sealed partial class YamlText
     /// <summary>The column, from 1, where the text of a line starts.</summary>
     public int Indentation(long line) => Line(line) is var text ? text.Length - text.TrimStart().Length + 1 : 1;
 
+    /// <summary>A whole line as the user wrote it.</summary>
+    public string Original(long line) =>
+        broken.TryGetValue((int)line, out var found) ? Line(line)[..(found.Column - 1)] + found.Raw : Line(line);
+
     /// <summary>Repairs the first of the lines whose value explains an error; false where none does.</summary>
-    public bool TryRepair(params ReadOnlySpan<long> candidates)
+    /// <param name="at">Where the error starts: a value that stands behind it on its line is not to blame.</param>
+    /// <param name="candidates">The lines to look at, the likeliest first.</param>
+    public bool TryRepair(Place at, params ReadOnlySpan<long> candidates)
     {
         if (broken.Count >= RepairsMax)
         {
@@ -60,7 +66,8 @@ internal sealed partial class YamlText
             var match = KeyAndValue().Match(Line(line));
             var head = match.Groups["head"].Value;
             var value = match.Groups["value"].Value.TrimEnd();
-            if (!match.Success || broken.ContainsKey((int)line) || !IsSuspicious(value))
+            var isInnocent = line == at.Line && at.Column <= head.Length;
+            if (!match.Success || isInnocent || broken.ContainsKey((int)line) || !IsSuspicious(value))
             {
                 continue;
             }
