@@ -62,7 +62,7 @@ internal static class FeedTable
             "Which records count.", "the others are counted as filtered"),
         Row("id", Expression("flight"), "", (f, v) => f with { Id = v },
             "The identity within the key: a later record corrects the earlier, a null value retracts it.",
-            "left out: each record counts"),
+            "left out: each record counts; refused in this release"),
     ];
 
     private static IEnumerable<Option<FeedDefinition>> Rules() =>
@@ -92,7 +92,7 @@ internal static class FeedTable
             {
                 Name = "a list", Example = "[late, corrected]", Range = "late, corrected",
             }, "", (f, v) => f with { Show = v }, "Which counts of its own a view shows, as `_late` and `_corrected`.",
-            "left out: none"),
+            "left out: none; `corrected` needs `id`"),
         Row("freshness.slo", Kinds.Duration("1ms", "365d", "2s"), "",
             (f, v) => f with { Freshness = f.Freshness with { Slo = v } },
             "How old a view may be.", "older is `stale` (`behind-slo`); left out: no promise"),

@@ -1,3 +1,5 @@
+using AkkaFeeds.Definitions;
+using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
 using Xunit;
 
@@ -10,12 +12,16 @@ public sealed class ExamplesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Each_example_is_read(string name)
+    public void Each_example_is_read_and_compiled(string name)
     {
         var path = Path.Combine(Repository.Folder, "docs", "examples", name);
         var (options, errors) = FeedsFile.Load(path, new Dictionary<string, string>(), []);
         Assert.Empty(errors.Select(error => error.ToString()));
-        Assert.NotEmpty(options!.Feeds);
+        var limits = new CompileLimits(options!.Top.Items, (int)options.Key.Bytes, options.Ids.Keep);
+        var wrong = new List<DefinitionError>();
+        var compiled = options.Feeds.Select(feed => CompiledFeed.Compile(feed, path, limits, wrong)).ToList();
+        Assert.Equal("", string.Join("\n", wrong));
+        Assert.DoesNotContain(null, compiled);
     }
 
     [Fact]

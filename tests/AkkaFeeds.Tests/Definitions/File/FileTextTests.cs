@@ -65,9 +65,17 @@ public sealed class FileTextTests : IDisposable
     [SkippableFact]
     public void A_file_that_may_not_be_read_is_one_error()
     {
-        Skip.If(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "this user may read every file");
+        Skip.If(Environment.IsPrivilegedProcess, "this user may read every file");
         Write("a.yaml", []);
-        File.SetUnixFileMode(Name("a.yaml"), UnixFileMode.None);
+        if (OperatingSystem.IsWindows())
+        {
+            Skip.If(true, "Windows has no such mode");
+        }
+        else
+        {
+            File.SetUnixFileMode(Name("a.yaml"), UnixFileMode.None);
+        }
+
         AssertError("a.yaml", "1:1: file: {0}: may not be read; give the path of a file that this user may read");
     }
 
