@@ -40,7 +40,7 @@ internal sealed class ConsumerControl<TKey, TValue>(ConsumerLoop<TKey, TValue> l
         loop.RequestShutdown();
 
         // The client's close has hung for users before; whoever waits for it goes on, and the thread is a background one.
-        await Task.WhenAny(loop.Closed, Task.Delay(closeTimeout)).ConfigureAwait(false);
+        await loop.Closed.WaitAsync(closeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task<TResult> DrainAndShutdown<TResult>(Task<TResult> streamCompletion)
