@@ -16,7 +16,7 @@ namespace AkkaFeeds.Ingest;
 /// </summary>
 // Connecting (until the broker has described every topic) -> Consuming -> Draining (the node leaves) -> stopped.
 #pragma warning disable CA1001 // An actor is not disposed: PostStop disposes of the admin client.
-internal sealed class IngestActor : UntypedActor, IWithTimers
+internal sealed partial class IngestActor : UntypedActor, IWithTimers
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
@@ -359,56 +359,5 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
                 self.Tell(PoisonPill.Instance);
             },
             TaskScheduler.Default);
-    }
-
-    /// <summary>Make durable what was read, leave the group, and end; answered by <see cref="Drained"/>.</summary>
-    public sealed class Drain : INoSerializationVerificationNeeded
-    {
-        private Drain()
-        {
-        }
-
-        /// <summary>The message.</summary>
-        public static Drain Instance { get; } = new();
-    }
-
-    /// <summary>It is done.</summary>
-    public sealed class Drained : INoSerializationVerificationNeeded
-    {
-        private Drained()
-        {
-        }
-
-        /// <summary>The message.</summary>
-        public static Drained Instance { get; } = new();
-    }
-
-    private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics) : INoSerializationVerificationNeeded;
-
-    private sealed record DescribeFailed(Exception Cause) : INoSerializationVerificationNeeded;
-
-    private sealed record Assigned(
-        TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches)
-        : INoSerializationVerificationNeeded;
-
-    private sealed record Ending(IReadOnlyList<TopicPartition> Partitions, object Message, TaskCompletionSource Done)
-        : INoSerializationVerificationNeeded;
-
-    private sealed record Probed(
-        IReadOnlyDictionary<TopicPartition, long> Earliest, IReadOnlyDictionary<TopicPartition, long> Ends,
-        DateTimeOffset Began) : INoSerializationVerificationNeeded;
-
-    private sealed record ProbeFailed(Exception Cause) : INoSerializationVerificationNeeded;
-
-    private sealed record SourceEnded(Exception? Cause) : INoSerializationVerificationNeeded;
-
-    private sealed class Probe
-    {
-        public static readonly Probe Instance = new();
-    }
-
-    private sealed class Connect
-    {
-        public static readonly Connect Instance = new();
     }
 }

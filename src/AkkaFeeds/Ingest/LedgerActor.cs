@@ -78,7 +78,7 @@ internal sealed class LedgerActor : UntypedPersistentActor
                 break;
             case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
-            case Slots.SlotStop:
+            case SlotStop:
                 Context.Stop(Self);
                 break;
             default:

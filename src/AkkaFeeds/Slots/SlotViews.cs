@@ -3,7 +3,6 @@ using System.Globalization;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Freshness;
-using AkkaFeeds.Relays;
 using AkkaFeeds.Slots.Keys;
 using AkkaFeeds.Slots.Protocol;
 

@@ -15,10 +15,14 @@ internal static class ArrowRules
 
     /// <summary>
     /// A definition is what a feed is; whoever reads records or folds them has to know it. Its aggregates in turn are
-    /// made of the state of a key, which is pure and knows nothing of a slot.
+    /// made of the state of a key, which is pure and knows nothing of a slot. The board of freshness is where lanes report
+    /// and slots and relays ask; it names none of them.
     /// </summary>
     private static readonly (string From, string To)[] StageArrows =
-        [("Ingest", "Definitions"), ("Slots", "Definitions"), ("Definitions", "Slots.Keys")];
+    [
+        ("Ingest", "Definitions"), ("Slots", "Definitions"), ("Definitions", "Slots.Keys"),
+        ("Ingest", "Freshness"), ("Slots", "Freshness"), ("Relays", "Freshness"),
+    ];
 
     private static readonly Dictionary<string, string[]> ProjectArrows = new()
     {

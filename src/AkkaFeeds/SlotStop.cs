@@ -1,6 +1,6 @@
 using Akka.Event;
 
-namespace AkkaFeeds.Slots;
+namespace AkkaFeeds;
 
 /// <summary>
 /// Ends a slot or a ledger in order: what is folded becomes durable first. A PoisonPill would overtake all that is stashed.

@@ -1,6 +1,6 @@
 using AkkaFeeds.Contracts;
 
-namespace AkkaFeeds.Relays;
+namespace AkkaFeeds;
 
 /// <summary>
 /// The order of a collection: numbers before strings before the rest, absent last whichever way, then the key by UTF-8 bytes.
