@@ -72,11 +72,13 @@ public sealed class TidyRulesTests
     }
 
     [Fact]
-    public void A_long_line_of_a_raw_string_is_data()
+    public void A_long_line_is_excused_when_it_is_text_alone()
     {
         const string quotes = "\"\"\"";
         var data = new string('a', SizeRules.CharactersPerLine);
         Assert.Empty(SizeRules.Check(new("src/A.cs", $"var a = {quotes}\n  {data}\n  {quotes};")));
+        Assert.Empty(SizeRules.Check(new("src/A.cs", $"var a = F(\n  \"{data}\");")));
+        Assert.Single(SizeRules.Check(new("src/A.cs", $"var a = F(\"{data}\");")));
     }
 
     [Theory]
