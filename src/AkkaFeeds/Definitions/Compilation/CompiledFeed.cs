@@ -71,6 +71,14 @@ internal sealed class CompiledFeed
                 file, 0, 0, $"feeds.{definition.Name}.view", "", "a view has at least one field", "add one: total: count()"));
         }
 
+        // What would be left out without a word is refused: the counts of a key's late and corrected records come with id.
+        if (definition.Show.Count > 0)
+        {
+            errors.Add(new DefinitionError(
+                file, 0, 0, $"feeds.{definition.Name}.show", string.Join(", ", definition.Show),
+                "show is not available in this release", "remove it; the ledgers count late records"));
+        }
+
         return errors.Count > before || view is null
             ? null
             : new CompiledFeed(definition, view, laneColumns, rowColumns, lane, DefinitionHash.Of(definition, limits));

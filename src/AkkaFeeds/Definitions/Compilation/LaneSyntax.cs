@@ -30,11 +30,6 @@ internal sealed class LaneSyntax
             report(id, 0, "id is not available in this release", "remove it: records then count each for themselves");
         }
 
-        if (feed.Show.Contains("corrected"))
-        {
-            report(feed.View[0].Value, 0, "show: corrected needs id, which is not available in this release", "remove it");
-        }
-
         return lane;
     }
 
