@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Streams.Dsl;
+using AkkaFeeds.Kafka.Stages;
 using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka;
@@ -14,11 +15,7 @@ public static class KafkaProducer
     public static Sink<ProducerRecord<TKey, TValue>, Task<Done>> PlainSink<TKey, TValue>(ProducerSettings<TKey, TValue> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Flow
-            .Setup<ProducerRecord<TKey, TValue>, DeliveryResult<TKey, TValue>, IProducer<TKey, TValue>>((_, _) => Open(settings))
-            .ToMaterialized(
-                Sink.Ignore<DeliveryResult<TKey, TValue>>(),
-                (producer, done) => CloseAfter(done, producer, settings.FlushTimeout));
+        return Sink.FromGraph(new ProducerStage<TKey, TValue>(settings));
     }
 
     /// <summary>Produces each record with a producer of the caller's, and emits what became of it in the order of the records.</summary>
@@ -28,31 +25,6 @@ public static class KafkaProducer
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(producer);
         return Flow.Create<ProducerRecord<TKey, TValue>>().SelectAsync(settings.Parallelism, each => Produce(producer, each));
-    }
-
-    private static Flow<ProducerRecord<TKey, TValue>, DeliveryResult<TKey, TValue>, IProducer<TKey, TValue>> Open<TKey, TValue>(
-        ProducerSettings<TKey, TValue> settings)
-    {
-        var producer = settings.CreateProducer();
-        return FlexiFlow(settings, producer).MapMaterializedValue(_ => producer);
-    }
-
-    private static async Task<Done> CloseAfter<TKey, TValue>(
-        Task<Done> done, Task<IProducer<TKey, TValue>> materialized, TimeSpan timeout)
-    {
-        var producer = await materialized.ConfigureAwait(false);
-        try
-        {
-            return await done.ConfigureAwait(false);
-        }
-        finally
-        {
-            await Task.Run(() =>
-            {
-                producer.Flush(timeout);
-                producer.Dispose();
-            }).ConfigureAwait(false);
-        }
     }
 
     private static Task<DeliveryResult<TKey, TValue>> Produce<TKey, TValue>(

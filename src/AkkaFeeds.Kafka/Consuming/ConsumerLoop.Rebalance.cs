@@ -141,12 +141,12 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
     }
 
     /// <summary>
-    /// Lets what the streams have taken be committed. Streams that have not committed under this lease are not waited for:
-    /// nothing says that they ever will.
+    /// Lets what the streams have taken be committed. Streams that have not committed under this lease are not waited for
+    /// (nothing says that they ever will), nor those whose handler has just said that it is done.
     /// </summary>
     private void DrainCommits(List<PartitionLease<TKey, TValue>> ending, long started)
     {
-        foreach (var lease in ending.Where(each => each.CommittedTo >= 0))
+        foreach (var lease in ending.Where(each => drainsByItself && each.CommittedTo >= 0))
         {
             var left = settings.RevokeTimeout - Stopwatch.GetElapsedTime(started);
             commits.WaitFor(() => lease.CommittedTo >= lease.TakenTo, left);

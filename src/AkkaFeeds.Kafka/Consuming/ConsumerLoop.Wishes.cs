@@ -174,6 +174,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
 
         try
         {
+            DrainCommits([.. leases.Values], System.Diagnostics.Stopwatch.GetTimestamp());
             CloseConsumer();
         }
         catch (Exception error)

@@ -22,6 +22,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
     private readonly ConsumerSettings<TKey, TValue> settings;
     private readonly ISubscription subscription;
     private readonly IPartitionEventHandler handler;
+    private readonly bool drainsByItself;
     private readonly OffsetsOnAssign? offsetsOnAssign;
     private readonly BatchCutter<TKey, TValue> cutter;
     private readonly CommitWorker commits;
@@ -49,7 +50,9 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
     {
         this.settings = settings;
         this.subscription = subscription;
-        this.handler = handler ?? (subscription as TopicSubscription)?.Handler ?? new PartitionEventHandler(null, null);
+        var given = handler ?? (subscription as TopicSubscription)?.Handler;
+        this.handler = given ?? new PartitionEventHandler(null, null);
+        drainsByItself = given is null;
         this.offsetsOnAssign = offsetsOnAssign;
         cutter = new(
             FieldReader<TKey>.For(settings.KeyDeserializer), FieldReader<TValue>.For(settings.ValueDeserializer));

@@ -80,14 +80,25 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
         }
     }
 
-    /// <summary>Detaches the reader. What it did not take stays, for the next one; true where there should be a next one.</summary>
-    public bool Detach()
+    /// <summary>Detaches the reader. What it did not take stays, for the next one.</summary>
+    public void Detach()
     {
         lock (gate)
         {
             hasReader = false;
             signal = null;
-            return !ended && failure is null;
+        }
+    }
+
+    /// <summary>Whether there should be a next reader. A failed lease waits for a seek first, or it would fail for ever.</summary>
+    public bool WantsReader
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !ended && !hasReader && failure is null;
+            }
         }
     }
 
@@ -119,13 +130,14 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
         return TakeResult.Taken;
     }
 
+    /// <summary>The failure that the reader has come to: what was buffered before it is taken first.</summary>
     public Exception? Failure
     {
         get
         {
             lock (gate)
             {
-                return failure;
+                return batches.Count == 0 ? failure : null;
             }
         }
     }

@@ -77,6 +77,11 @@ internal sealed class PartitionStage<TKey, TValue, T>(
 
             if (!IsAvailable(outlet))
             {
+                if (lease.Failure is { } failure)
+                {
+                    FailStage(failure);
+                }
+
                 return;
             }
 

@@ -71,7 +71,7 @@ internal sealed class PartitionedStage<TKey, TValue, T>(
             {
                 CompleteWithoutReaders();
             }
-            else if (!lease.IsEnded && lease.Failure is null)
+            else if (lease.WantsReader)
             {
                 OnOffered(lease);
             }
