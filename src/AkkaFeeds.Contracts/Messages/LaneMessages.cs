@@ -69,11 +69,16 @@ public static class LaneMessages
     /// <param name="Lane">The partition; of any lease, round or incarnation.</param>
     /// <param name="Epoch">The slot's incarnation.</param>
     /// <param name="Applied">W: the last row folded or skipped, or -1.</param>
+    /// <param name="LeaderEpoch">
+    /// Kafka's leader epoch of the row at <paramref name="Applied"/>, or -1: a lane that finds a newer one at or below it knows that
+    /// the slot stands on a log that was cut.
+    /// </param>
     /// <param name="Durable">The W of the newest complete checkpoint, or -1.</param>
     /// <param name="Refusals">All refusals up to <paramref name="Durable"/> that the slot still holds.</param>
     /// <param name="Duplicates">How many rows of the message that this answers were at or below W.</param>
     public sealed record State(
-        SlotId Slot, LaneId Lane, string Epoch, long Applied, long Durable, IReadOnlyList<Refusal> Refusals, int Duplicates)
+        SlotId Slot, LaneId Lane, string Epoch, long Applied, int LeaderEpoch, long Durable, IReadOnlyList<Refusal> Refusals,
+        int Duplicates)
         : IFeedMessage;
 
     /// <summary>The slot lacks rows that the lane believes sent: rewind to the floor.</summary>

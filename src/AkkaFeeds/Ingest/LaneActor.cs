@@ -30,6 +30,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private LaneProtocol protocol = null!;
     private DecodedBatch? held;
     private OffsetRange? log;
+    private LedgerView? granted;
+    private bool isProbedSinceGranted;
     private long endAtProbe = -1;
     private DateTimeOffset contactAt;
     private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
@@ -65,10 +67,18 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
                 log = answered.Log;
-                TakeLedger();
+                if (granted is not null && isProbedSinceGranted)
+                {
+                    Begin(granted, answered.Log);
+                }
+                else
+                {
+                    TakeLedger();
+                }
+
                 break;
             case LedgerMessages.Taken taken when taken.View.Lease == lease:
-                Begin(taken.View);
+                granted ??= taken.View;
                 break;
             case LedgerMessages.Denied denied when denied.Lease == lease:
                 OnDenied(denied.Answer);
@@ -84,6 +94,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 End(new LaneEnd(message is IngestMessages.Lost ? LaneEndReason.Lost : LaneEndReason.Revoked));
                 break;
             case IngestMessages.ProbeBegins:
+                isProbedSinceGranted = granted is not null;
                 break;
             default:
                 Unhandled(message);
@@ -93,23 +104,29 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void TakeLedger()
     {
-        if (log is { } range)
+        if (granted is null && log is { FromInclusive: var start })
         {
             dependencies.Ledgers.Tell(
-                new LedgerMessages.Take(lane, lease, feed.Compiled.Hash, range, dependencies.GoOnAfterLoss));
+                new LedgerMessages.Take(lane, lease, feed.Compiled.Hash, start, dependencies.GoOnAfterLoss));
         }
     }
 
-    private void Begin(LedgerView ledger)
+    // The probe was begun after the lease was taken: an older one could show a log that is shorter than the floor by now.
+    private void Begin(LedgerView ledger, OffsetRange range)
     {
         protocol = new LaneProtocol(
             lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
         classifier.Reset(ledger.NewestEventTime);
         account.Begin(ledger.Counts);
-        protocol.OnEnd(log!.Value.ToExclusive);
         Become(Reading);
+        protocol.Begin(range);
+        if (protocol.HasEnded)
+        {
+            return;
+        }
+
         Context.Parent.Tell(new IngestMessages.ReadFrom(lane, ledger.Floor, protocol.FetchGeneration));
-        protocol.AskAll();
+        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, ledger.LeaderEpoch));
         Report();
         logger.Debug("Lane {Lane} starts at {Floor}", lane, ledger.Floor);
     }
@@ -120,7 +137,6 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         End(answer switch
         {
             LeaseAnswer.LostRange => new LaneEnd(LaneEndReason.LostRange, range),
-            LeaseAnswer.SourceChanged => new LaneEnd(LaneEndReason.SourceChanged, range),
             _ => new LaneEnd(LaneEndReason.Stale),
         });
     }
@@ -184,7 +200,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case LedgerMessages.Taken or LedgerMessages.Denied or LedgerMessages.Written or LedgerMessages.Refused:
                 break;
             case IngestMessages.ProbeBegins:
-                endAtProbe = protocol.End;
+                endAtProbe = protocol.EndClaimed;
                 break;
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;

@@ -96,7 +96,7 @@ internal sealed class LedgerActor : UntypedPersistentActor
             return;
         }
 
-        var answer = state.Decide(take.Lease, take.Definition, take.Log, take.GoOn, out var taken);
+        var answer = state.Decide(take.Lease, take.Definition, take.LogStart, take.GoOn, out var taken);
         if (answer != LeaseAnswer.Granted)
         {
             Sender.Tell(new LedgerMessages.Denied(take.Lane, take.Lease, answer));

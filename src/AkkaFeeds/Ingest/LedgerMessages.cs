@@ -12,9 +12,9 @@ internal static class LedgerMessages
     /// <param name="Lane">The lane.</param>
     /// <param name="Lease">Its lease, unique to its incarnation.</param>
     /// <param name="Definition">The hash of the definition that it reads under.</param>
-    /// <param name="Log">The log's start and end, asked for by this lane.</param>
+    /// <param name="LogStart">The log's first offset, asked for by this lane.</param>
     /// <param name="GoOn">Whether the operator lets what the log has lost go.</param>
-    public sealed record Take(LaneId Lane, string Lease, string Definition, OffsetRange Log, bool GoOn) : ILedgerMessage;
+    public sealed record Take(LaneId Lane, string Lease, string Definition, long LogStart, bool GoOn) : ILedgerMessage;
 
     /// <summary>The lane holds the ledger, and starts from this.</summary>
     public sealed record Taken(LaneId Lane, LedgerView View) : IFeedMessage;

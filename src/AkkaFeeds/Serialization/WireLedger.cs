@@ -14,12 +14,12 @@ internal static class WireLedger
         Lane = take.Lane.ToWire(),
         Lease = take.Lease,
         Definition = take.Definition,
-        Log = ToWire(take.Log),
+        LogStart = take.LogStart,
         GoOn = take.GoOn,
     };
 
     public static LedgerMessages.Take FromWire(Wire.TakeLedger wire) =>
-        new(wire.Lane.FromWire(), wire.Lease, wire.Definition, FromWire(wire.Log), wire.GoOn);
+        new(wire.Lane.FromWire(), wire.Lease, wire.Definition, wire.LogStart, wire.GoOn);
 
     public static Wire.LedgerView ToWire(LedgerView view)
     {

@@ -16,6 +16,7 @@ internal static class WireSlots
             Lane = state.Lane.ToWire(),
             Epoch = state.Epoch,
             Applied = state.Applied,
+            LeaderEpoch = state.LeaderEpoch,
             Durable = state.Durable,
             Duplicates = state.Duplicates,
         };
@@ -24,7 +25,7 @@ internal static class WireSlots
     }
 
     public static LaneMessages.State FromWire(Contracts.Wire.State wire) => new(
-        wire.Slot.FromWire(), wire.Lane.FromWire(), wire.Epoch, wire.Applied, wire.Durable,
+        wire.Slot.FromWire(), wire.Lane.FromWire(), wire.Epoch, wire.Applied, wire.LeaderEpoch, wire.Durable,
         [.. wire.Refusals.Select(FromWire)], wire.Duplicates);
 
     public static Contracts.Wire.Piece ToWire(SlotEvents.Stored stored) => new()

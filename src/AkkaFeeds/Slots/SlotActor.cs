@@ -63,9 +63,11 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
                 recovery.On(manifest, offer.Metadata.SequenceNr);
                 break;
             case SlotEvents.Stored stored:
+                recovery.Take(LastSequenceNr);
                 recovery.On(stored.Piece, LastSequenceNr);
                 break;
             case SlotEvents.Claim:
+                recovery.Take(LastSequenceNr);
                 break;
             case RecoveryCompleted:
                 Assemble();
@@ -102,7 +104,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             return;
         }
 
-        var marks = recovery.Finish();
+        var marks = recovery.Finish(LastSequenceNr);
         var owner = Guid.NewGuid().ToString("N")[..12];
         Persist(new SlotEvents.Claim(owner), _ =>
         {

@@ -13,6 +13,7 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
     private readonly PieceAssembler assembling = new();
     private readonly List<ReadOnlyMemory<byte>> checkpoints = [];
     private readonly List<ReadOnlyMemory<byte>> snapshot = [];
+    private ReplayCheck replay = new(snapshotSequence: 0);
     private SlotEvents.Manifest? manifest;
     private long manifestAt;
 
@@ -27,7 +28,11 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
     {
         manifest = offered;
         manifestAt = sequenceNumber;
+        replay = new ReplayCheck(sequenceNumber);
     }
+
+    /// <summary>Takes any event's sequence number, before what it holds.</summary>
+    public void Take(long sequenceNumber) => replay.Take(sequenceNumber);
 
     /// <summary>Takes a piece of a checkpoint; one that the snapshot already holds is passed over.</summary>
     public void On(Piece piece, long sequenceNumber)
@@ -47,8 +52,18 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
                 $"piece {snapshot.Count} of {manifest!.Count} of {persistenceId}'s snapshot at {manifestAt} is missing"));
 
     /// <summary>Loads the keys, and returns the newest watermarks.</summary>
-    public IReadOnlyList<Watermark> Finish()
+    /// <param name="highest">The journal's highest sequence number.</param>
+    /// <exception cref="InvalidDataException">
+    /// Events are missing behind the snapshot: another incarnation saved a newer one meanwhile and deleted what stood before it. The
+    /// next recovery begins with that.
+    /// </exception>
+    public IReadOnlyList<Watermark> Finish(long highest)
     {
+        if (!replay.IsWhole(highest))
+        {
+            throw new InvalidDataException($"{persistenceId} was replayed with a hole behind its snapshot at {manifestAt}");
+        }
+
         IReadOnlyList<Watermark> marks = [];
         if (manifest is { } offered)
         {

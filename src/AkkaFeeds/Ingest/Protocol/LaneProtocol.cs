@@ -11,15 +11,11 @@ internal sealed class LaneProtocol
 {
     private readonly ILanePort port;
     private readonly SlotTrack[] slots;
-    private readonly ReadLog log = new();
-    private readonly List<LedgerEntry> entries = [];
-    private readonly SortedDictionary<long, Refusal> refusals = [];
+    private readonly FloorAccount account;
+    private readonly LeaderWatch leaders = new();
     private readonly LaneOptions options;
+    private readonly long startFloor;
     private LedgerWrite? writing;
-    private LedgerCounts counts;
-    private long newestAtFloor;
-    private long newestRead;
-    private int leaderEpochAtFloor;
     private bool rewindWanted;
     private bool revoked;
     private bool ended;
@@ -36,15 +32,14 @@ internal sealed class LaneProtocol
         this.port = port;
         this.options = options;
         Lane = lane;
+        account = new FloorAccount(ledger);
         Lease = ledger.Lease;
         slots = [.. slotIds.Select(slot => new SlotTrack(slot))];
         Floor = ledger.Floor;
+        startFloor = Floor;
         Position = Floor;
         End = Floor;
-        counts = ledger.Counts;
-        newestAtFloor = ledger.NewestEventTime;
-        newestRead = newestAtFloor;
-        leaderEpochAtFloor = ledger.LeaderEpoch;
+        EndClaimed = Floor;
     }
 
     /// <summary>The lane.</summary>
@@ -59,8 +54,11 @@ internal sealed class LaneProtocol
     /// <summary>The next offset to read.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The log's end as last seen, exclusive.</summary>
+    /// <summary>The log's end as Kafka last said, exclusive.</summary>
     public long End { get; private set; }
+
+    /// <summary>Where the log must end at least, as Kafka or a slot says: what a probe that is begun now is held against.</summary>
+    public long EndClaimed { get; private set; }
 
     /// <summary>How often the lane has rewound.</summary>
     public int Round { get; private set; }
@@ -69,15 +67,18 @@ internal sealed class LaneProtocol
     public int FetchGeneration { get; private set; }
 
     /// <summary>The newest event time read among records neither filtered nor quarantined, Unix ms (the rule of <c>late</c>).</summary>
-    public long NewestEventTime => newestRead;
+    public long NewestEventTime => account.NewestRead;
 
     /// <summary>Whether another batch may be offered: credit is left, and no rewind waits for the ledger.</summary>
     public bool CanAccept =>
         !rewindWanted && !revoked && !ended
-        && RowsInFlight < options.RowsInFlightMax && log.Count < options.RecordsAboveFloorMax;
+        && RowsInFlight < options.RowsInFlightMax && account.RecordsAboveFloor < options.RecordsAboveFloorMax;
 
     /// <summary>Whether everything that was sent is durable and below the floor: a lane that is revoked may end.</summary>
     public bool IsDrained => writing is null && LowestOpen() == Floor;
+
+    /// <summary>Whether the lane has ended.</summary>
+    public bool HasEnded => ended;
 
     /// <summary>Whether a ledger write is under way.</summary>
     public bool IsWriting => writing is not null;
@@ -86,13 +87,27 @@ internal sealed class LaneProtocol
     public int RowsInFlight { get; private set; }
 
     /// <summary>Records read and not below the floor.</summary>
-    public int RecordsAboveFloor => log.Count;
+    public int RecordsAboveFloor => account.RecordsAboveFloor;
+
+    /// <summary>
+    /// Begins, with the log as it is since the lease was taken; no earlier, for a log that is shorter than the floor is another one,
+    /// and slots that recovered take the end for how far they have to come. Asks every slot where it is.
+    /// </summary>
+    public void Begin(OffsetRange range)
+    {
+        OnProbe(range, Floor);
+        AskAll();
+    }
 
     /// <summary>The records below the floor, by outcome.</summary>
-    public LedgerCounts Counts => counts;
+    public LedgerCounts Counts => account.Counts;
 
     /// <summary>Notes where the log ends.</summary>
-    public void OnEnd(long end) => End = Math.Max(End, end);
+    public void OnEnd(long end)
+    {
+        End = Math.Max(End, end);
+        EndClaimed = Math.Max(EndClaimed, End);
+    }
 
     /// <summary>Takes the records from the position on, and sends their rows (rule 3).</summary>
     /// <returns>Whether it was taken: false where it belongs to an older fetch generation, or the lane is ending.</returns>
@@ -109,16 +124,13 @@ internal sealed class LaneProtocol
                 $"{Lane} stands at {Position}, and was offered records up to {batch.Next}");
         }
 
-        log.Add(batch);
-        entries.AddRange(batch.Entries);
-        for (var record = 0; record < batch.Offsets.Length; record++)
+        if (leaders.Take(batch, slots) is { } gone)
         {
-            if (batch.Outcomes[record] is Outcome.Applied)
-            {
-                newestRead = Math.Max(newestRead, batch.EventTimes[record]);
-            }
+            EndWith(new LaneEnd(LaneEndReason.SourceChanged, gone));
+            return false;
         }
 
+        account.Add(batch);
         Position = batch.Next;
         OnEnd(Position);
         for (var index = 0; index < slots.Length; index++)
@@ -157,29 +169,30 @@ internal sealed class LaneProtocol
 
         var slot = slots[state.Slot.Index];
 
-        // Whoever sent that row has seen a log that is at least so long; a probe that finds it shorter tells of a truncation.
-        OnEnd(state.Applied + 1);
-        var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
-        RowsInFlight -= acknowledged;
-        var refused = 0;
-        foreach (var refusal in state.Refusals)
+        // Whoever sent the slot that row has seen a log that is at least so long. Until Kafka says so too the state is not counted:
+        // what it calls durable may be rows that this log no longer has.
+        EndClaimed = Math.Max(EndClaimed, state.Applied + 1);
+        NoteEpoch(slot, state.Epoch);
+        if (state.Applied >= End)
         {
-            if (refusal.Offset >= Floor && refusals.TryAdd(refusal.Offset, refusal))
-            {
-                refused++;
-            }
+            return;
         }
 
+        if (leaders.Take(state) is { } gone)
+        {
+            EndWith(new LaneEnd(LaneEndReason.SourceChanged, gone));
+            return;
+        }
+
+        slot.Applied = state.Applied;
+        slot.AppliedLeaderEpoch = state.LeaderEpoch;
+        var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
+        RowsInFlight -= acknowledged;
+        var refused = account.Add(state.Refusals, Floor);
         if (acknowledged > 0 || refused > 0 || state.Duplicates > 0)
         {
             var duplicates = Math.Min(state.Duplicates, acknowledged);
             port.Delivered(acknowledged - duplicates, duplicates, refused);
-        }
-
-        if (slot.Epoch != state.Epoch)
-        {
-            slot.Epoch = state.Epoch;
-            Ask(slot);
         }
     }
 
@@ -214,21 +227,7 @@ internal sealed class LaneProtocol
             return null;
         }
 
-        var sum = log.SumBelow(floor, newestAtFloor, leaderEpochAtFloor);
-        var refused = refusals.Values.TakeWhile(refusal => refusal.Offset < floor).ToList();
-        var own = entries.Where(entry => entry.Offset < floor);
-        writing = new LedgerWrite(
-            Lease,
-            floor,
-            sum.NewestEventTime,
-            sum.LeaderEpoch,
-            new LedgerCounts(
-                counts.Applied + sum.Counts.Applied - refused.Count,
-                counts.Filtered + sum.Counts.Filtered,
-                counts.Late + sum.Counts.Late,
-                counts.Quarantined + sum.Counts.Quarantined + refused.Count,
-                counts.Unkeyed + sum.Counts.Unkeyed),
-            [.. own, .. refused.Select(ToEntry)]);
+        writing = account.Prepare(Lease, floor);
         return writing;
     }
 
@@ -246,16 +245,7 @@ internal sealed class LaneProtocol
 
         writing = null;
         Floor = write.Floor;
-        counts = write.Counts;
-        newestAtFloor = write.NewestEventTime;
-        leaderEpochAtFloor = write.LeaderEpoch;
-        log.DropBelow(Floor);
-        entries.RemoveAll(entry => entry.Offset < Floor);
-        foreach (var offset in refusals.Keys.TakeWhile(offset => offset < Floor).ToList())
-        {
-            refusals.Remove(offset);
-        }
-
+        account.Stored(write);
         foreach (var slot in slots)
         {
             slot.FloorRose(Floor);
@@ -278,7 +268,7 @@ internal sealed class LaneProtocol
     /// where it was known to end is another log, or a shorter one.
     /// </summary>
     /// <param name="log">The log's start and end.</param>
-    /// <param name="endAtBegin"><see cref="End"/> when the probe was begun: what came to be known later may be newer than it.</param>
+    /// <param name="endAtBegin"><see cref="EndClaimed"/> when the probe was begun: what came later may be newer than it.</param>
     public void OnProbe(OffsetRange log, long endAtBegin)
     {
         if (log.ToExclusive < endAtBegin)
@@ -344,16 +334,23 @@ internal sealed class LaneProtocol
         FetchGeneration++;
         Position = Floor;
         RowsInFlight = 0;
-        newestRead = newestAtFloor;
-        var recordsInVain = log.Count;
-        log.Clear();
-        entries.Clear();
+        var recordsInVain = account.RecordsAboveFloor;
+        account.Rewind();
         foreach (var slot in slots)
         {
             slot.Rewind();
         }
 
-        port.Rewind(Position, FetchGeneration, newestAtFloor, recordsInVain);
+        port.Rewind(Position, FetchGeneration, account.NewestAtFloor, recordsInVain);
+    }
+
+    private void NoteEpoch(SlotTrack slot, string epoch)
+    {
+        if (slot.Epoch != epoch)
+        {
+            slot.Epoch = epoch;
+            Ask(slot);
+        }
     }
 
     private void Send(SlotTrack slot, RowBlock block, int leaderEpoch)
@@ -362,12 +359,13 @@ internal sealed class LaneProtocol
         slot.Sent(block);
         RowsInFlight += block.Count;
         port.Send(new LaneMessages.Rows(
-            slot.Slot, Lane, Lease, Round, Floor, previous, Position, End, slot.Epoch, leaderEpoch, block));
+            slot.Slot, Lane, Lease, Round, FloorFor(previous), previous, Position, End, slot.Epoch, leaderEpoch, block));
     }
 
     private void Ask(SlotTrack slot) => port.Send(new LaneMessages.Ask(
-        slot.Slot, Lane, Lease, Round, Floor, slot.Previous, Position, End, slot.Epoch));
+        slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous, Position, End, slot.Epoch));
 
-    private static LedgerEntry ToEntry(Refusal refusal) =>
-        new(refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, default, default);
+    // Where nothing was sent to a slot yet, it is told the floor that the lane began at: from there on the lane vouches that there
+    // was no row of it. A floor that is too low is true as well, and only keeps refusals longer.
+    private long FloorFor(long? previous) => previous is null ? startFloor : Floor;
 }

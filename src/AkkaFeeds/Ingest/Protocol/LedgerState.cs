@@ -11,9 +11,6 @@ internal enum LeaseAnswer
 
     /// <summary><c>lost-range</c>: the log begins above the floor, and the operator has not said to go on.</summary>
     LostRange,
-
-    /// <summary><c>source-changed</c>: the log ends below the floor; only a new generation can be right.</summary>
-    SourceChanged,
 }
 
 /// <summary>
@@ -64,10 +61,13 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>Whether a new lane may take the ledger over (rules 1, 2, 18).</summary>
     /// <param name="lease">The lane's lease, unique to its incarnation.</param>
     /// <param name="definitionHash">The hash of the definition that the lane reads under.</param>
-    /// <param name="log">The log's start and end, asked for by this lane.</param>
+    /// <param name="logStart">
+    /// The log's first offset, as the lane has just seen it. (Where the log ends is held against the floor by the lane, after it has
+    /// the lease: before that the floor may rise above what the lane has seen.)
+    /// </param>
     /// <param name="goOn">Whether the operator lets what the log has lost go.</param>
     /// <param name="taken">The event to persist, where it is granted.</param>
-    public LeaseAnswer Decide(string lease, string definitionHash, OffsetRange log, bool goOn, out LeaseTaken? taken)
+    public LeaseAnswer Decide(string lease, string definitionHash, long logStart, bool goOn, out LeaseTaken? taken)
     {
         taken = null;
         if (DefinitionHash is not null && DefinitionHash != definitionHash)
@@ -77,22 +77,17 @@ internal sealed class LedgerState(long entryBytesMax)
 
         if (Floor is not { } floor)
         {
-            taken = new LeaseTaken(lease, definitionHash, log.FromInclusive, null);
+            taken = new LeaseTaken(lease, definitionHash, logStart, null);
             return LeaseAnswer.Granted;
         }
 
-        if (log.ToExclusive < floor)
-        {
-            return LeaseAnswer.SourceChanged;
-        }
-
-        if (log.FromInclusive > floor && !goOn)
+        if (logStart > floor && !goOn)
         {
             return LeaseAnswer.LostRange;
         }
 
-        taken = log.FromInclusive > floor
-            ? new LeaseTaken(lease, definitionHash, log.FromInclusive, new OffsetRange(floor, log.FromInclusive))
+        taken = logStart > floor
+            ? new LeaseTaken(lease, definitionHash, logStart, new OffsetRange(floor, logStart))
             : new LeaseTaken(lease, definitionHash, floor, null);
         return LeaseAnswer.Granted;
     }

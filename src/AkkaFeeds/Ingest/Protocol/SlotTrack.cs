@@ -26,6 +26,12 @@ internal sealed class SlotTrack(SlotId slot)
     /// <summary>The epoch that the lane knows of the slot.</summary>
     public string? Epoch { get; set; }
 
+    /// <summary>W as the slot last said, or -1.</summary>
+    public long Applied { get; set; } = -1;
+
+    /// <summary>Kafka's leader epoch of the row at <see cref="Applied"/>, or -1.</summary>
+    public int AppliedLeaderEpoch { get; set; } = -1;
+
     /// <summary>How many rows are neither applied nor durable: what credit is counted in.</summary>
     public int RowsInFlight { get; private set; }
 

@@ -58,7 +58,7 @@ internal sealed class PartitionTrack(LaneId lane)
 
     /// <summary>The state to tell.</summary>
     public LaneMessages.State ToState(SlotId slot, string epoch, int duplicates) =>
-        new(slot, Lane, epoch, Applied, Durable, RefusalsUpTo(Durable), duplicates);
+        new(slot, Lane, epoch, Applied, LeaderEpoch, Durable, RefusalsUpTo(Durable), duplicates);
 
     /// <summary>Forgets the refusals below a floor: they are in the ledger.</summary>
     public void ForgetBelow(long floor)

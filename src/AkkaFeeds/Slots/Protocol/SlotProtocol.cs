@@ -232,15 +232,15 @@ internal sealed class SlotProtocol
             return;
         }
 
-        var duplicates = 0;
-        if (message is LaneMessages.Rows rows)
+        var rows = message as LaneMessages.Rows;
+        var duplicates = rows is null ? 0 : CountUpTo(rows.Block.Offsets, track.Applied);
+        if (IsAnotherLog(message, track, rows, duplicates))
         {
-            duplicates = CountUpTo(rows.Block.Offsets, track.Applied);
-            if (IsAnotherLog(rows, track, duplicates))
-            {
-                return;
-            }
+            return;
+        }
 
+        if (rows is not null)
+        {
             Fold(rows, track, duplicates);
         }
 
@@ -300,23 +300,25 @@ internal sealed class SlotProtocol
             $"{message.Lane} sent {previous} and knows {message.Floor} as durable; the journal ends at {track.Applied}");
     }
 
-    // All rows of this slot behind `previous` and below `read` are in the block, so the row at W has to be among them, under the
-    // leader epoch that it was folded under. If it is not, the log was cut below W and written anew.
-    private bool IsAnotherLog(LaneMessages.Rows rows, PartitionTrack track, int duplicates)
+    // All rows of this slot behind `previous` (or from `floor` on, where none was sent) and below `read` are in the block, none in an
+    // ask. So the row at W has to be among them, under the leader epoch that it was folded under. If it is not, the log was cut
+    // below W and written anew.
+    private bool IsAnotherLog(
+        LaneMessages.IFromLane message, PartitionTrack track, LaneMessages.Rows? rows, int duplicates)
     {
         var applied = track.Applied;
-        if (applied <= Math.Max(rows.Previous ?? -1, rows.Floor - 1) || applied >= rows.Read)
+        if (applied <= (message.Previous ?? (message.Floor - 1)) || applied >= message.Read)
         {
             return false;
         }
 
-        var isThere = duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied;
-        if (isThere && (rows.LeaderEpoch == track.LeaderEpoch || rows.LeaderEpoch < 0 || track.LeaderEpoch < 0))
+        var isThere = rows is not null && duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied;
+        if (isThere && (rows!.LeaderEpoch == track.LeaderEpoch || rows.LeaderEpoch < 0 || track.LeaderEpoch < 0))
         {
             return false;
         }
 
-        var detail = $"{rows.Lane} no longer has the row at {applied} that was folded";
+        var detail = $"{message.Lane} no longer has the row at {applied} that was folded";
         if (applied > track.Durable)
         {
             // What was folded of the old log is not durable yet, so recovery takes it back.
@@ -324,7 +326,7 @@ internal sealed class SlotProtocol
         }
         else
         {
-            Refuse(rows, track, "source-changed", detail);
+            Refuse(message, track, "source-changed", detail);
         }
 
         return true;

@@ -1,0 +1,102 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Ingest.Protocol;
+
+/// <summary>
+/// What becomes true when the floor rises (rule 5): the counts, the newest event time and the entries of everything that was read
+/// between the floor and the position. It follows the log and not the deliveries, so a record counts once however often it was sent.
+/// </summary>
+internal sealed class FloorAccount(LedgerView ledger)
+{
+    private readonly ReadLog log = new();
+    private readonly List<LedgerEntry> entries = [];
+    private readonly SortedDictionary<long, Refusal> refusals = [];
+    private int leaderEpoch = ledger.LeaderEpoch;
+
+    /// <summary>The records below the floor, by outcome.</summary>
+    public LedgerCounts Counts { get; private set; } = ledger.Counts;
+
+    /// <summary>The newest event time below the floor, Unix ms.</summary>
+    public long NewestAtFloor { get; private set; } = ledger.NewestEventTime;
+
+    /// <summary>The newest event time read, Unix ms.</summary>
+    public long NewestRead { get; private set; } = ledger.NewestEventTime;
+
+    /// <summary>Records read and not below the floor.</summary>
+    public int RecordsAboveFloor => log.Count;
+
+    /// <summary>Notes what was read.</summary>
+    public void Add(ClassifiedBatch batch)
+    {
+        log.Add(batch);
+        entries.AddRange(batch.Entries);
+        for (var record = 0; record < batch.Offsets.Length; record++)
+        {
+            if (batch.Outcomes[record] is Outcome.Applied)
+            {
+                NewestRead = Math.Max(NewestRead, batch.EventTimes[record]);
+            }
+        }
+    }
+
+    /// <summary>Notes what a slot refused, at or above the floor; it is kept over rewinds, because slots may have forgotten it.</summary>
+    /// <returns>How many of them are new.</returns>
+    public int Add(IReadOnlyList<Refusal> refused, long floor)
+    {
+        var added = 0;
+        for (var index = 0; index < refused.Count; index++)
+        {
+            if (refused[index].Offset >= floor && refusals.TryAdd(refused[index].Offset, refused[index]))
+            {
+                added++;
+            }
+        }
+
+        return added;
+    }
+
+    /// <summary>What has to be stored for the floor to rise to an offset.</summary>
+    public LedgerWrite Prepare(string lease, long floor)
+    {
+        var sum = log.SumBelow(floor, NewestAtFloor, leaderEpoch);
+        var refused = refusals.Values.TakeWhile(refusal => refusal.Offset < floor).ToList();
+        var own = entries.Where(entry => entry.Offset < floor);
+        return new LedgerWrite(
+            lease,
+            floor,
+            sum.NewestEventTime,
+            sum.LeaderEpoch,
+            new LedgerCounts(
+                Counts.Applied + sum.Counts.Applied - refused.Count,
+                Counts.Filtered + sum.Counts.Filtered,
+                Counts.Late + sum.Counts.Late,
+                Counts.Quarantined + sum.Counts.Quarantined + refused.Count,
+                Counts.Unkeyed + sum.Counts.Unkeyed),
+            [.. own, .. refused.Select(ToEntry)]);
+    }
+
+    /// <summary>The ledger has it: what is below the floor is dropped.</summary>
+    public void Stored(LedgerWrite write)
+    {
+        Counts = write.Counts;
+        NewestAtFloor = write.NewestEventTime;
+        leaderEpoch = write.LeaderEpoch;
+        log.DropBelow(write.Floor);
+        entries.RemoveAll(entry => entry.Offset < write.Floor);
+        foreach (var offset in refusals.Keys.TakeWhile(offset => offset < write.Floor).ToList())
+        {
+            refusals.Remove(offset);
+        }
+    }
+
+    /// <summary>The lane reads again from the floor: what was read is forgotten, what slots refused is not.</summary>
+    public void Rewind()
+    {
+        log.Clear();
+        entries.Clear();
+        NewestRead = NewestAtFloor;
+    }
+
+    private static LedgerEntry ToEntry(Refusal refusal) =>
+        new(refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, default, default);
+}
