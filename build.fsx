@@ -120,7 +120,7 @@ let load arguments =
 
 let check () =
     build ()
-    summary [ runTests "AkkaFeeds.Tests" [ "--filter"; "FullyQualifiedName~Tidy" ] ]
+    summary [ runTests "AkkaFeeds.Tests" [ "--filter"; "FullyQualifiedName~Tidy|FullyQualifiedName~PagesTests" ] ]
 
 let pack () =
     let packages = Path.Combine(root, "artifacts", "packages")
