@@ -2,7 +2,8 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Server.Health;
 
-/// <summary>Says on stdout where the edge is, once it is ready: whoever started the process waits for that line.</summary>
+/// <summary>Says on stdout where the edge is, once it is ready: whoever started the process waits for that
+/// line.</summary>
 internal static class ReadyLine
 {
     /// <summary>The health is a few fields in memory, so asking often costs nothing and holds no start up.</summary>

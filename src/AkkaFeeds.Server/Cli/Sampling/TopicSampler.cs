@@ -56,22 +56,14 @@ internal sealed class TopicSampler : IDisposable
     /// its order.</summary>
     public IEnumerable<SampledRecord> Newest(string topic, int count)
     {
-        var partitions = Partitions(topic);
-        var share = Math.Max(1, (count + partitions.Count - 1) / partitions.Count);
-        var left = count;
-        foreach (var partition in partitions)
+        var ends = Partitions(topic).ConvertAll(partition => Offsets(new TopicPartition(topic, partition)));
+        var shares = FairShares.Of(count, [.. ends.Select(end => end.High - end.Low)]);
+        for (var index = 0; index < ends.Count; index++)
         {
-            var (low, high) = Offsets(new TopicPartition(topic, partition));
-            foreach (var record in Read(topic, partition, Math.Max(low, high - share),
-                high).Take(Math.Min(left, share)))
+            var (partition, _, high) = ends[index];
+            foreach (var record in Read(topic, partition, high - shares[index], high))
             {
-                left--;
                 yield return record;
-            }
-
-            if (left == 0)
-            {
-                yield break;
             }
         }
     }
@@ -85,10 +77,11 @@ internal sealed class TopicSampler : IDisposable
             throw new StartupException(what, "the topic has no such partition", "give one that it has");
         }
 
-        var (low, high) = Offsets(new TopicPartition(position.Topic, position.Partition));
+        var (_, low, high) = Offsets(new TopicPartition(position.Topic, position.Partition));
         if (position.Offset < low || position.Offset >= high)
         {
-            throw new StartupException(what, $"the partition holds offsets {low} to {high - 1}", "give one of them");
+            var holds = low == high ? "no record" : $"offsets {low} to {high - 1}";
+            throw new StartupException(what, $"the partition holds {holds}", "give the position of a record there is");
         }
 
         var record = Read(position.Topic, position.Partition, position.Offset, position.Offset + 1).FirstOrDefault();
@@ -132,11 +125,12 @@ internal sealed class TopicSampler : IDisposable
             : throw NoTopic(topic);
     }
 
-    private (long Low, long High) Offsets(TopicPartition partition)
+    private (int Partition, long Low, long High) Offsets(TopicPartition partition)
     {
         var offsets = Ask(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, AnswerWithin));
-        return offsets.Low.Value >= 0 && offsets.High.Value >= 0 ? (offsets.Low,
-            offsets.High) : throw NotReachable(null);
+        return offsets.Low.Value >= 0 && offsets.High.Value >= 0
+            ? (partition.Partition.Value, offsets.Low.Value, offsets.High.Value)
+            : throw NotReachable(null);
     }
 
     private T Ask<T>(string topic, Func<T> ask)

@@ -151,18 +151,19 @@ public sealed class VerbTests : IDisposable
     public async Task Serve_says_where_it_is_on_stdout_once_it_is_ready_and_ends_with_0()
     {
         var lifetime = new TaskCompletionSource<IHostApplicationLifetime>();
-        var running = RunAsync(
+        using var firstLine = new FirstLine();
+        var app = new App(firstLine, errors, VerbRuns.With(
             (services, _, _) =>
             {
                 services.AddSingleton<IFeedReader>(new FakeReader());
                 services.AddSingleton<IFeedsHealth, Ready>();
                 services.AddSingleton<IHostedService>(provider =>
                     new Announce(lifetime, provider.GetRequiredService<IHostApplicationLifetime>()));
-            },
-            "serve", folder.Write("good.yaml", Good), "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0");
+            }));
+        var running = app.RunAsync(
+            ["serve", folder.Write("good.yaml", Good), "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
         var stop = await lifetime.Task;
-        await WaitAsync(() => output.ToString().Contains('\n', StringComparison.Ordinal));
-        var url = output.ToString().Trim();
+        var url = await firstLine.Line;
         using var client = new HttpClient();
 
         var feeds = await client.GetStringAsync(new Uri(url + "/v1/feeds"));
@@ -218,22 +219,22 @@ public sealed class VerbTests : IDisposable
         Assert.StartsWith("akkafeeds: ", errors.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task WaitAsync(Func<bool> isSo)
+    private Task<int> RunAsync(params string[] words) =>
+        new App(output, errors, VerbRuns.With((_, _, _) => { })).RunAsync(words);
+
+    /// <summary>A stdout of which the first line can be awaited.</summary>
+    private sealed class FirstLine : StringWriter
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!isSo())
+        private readonly TaskCompletionSource<string> line = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Line => line.Task;
+
+        public override Task WriteLineAsync(ReadOnlyMemory<char> buffer, CancellationToken cancellationToken = default)
         {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            line.TrySetResult(buffer.ToString());
+            return Task.CompletedTask;
         }
     }
-
-    private Task<int> RunAsync(params string[] words) => RunAsync((_, _, _) => { }, words);
-
-    private Task<int> RunAsync(
-        Action<IServiceCollection, AkkaFeeds.Definitions.Files.FeedsOptions,
-            IReadOnlyList<AkkaFeeds.Definitions.Compilation.CompiledFeed>> addEngine,
-        params string[] words) => new App(output, errors, VerbRuns.With(addEngine)).RunAsync(words);
 
     private sealed class Ready : IFeedsHealth
     {
