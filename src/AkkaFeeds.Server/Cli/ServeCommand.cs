@@ -30,7 +30,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
 
     private async Task<int> RunAsync(LoadedFile file, List<IPEndPoint> edge, List<IPEndPoint> admin, TextWriter output)
     {
-        await using var logger = Log.Create();
+        await using var logger = ProcessLog.Create();
         using var host = FeedServer.Build(
             edge, admin, FeedCards.From(file.Feeds), logger,
             services => addEngine(services, file.Options!, file.Feeds));

@@ -11,6 +11,9 @@ namespace AkkaFeeds.Server.Config;
 /// </summary>
 internal sealed class LineFormatter : ITextFormatter
 {
+    /// <summary>What Akka gives as the source of a line that has none.</summary>
+    private const string NoSource = "Akka.Event.Dummy";
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         var instant = logEvent.Timestamp.ToUniversalTime();
@@ -18,7 +21,7 @@ internal sealed class LineFormatter : ITextFormatter
         output.Write(' ');
         output.Write(LevelWord(logEvent.Level));
         if (logEvent.Properties.TryGetValue("SourceContext", out var source)
-            && source is ScalarValue { Value: string name })
+            && source is ScalarValue { Value: string name } && !name.StartsWith(NoSource, StringComparison.Ordinal))
         {
             output.Write(' ');
             output.Write(name[(name.LastIndexOf('.') + 1)..]);

@@ -6,7 +6,7 @@ using Serilog.Events;
 namespace AkkaFeeds.Server.Config;
 
 /// <summary>The log of the process: stderr, because stdout belongs to what a verb answers.</summary>
-internal static class Log
+internal static class ProcessLog
 {
     public static Logger Create()
     {
@@ -21,6 +21,7 @@ internal static class Log
     public static void IntoSerilog(AkkaConfigurationBuilder akka) => akka.AddHocon(
         """
         akka.loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
+        akka.stdout-logger-class = "AkkaFeeds.Server.Config.ShutdownLogger, akkafeeds"
         akka.logger-formatter = "Akka.Logger.Serilog.SerilogLogMessageFormatter, Akka.Logger.Serilog"
         """,
         HoconAddMode.Prepend);
@@ -28,6 +29,7 @@ internal static class Log
     private static Logger Configure() => new LoggerConfiguration()
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("Akka", LogEventLevel.Warning)
 
         // A failing host start is the one line that the verb prints; the host's own account of it would be a second.
         .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
