@@ -131,7 +131,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public void Dispose()
     {
         embedded?.Dispose();
-        if (temporaryFolder is not null)
+        if (temporaryFolder is not null && Directory.Exists(temporaryFolder))
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(temporaryFolder, recursive: true);
