@@ -43,7 +43,7 @@ internal sealed partial class IngestActor
 
     private sealed record Probed(
         IReadOnlyDictionary<TopicPartition, long> Earliest, IReadOnlyDictionary<TopicPartition, long> Ends,
-        DateTimeOffset Began) : INoSerializationVerificationNeeded;
+        DateTimeOffset Began, TimeSpan BeganAt) : INoSerializationVerificationNeeded;
 
     private sealed record ProbeFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
@@ -52,6 +52,11 @@ internal sealed partial class IngestActor
     private sealed class Probe
     {
         public static readonly Probe Instance = new();
+    }
+
+    private sealed class AskBroker
+    {
+        public static readonly AskBroker Instance = new();
     }
 
     private sealed class Connect

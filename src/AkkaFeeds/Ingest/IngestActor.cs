@@ -22,6 +22,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DescribeWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LanesNoteWithin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter logger = Context.GetLogger();
@@ -36,6 +37,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private IActorRef? drainedTo;
     private bool isUnreachableLogged;
     private bool isProbing;
+    private long probes;
 
     public IngestActor(IngestSettings settings, IngestDependencies dependencies)
     {
@@ -196,6 +198,9 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             case Probe:
                 OnProbe();
                 break;
+            case AskBroker:
+                OnAskBroker();
+                break;
             case Probed probed:
                 OnProbed(probed);
                 break;
@@ -287,20 +292,28 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         }
 
         isProbing = true;
+        probes++;
         foreach (var actor in partitions.Values)
         {
-            actor.Tell(IngestMessages.ProbeBegins.Instance);
+            actor.Tell(new IngestMessages.ProbeBegins(probes));
         }
 
+        // The lanes first note what they know: an answer that is older than that could make a growing log look cut.
+        Timers.StartSingleTimer(nameof(AskBroker), AskBroker.Instance, LanesNoteWithin);
         if (control is { Metrics: { } metrics } && metrics.SinceLastPoll < ProbeEvery)
         {
             dependencies.Metrics.Polled();
         }
 
+    }
+
+    private void OnAskBroker()
+    {
         var asked = partitions.Keys.ToList();
         var began = Context.System.Scheduler.Now;
+        var beganAt = Context.System.Scheduler.MonotonicClock;
         Task.WhenAll(admin.EarliestOffsets(asked, ProbeWithin), admin.EndOffsets(asked, ProbeWithin)).PipeTo(
-            Self, Self, both => new Probed(both[0], both[1], began), cause => new ProbeFailed(cause));
+            Self, Self, both => new Probed(both[0], both[1], began, beganAt), cause => new ProbeFailed(cause));
     }
 
     private void OnProbed(Probed probed)
@@ -310,7 +323,8 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         {
             if (probed.Earliest.TryGetValue(partition, out var from) && probed.Ends.TryGetValue(partition, out var to))
             {
-                actor.Tell(new IngestMessages.ProbeAnswered(new OffsetRange(from, Math.Max(from, to)), probed.Began));
+                actor.Tell(new IngestMessages.ProbeAnswered(
+                    probes, new OffsetRange(from, Math.Max(from, to)), probed.Began, probed.BeganAt));
             }
         }
     }

@@ -19,19 +19,18 @@ internal static class IngestMessages
     /// <summary>The lane's floor has risen: every record below it is durable.</summary>
     public sealed record FloorRose(LaneId Lane, long Floor, int LeaderEpoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>The broker is being asked where the log begins and ends.</summary>
-    public sealed class ProbeBegins : INoSerializationVerificationNeeded
-    {
-        private ProbeBegins()
-        {
-        }
+    /// <summary>The broker will be asked where the log begins and ends: what is known by now must be in the answer.</summary>
+    public sealed record ProbeBegins(long Number) : INoSerializationVerificationNeeded;
 
-        /// <summary>The message.</summary>
-        public static ProbeBegins Instance { get; } = new();
-    }
-
-    /// <summary>Where the log begins and ends, and when the broker said so.</summary>
-    public sealed record ProbeAnswered(OffsetRange Log, DateTimeOffset At) : INoSerializationVerificationNeeded;
+    /// <summary>Where the log begins and ends.</summary>
+    /// <param name="Number">Which probe.</param>
+    /// <param name="Log">What the broker said.</param>
+    /// <param name="At">When it was asked.</param>
+    /// <param name="AskedAt">
+    /// The same by the monotonic clock: a lane that met <see cref="ProbeBegins"/> only later may know more than the answer.
+    /// </param>
+    public sealed record ProbeAnswered(long Number, OffsetRange Log, DateTimeOffset At, TimeSpan AskedAt)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>The partition is being revoked: make durable what was read, and end.</summary>
     public sealed class Revoke : INoSerializationVerificationNeeded

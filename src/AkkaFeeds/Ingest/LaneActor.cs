@@ -32,6 +32,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private OffsetRange? log;
     private LedgerView? granted;
     private bool isProbedSinceGranted;
+    private long probe = -1;
+    private TimeSpan probeAt;
     private long endAtProbe = -1;
     private DateTimeOffset contactAt;
     private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
@@ -67,7 +69,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
                 log = answered.Log;
-                if (granted is not null && isProbedSinceGranted)
+                if (granted is not null && isProbedSinceGranted && IsInTime(answered))
                 {
                     Begin(granted, answered.Log);
                 }
@@ -93,7 +95,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case IngestMessages.Revoke or IngestMessages.Lost:
                 End(new LaneEnd(message is IngestMessages.Lost ? LaneEndReason.Lost : LaneEndReason.Revoked));
                 break;
-            case IngestMessages.ProbeBegins:
+            case IngestMessages.ProbeBegins begins:
+                NoteProbe(begins);
                 isProbedSinceGranted = granted is not null;
                 break;
             default:
@@ -199,12 +202,13 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 break;
             case LedgerMessages.Taken or LedgerMessages.Denied or LedgerMessages.Written or LedgerMessages.Refused:
                 break;
-            case IngestMessages.ProbeBegins:
+            case IngestMessages.ProbeBegins begins:
+                NoteProbe(begins);
                 endAtProbe = protocol.EndClaimed;
                 break;
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
-                protocol.OnProbe(answered.Log, endAtProbe);
+                protocol.OnProbe(answered.Log, IsInTime(answered) ? endAtProbe : -1);
                 break;
             case IngestMessages.Lost:
                 protocol.EndWith(new LaneEnd(LaneEndReason.Lost));
@@ -217,6 +221,15 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 break;
         }
     }
+
+    private void NoteProbe(IngestMessages.ProbeBegins begins)
+    {
+        probe = begins.Number;
+        probeAt = Context.System.Scheduler.MonotonicClock;
+    }
+
+    // With a full mailbox the broker may have been asked before this lane knew of it; then its answer proves nothing.
+    private bool IsInTime(IngestMessages.ProbeAnswered answered) => answered.Number == probe && probeAt <= answered.AskedAt;
 
     private void OnTick()
     {
