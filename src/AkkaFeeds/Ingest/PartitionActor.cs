@@ -25,7 +25,6 @@ internal sealed class PartitionActor : UntypedActor
     private readonly IngestDependencies dependencies;
     private readonly Dictionary<LaneId, PartitionLane> lanes = [];
     private readonly HashSet<PartitionLane> waitingFor = [];
-    private readonly IReadOnlyList<RecordDecoder> decoders;
     private IActorRef? sharedSender;
     private PartitionReading.Decoded? sharedBatch;
     private bool isStarted;
@@ -38,27 +37,19 @@ internal sealed class PartitionActor : UntypedActor
     {
         this.setup = setup;
         this.dependencies = dependencies;
-        var partition = setup.Partition.Partition.Value;
-        var made = new List<RecordDecoder>();
-        foreach (var group in setup.Feeds.Groups)
+        for (var group = 0; group < setup.Feeds.Groups.Count; group++)
         {
-            var decoder = TopicDecoder.Create([.. group.Select(feed => feed.Compiled)]);
-            made.Add(new RecordDecoder(decoder, setup.Feeds.Topic, partition));
-            foreach (var feed in group)
+            foreach (var feed in setup.Feeds.Groups[group])
             {
-                var id = new LaneId(feed.Name, feed.Generation, setup.Feeds.TopicId, setup.Feeds.Topic, partition);
-                var actor = Context.ActorOf(LaneActor.Props(id, decoder, dependencies), feed.Name);
-                lanes.Add(id, new PartitionLane(id, actor, made.Count - 1));
+                StartLane(feed, group);
             }
         }
-
-        decoders = made;
     }
 
     public static Props Props(PartitionSetup setup, IngestDependencies dependencies) =>
         Akka.Actor.Props.Create(() => new PartitionActor(setup, dependencies));
 
-    protected override void PreStart() => PartitionReading.Run(setup.Batches, decoders, -1, Self, materializer);
+    protected override void PreStart() => PartitionReading.Run(setup.Batches, NewDecoders(), -1, Self, materializer);
 
     protected override void PostStop()
     {
@@ -267,7 +258,7 @@ internal sealed class PartitionActor : UntypedActor
         lane.SideReader = sideReaders++;
         var (control, batches) = PartitionReading.Side(setup.SideSettings, setup.Partition, lane.Position, materializer);
         lane.SideControl = control;
-        PartitionReading.Run(batches, decoders, lane.SideReader, Self, materializer);
+        PartitionReading.Run(batches, NewDecoders(), lane.SideReader, Self, materializer);
         logger.Info("Lane {Lane} reads by a consumer of its own from {Offset}", lane.Id, lane.Position);
     }
 
@@ -327,6 +318,20 @@ internal sealed class PartitionActor : UntypedActor
         }
     }
 
+    // A decoder keeps the strings that repeat, and is for one stream alone.
+    private List<RecordDecoder> NewDecoders() =>
+        [.. setup.Feeds.Groups.Select(group => new RecordDecoder(
+            TopicDecoder.Create([.. group.Select(feed => feed.Compiled)]), setup.Feeds.Topic,
+            setup.Partition.Partition.Value))];
+
+    private void StartLane(ServedFeed feed, int group)
+    {
+        var id = new LaneId(
+            feed.Name, feed.Generation, setup.Feeds.TopicId, setup.Feeds.Topic, setup.Partition.Partition.Value);
+        var decoder = TopicDecoder.Create([.. setup.Feeds.Groups[group].Select(each => each.Compiled)]);
+        lanes.Add(id, new PartitionLane(id, Context.ActorOf(LaneActor.Props(id, decoder, dependencies)), group));
+    }
+
     private void OnEnded(IngestMessages.Ended ended)
     {
         if (lanes.Remove(ended.Lane, out var lane))
@@ -335,6 +340,12 @@ internal sealed class PartitionActor : UntypedActor
             waitingFor.Remove(lane);
             ReleaseShared();
             Context.Parent.Tell(ended);
+            if (ended.End.Reason == LaneEndReason.Stale)
+            {
+                // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger meanwhile.
+                StartLane(dependencies.Feeds[ended.Lane.Feed], lane.Group);
+            }
+
             if (!isStarted)
             {
                 StartWhenAllKnow();
