@@ -42,6 +42,9 @@ public sealed record ConsumerSettings<TKey, TValue>
         ["enable.partition.eof"] = "true",
     }.ToImmutableDictionary();
 
+    private static readonly string[] ClassicOnly =
+        ["partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms"];
+
     private ConsumerSettings()
     {
     }
@@ -156,6 +159,18 @@ public sealed record ConsumerSettings<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(events);
         return this with { Events = events };
+    }
+
+    /// <summary>
+    /// What the client is made of. Under the newer group protocol the broker decides what these defaults say, and the client
+    /// refuses to start with them.
+    /// </summary>
+    internal Dictionary<string, string> ClientProperties()
+    {
+        var brokerDecides = Properties.GetValueOrDefault("group.protocol") == "consumer";
+        return Properties
+            .Where(each => !(brokerDecides && ClassicOnly.Contains(each.Key) && Defaults[each.Key] == each.Value))
+            .ToDictionary(each => each.Key, each => each.Value);
     }
 
     /// <summary>Names and values, secrets as <c>***</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka.Committing;
@@ -51,18 +52,18 @@ internal sealed class CommitWorker(ICommitTarget target, int retries) : IOffsetC
     /// <summary>Waits for a condition that commits make true; false at the deadline.</summary>
     public bool WaitFor(Func<bool> condition, TimeSpan timeout)
     {
-        var end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var started = Stopwatch.GetTimestamp();
         lock (gate)
         {
             while (!condition())
             {
-                var left = end - Environment.TickCount64;
-                if (left <= 0 || stopped)
+                var left = timeout - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || stopped)
                 {
                     return false;
                 }
 
-                Monitor.Wait(gate, (int)Math.Min(left, int.MaxValue));
+                Monitor.Wait(gate, left);
             }
         }
 
@@ -151,10 +152,10 @@ internal sealed class CommitWorker(ICommitTarget target, int retries) : IOffsetC
             if (pause && !stopped)
             {
                 // A retry at once would spin against a broker that is down; new wishes join it meanwhile.
-                var end = Environment.TickCount64 + (long)RetryPause.TotalMilliseconds;
-                while (!stopped && end - Environment.TickCount64 is > 0 and var left)
+                var started = Stopwatch.GetTimestamp();
+                while (!stopped && RetryPause - Stopwatch.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
                 {
-                    Monitor.Wait(gate, (int)left);
+                    Monitor.Wait(gate, left);
                 }
             }
         }

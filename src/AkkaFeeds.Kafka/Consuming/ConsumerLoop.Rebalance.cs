@@ -15,7 +15,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
 
     private IConsumer<byte[], byte[]> BuildConsumer()
     {
-        var config = new ConsumerConfig(settings.Properties.ToDictionary(each => each.Key, each => each.Value));
+        var config = new ConsumerConfig(settings.ClientProperties());
         if (string.IsNullOrEmpty(GroupId))
         {
             if (subscription is TopicSubscription)

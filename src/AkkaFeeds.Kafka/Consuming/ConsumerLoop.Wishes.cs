@@ -47,6 +47,9 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         return generation;
     }
 
+    public void CloseTimedOut() => Tell(events => events.OnHookFailed(
+        "close", new TimeoutException($"the client is not closed after {settings.CloseTimeout}; it is left behind")));
+
     public bool Owns(TopicPartition partition, long lease) =>
         leases.TryGetValue(partition, out var found) && found.Number == lease;
 

@@ -111,7 +111,7 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
             batch = null;
             if (ended)
             {
-                return TakeResult.Ended;
+                return failure is null ? TakeResult.Ended : TakeResult.Failed;
             }
 
             if (batches.First is not { } first)
@@ -233,7 +233,10 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
     {
         lock (gate)
         {
-            seekTo ??= offset;
+            if (generation == 0)
+            {
+                seekTo = offset;
+            }
         }
     }
 

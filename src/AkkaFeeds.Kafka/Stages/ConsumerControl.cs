@@ -41,6 +41,10 @@ internal sealed class ConsumerControl<TKey, TValue>(ConsumerLoop<TKey, TValue> l
 
         // The client's close has hung for users before; whoever waits for it goes on, and the thread is a background one.
         await loop.Closed.WaitAsync(closeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!loop.Closed.IsCompleted)
+        {
+            loop.CloseTimedOut();
+        }
     }
 
     public async Task<TResult> DrainAndShutdown<TResult>(Task<TResult> streamCompletion)

@@ -46,14 +46,7 @@ internal sealed class PartitionStage<TKey, TValue, T>(
             }
 
             // A lease that has ended or failed meanwhile says so now, whether or not anything is asked for.
-            if (lease.IsEnded)
-            {
-                CompleteStage();
-            }
-            else if (lease.Failure is { } failure)
-            {
-                FailStage(failure);
-            }
+            CheckEnd();
         }
 
         public override void OnPull() => TakeNext();
@@ -67,21 +60,27 @@ internal sealed class PartitionStage<TKey, TValue, T>(
             }
         }
 
-        private void TakeNext()
+        private bool CheckEnd()
         {
+            if (lease.Failure is { } failure)
+            {
+                FailStage(failure);
+                return true;
+            }
+
             if (lease.IsEnded)
             {
                 CompleteStage();
-                return;
+                return true;
             }
 
-            if (!IsAvailable(outlet))
-            {
-                if (lease.Failure is { } failure)
-                {
-                    FailStage(failure);
-                }
+            return false;
+        }
 
+        private void TakeNext()
+        {
+            if (CheckEnd() || !IsAvailable(outlet))
+            {
                 return;
             }
 

@@ -38,6 +38,15 @@ public sealed class ConsumerSettingsTests
     }
 
     [Fact]
+    public void The_newer_group_protocol_gets_no_settings_that_its_broker_decides()
+    {
+        var properties = ConsumerSettings.Raw().WithProperty("group.protocol", "consumer").ClientProperties();
+        Assert.DoesNotContain("session.timeout.ms", properties.Keys);
+        Assert.DoesNotContain("partition.assignment.strategy", properties.Keys);
+        Assert.Equal("8000", ConsumerSettings.Raw().ClientProperties()["session.timeout.ms"]);
+    }
+
+    [Fact]
     public void Secrets_are_not_shown()
     {
         var text = ConsumerSettings.Raw().WithProperty("sasl.password", "hush").WithGroupId("seen").ToString();

@@ -64,6 +64,29 @@ public sealed class PartitionLeaseTests
     }
 
     [Fact]
+    public void A_start_that_becomes_known_after_a_seek_does_not_undo_it()
+    {
+        lease.RequestSeek(9, out _);
+        Assert.True(lease.TrySeekTarget(out _, out var generation));
+        lease.SeekDone(generation);
+
+        lease.RequestStart(0);
+
+        Assert.False(lease.TrySeekTarget(out _, out _));
+    }
+
+    [Fact]
+    public void A_failure_is_told_even_where_the_lease_ends_right_after_it()
+    {
+        lease.Attach(() => signals++);
+        lease.Fail(new InvalidOperationException("broken"));
+        lease.End();
+
+        Assert.Equal("broken", lease.Failure?.Message);
+        Assert.Equal(TakeResult.Failed, lease.Take(out _));
+    }
+
+    [Fact]
     public void What_is_buffered_before_a_failure_is_taken_before_it()
     {
         lease.Attach(() => signals++);
