@@ -21,10 +21,10 @@ internal static class Runner
         {
             violation = found.Message;
         }
-        catch (InvalidOperationException thrown)
+        catch (Exception thrown) when (thrown is InvalidOperationException or InvalidDataException or ArgumentException)
         {
             // The pure types guard themselves; what they refuse to do is a violation too.
-            violation = thrown.Message;
+            violation = $"{thrown.GetType().Name}: {thrown.Message}";
         }
 
         return new Verdict(seed, violation, history.World.Counts, history.World.Trace);

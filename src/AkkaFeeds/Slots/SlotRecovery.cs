@@ -37,7 +37,7 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
     /// <summary>Takes a piece of a checkpoint; one that the snapshot already holds is passed over.</summary>
     public void On(Piece piece, long sequenceNumber)
     {
-        if (sequenceNumber > manifestAt && assembling.Offer(piece, sequenceNumber) is { } checkpoint)
+        if (sequenceNumber > manifestAt && assembling.TryComplete(piece, sequenceNumber, out var checkpoint))
         {
             checkpoints.Add(checkpoint);
         }

@@ -46,7 +46,7 @@ internal sealed class SlotReplay(History history, string streamId)
                     partial.Add(piece.Bytes);
                 }
 
-                if (assembler.Offer(piece, stored.Sequence) is { } whole)
+                if (assembler.TryComplete(piece, stored.Sequence, out var whole))
                 {
                     Take(whole);
                     partial.Clear();

@@ -46,9 +46,15 @@ internal static class SlotImage
     }
 
     /// <summary>Reads a checkpoint; one that is cut short gives what is there, which only a defect ever asks for.</summary>
+    /// <exception cref="InvalidDataException">There is nothing at all.</exception>
     public static IReadOnlyList<Watermark> Decode(
         ReadOnlyMemory<byte> bytes, IReadOnlyList<LaneId> lanes, Action<int, int, KeySum> onKey)
     {
+        if (bytes.IsEmpty)
+        {
+            throw new InvalidDataException("a checkpoint of no bytes");
+        }
+
         var marks = new List<Watermark>();
         using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
         try

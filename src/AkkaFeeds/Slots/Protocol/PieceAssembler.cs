@@ -18,9 +18,11 @@ internal sealed class PieceAssembler
     /// <summary>Takes the next event of the journal that is a piece.</summary>
     /// <param name="piece">The piece.</param>
     /// <param name="sequence">The event's sequence number.</param>
-    /// <returns>The whole bytes when this piece completed its checkpoint, else null.</returns>
-    public ReadOnlyMemory<byte>? Offer(Piece piece, long sequence)
+    /// <param name="whole">The whole bytes, where this piece completed its checkpoint.</param>
+    /// <returns>Whether it did.</returns>
+    public bool TryComplete(Piece piece, long sequence, out ReadOnlyMemory<byte> whole)
     {
+        whole = default;
         var follows = checkpointId == piece.CheckpointId && count == piece.Count && parts.Count == piece.Index
             && nextSequence == sequence;
         if (!follows)
@@ -28,7 +30,7 @@ internal sealed class PieceAssembler
             Interrupt();
             if (piece.Index != 0)
             {
-                return null;
+                return false;
             }
 
             checkpointId = piece.CheckpointId;
@@ -37,7 +39,13 @@ internal sealed class PieceAssembler
 
         parts.Add(piece.Bytes);
         nextSequence = sequence + 1;
-        return parts.Count == count ? Complete() : null;
+        if (parts.Count < count)
+        {
+            return false;
+        }
+
+        whole = Complete();
+        return true;
     }
 
     /// <summary>Another event stands between two pieces, or the journal ends: what was begun is given up.</summary>
