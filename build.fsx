@@ -51,6 +51,7 @@ let count (trx: string) =
 /// Runs one test project and returns the exit code of the runner.
 let runTests name (arguments: string list) =
     let trx = Path.Combine(results, name + ".trx")
+    Directory.CreateDirectory results |> ignore
     File.Delete trx
     let code =
         dotnet (
@@ -98,7 +99,7 @@ let sayWhatIsMissing () =
 
 let test () =
     let tests = runTests "AkkaFeeds.Tests" []
-    let round = simulateRound [ "--seeds"; "500" ]
+    let round = simulateRound [ "--seeds"; "2000" ]
     sayWhatIsMissing ()
     summary [ tests; round ]
 
@@ -110,7 +111,7 @@ let integration arguments =
 
 let simulate () =
     let seeds = simulateRound [ "--seeds"; "10000" ]
-    let defects = simulateRound [ "--defects" ]
+    let defects = simulateRound [ "--defects"; "--seeds"; "2000" ]
     summary [ seeds; defects ]
 
 /// The whole-system programs run by themselves: what they print is a table, and their exit code is the verdict.
