@@ -28,7 +28,8 @@ internal static class LanguageBenchmark
         Conditions();
         Folds(records, feed, "5 aggregates", 300);
         Folds(records, feed, "5 aggregates", Records);
-        Folds(records, Compile([.. View, ("last", "last({date, destination, delay})")]), "5 aggregates + last({3 fields})", 300);
+        Folds(records, Compile([.. View, ("last", "last({date, destination, delay})")]),
+            "5 aggregates + last({3 fields})", 300);
         Folds(records, Compile([.. View, ("routes", "top(destination, 5)")]), "5 aggregates + top", 300);
         Bytes(records, feed);
     }
@@ -36,7 +37,8 @@ internal static class LanguageBenchmark
     private static byte[][] MakeRecords()
     {
         var random = new Random(1);
-        var places = Enumerable.Range(0, 229).Select(index => $"{(char)('A' + (index % 26))}{(char)('A' + (index / 26))}X").ToArray();
+        var places = Enumerable.Range(0, 229)
+            .Select(index => $"{(char)('A' + (index % 26))}{(char)('A' + (index / 26))}X").ToArray();
         return [.. Enumerable.Range(0, Records).Select(index =>
         {
             var date = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(index * 5);
@@ -65,7 +67,8 @@ internal static class LanguageBenchmark
 
     private static void Decoding(byte[][] records, CompiledFeed feed)
     {
-        var five = TopicDecoder.Create([Compile([("a", "max(delay)"), ("b", "max(distance)"), ("c", "distinct(destination)")])]);
+        var five = TopicDecoder.Create(
+            [Compile([("a", "max(delay)"), ("b", "max(distance)"), ("c", "distinct(destination)")])]);
         var values = new Value[16];
         Measure.Print("Utf8JsonReader, all tokens", Records, () =>
         {
@@ -81,7 +84,8 @@ internal static class LanguageBenchmark
         {
             foreach (var record in records)
             {
-                five.TryDecode(new RecordFacts { Value = record, HasValue = true, Topic = "flights" }, values.AsSpan(0, five.Width), out _);
+                five.TryDecode(new RecordFacts { Value = record, HasValue = true, Topic = "flights" },
+                    values.AsSpan(0, five.Width), out _);
             }
         });
         var decoder = TopicDecoder.Create([feed]);
@@ -102,7 +106,8 @@ internal static class LanguageBenchmark
     private static void Conditions()
     {
         foreach (var (name, text) in ((string, string)[])
-            [("count()", "count()"), ("count(delay > 15)", "count(delay > 15)"), ("count(delay > 15 && distance < 900.5)", "count(delay > 15 && distance < 900.5)")])
+            [("count()", "count()"), ("count(delay > 15)", "count(delay > 15)"),
+                ("count(delay > 15 && distance < 900.5)", "count(delay > 15 && distance < 900.5)")])
         {
             var feed = Compile([("v", text)]);
             var block = BlockOf(Records, 1, feed, index => Value.Of((long)(index & 63)));

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace AkkaFeeds.Benchmarks;
 
 /// <summary>
-/// Times small things on one thread, by the processor time of that thread, so that other processes on the machine cost the figures
+/// Times small things on one thread, by the processor time of that thread, so that other processes on the machine
+/// cost the figures
 /// their caches but not their turns. The median of nine rounds behind four that warm up.
 /// </summary>
 internal static partial class Measure

@@ -21,7 +21,8 @@ internal sealed class Arguments
             var name = arguments[index];
             if (!name.StartsWith("--", StringComparison.Ordinal) || !known.Contains(name[2..]))
             {
-                throw new UsageException($"{name}: not an option of this program; it takes --{string.Join(" --", known)}");
+                throw new UsageException(
+                    $"{name}: not an option of this program; it takes --{string.Join(" --", known)}");
             }
 
             parsed.values[name[2..]] = index + 1 < arguments.Length

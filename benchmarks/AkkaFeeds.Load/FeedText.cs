@@ -3,7 +3,9 @@ using AkkaFeeds.Definitions.Compilation;
 
 namespace AkkaFeeds.Load;
 
-/// <summary>One feed, for a file that a server reads and for the engine's own parts in this process: so both fold the same.</summary>
+/// <summary>
+/// One feed, for a file that a server reads and for the engine's own parts in this process: so both fold the same.
+/// </summary>
 internal sealed record FeedText(string Name, string Topic, string Key, string? Time)
 {
     public const int Slots = 16;
@@ -44,7 +46,8 @@ internal sealed record FeedText(string Name, string Topic, string Key, string? T
             Key = Text("key", Key),
             Time = Time is null ? null : Text("time", Time),
             Slots = Slots,
-            View = [.. View.Select(field => KeyValuePair.Create(field.Name, Text($"view.{field.Name}", field.Expression)))],
+            View = [.. View.Select(
+                field => KeyValuePair.Create(field.Name, Text($"view.{field.Name}", field.Expression)))],
         };
         var errors = new List<DefinitionError>();
         return CompiledFeed.Compile(definition, "benchmark", new CompileLimits(), errors)

@@ -15,7 +15,8 @@ internal sealed class MarkdownTable(params string[] head)
     /// <inheritdoc/>
     public override string ToString()
     {
-        var widths = head.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToArray();
+        var widths = head.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max())
+            .ToArray();
         var lines = rows.Prepend([.. widths.Select(width => new string('-', width))]).Prepend(head);
         return string.Join('\n', lines.Select(
             line => $"| {string.Join(" | ", line.Select((cell, column) => cell.PadRight(widths[column])))} |"));

@@ -9,7 +9,8 @@ internal static class Prerequisites
     public static void Check(bool needsFlights)
     {
 #if DEBUG
-        throw new UsageException($"this is a Debug build, whose figures mean nothing ({needsFlights}): run with -c Release");
+        throw new UsageException(
+            $"this is a Debug build, whose figures mean nothing ({needsFlights}): run with -c Release");
 #else
         if (needsFlights && FlightsFile.Folder is null)
         {
@@ -27,7 +28,9 @@ internal static class Prerequisites
 #endif
     }
 
-    /// <summary>A broker of our own: its processor time is part of what is measured, so one that runs already will not do.</summary>
+    /// <summary>
+    /// A broker of our own: its processor time is part of what is measured, so one that runs already will not do.
+    /// </summary>
     public static async Task<RealBroker> BrokerAsync()
     {
         var broker = await RealBroker.StartAsync();

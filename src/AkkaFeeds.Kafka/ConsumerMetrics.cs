@@ -6,7 +6,9 @@ public sealed record ConsumerMetrics
     /// <summary>Bytes of records polled and not yet taken by their streams.</summary>
     public required long BytesHeld { get; init; }
 
-    /// <summary>The highest <see cref="BytesHeld"/> so far; never above the buffer option (but for a single larger record).</summary>
+    /// <summary>
+    /// The highest <see cref="BytesHeld"/> so far; never above the buffer option (but for a single larger record).
+    /// </summary>
     public required long BytesHeldMax { get; init; }
 
     /// <summary>Records polled and taken into a batch.</summary>
@@ -15,7 +17,9 @@ public sealed record ConsumerMetrics
     /// <summary>Records dropped because their partition was not assigned, not positioned yet, or rewound.</summary>
     public required long RecordsDropped { get; init; }
 
-    /// <summary>How often a partition was paused because its buffer was full and its reader did not take anything.</summary>
+    /// <summary>
+    /// How often a partition was paused because its buffer was full and its reader did not take anything.
+    /// </summary>
     public required long Pauses { get; init; }
 
     /// <summary>Commits that failed for good; <see cref="IConsumerEvents.OnCommitFailed"/> said why.</summary>

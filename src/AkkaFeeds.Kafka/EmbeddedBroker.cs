@@ -3,8 +3,10 @@ using AkkaFeeds.Kafka.Native;
 namespace AkkaFeeds.Kafka;
 
 /// <summary>
-/// A small Kafka in this process: librdkafka's mock cluster, one broker on the loopback interface. It keeps 100,000 records or
-/// 5 MiB a partition, and forgets all of it when disposed. Transactions, queries by time and topic creation over the wire do
+/// A small Kafka in this process: librdkafka's mock cluster, one broker on the loopback interface. It keeps 100,000
+/// records or
+/// 5 MiB a partition, and forgets all of it when disposed. Transactions, queries by time and topic creation over the
+/// wire do
 /// not work as on a real broker; see docs/kafka.md. Thread-safe.
 /// </summary>
 public sealed class EmbeddedBroker : IDisposable
@@ -48,7 +50,8 @@ public sealed class EmbeddedBroker : IDisposable
     public static EmbeddedBroker Start(string topic, int partitions) => Start([new(topic, partitions)]);
 
     /// <summary>Creates a topic.</summary>
-    public void CreateTopic(string name, int partitions) => Call(mock => Mock.CreateTopic(mock, name, partitions, 1), name);
+    public void CreateTopic(string name, int partitions) =>
+        Call(mock => Mock.CreateTopic(mock, name, partitions, 1), name);
 
     /// <summary>Deletes a topic; created again it has another id, and offsets from 0.</summary>
     public void DeleteTopic(string name) => Call(mock => Mock.DeleteTopic(mock, name), name);
@@ -64,13 +67,18 @@ public sealed class EmbeddedBroker : IDisposable
     public void SetBrokerUp() => Call(mock => Mock.SetUp(mock, BrokerId), "up");
 
     /// <summary>Delays each answer of the broker.</summary>
-    public void SetRtt(TimeSpan roundTrip) => Call(mock => Mock.SetRtt(mock, BrokerId, (int)roundTrip.TotalMilliseconds), "rtt");
+    public void SetRtt(TimeSpan roundTrip) =>
+        Call(mock => Mock.SetRtt(mock, BrokerId, (int)roundTrip.TotalMilliseconds), "rtt");
 
-    /// <summary>Answers the next requests of a kind (<see href="https://kafka.apache.org/protocol#protocol_api_keys">api key</see>) with error codes.</summary>
+    /// <summary>
+    /// Answers the next requests of a kind (<see href="https://kafka.apache.org/protocol#protocol_api_keys">api
+    /// key</see>) with error codes.
+    /// </summary>
     public void FailRequests(short apiKey, params Confluent.Kafka.ErrorCode[] errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        Call(mock => Mock.PushErrors(mock, apiKey, (nuint)errors.Length, [.. errors.Select(each => (int)each)]), "errors");
+        Call(mock => Mock.PushErrors(mock, apiKey, (nuint)errors.Length, [.. errors.Select(each => (int)each)]),
+            "errors");
     }
 
     /// <inheritdoc/>

@@ -3,12 +3,15 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka;
 
 /// <summary>
-/// What happens to a consumer apart from its records. Called on the poll or the commit thread: return at once. What it throws
+/// What happens to a consumer apart from its records. Called on the poll or the commit thread: return at once. What
+/// it throws
 /// is ignored. Each method does nothing unless implemented.
 /// </summary>
 public interface IConsumerEvents
 {
-    /// <summary>An error of the client (a broker down, a topic unknown). The client goes on by itself unless it is fatal.</summary>
+    /// <summary>
+    /// An error of the client (a broker down, a topic unknown). The client goes on by itself unless it is fatal.
+    /// </summary>
     void OnError(Error error)
     {
     }
@@ -18,7 +21,9 @@ public interface IConsumerEvents
     {
     }
 
-    /// <summary>The log no longer (or not yet) has the offset. The partition's stream fails; a seek offers it again.</summary>
+    /// <summary>
+    /// The log no longer (or not yet) has the offset. The partition's stream fails; a seek offers it again.
+    /// </summary>
     void OnOffsetOutOfRange(TopicPartition partition, long offset)
     {
     }

@@ -15,7 +15,8 @@ public interface IPartitionEventHandler
     }
 
     /// <summary>
-    /// The partitions are to be given away in order: nothing more of them is emitted, but they can still be committed until the
+    /// The partitions are to be given away in order: nothing more of them is emitted, but they can still be committed
+    /// until the
     /// task completes or the revoke timeout is over. Do not block; return a task.
     /// </summary>
     Task OnRevoke(IImmutableSet<TopicPartition> partitions) => Task.CompletedTask;
@@ -27,9 +28,11 @@ public interface IPartitionEventHandler
 }
 
 internal sealed class PartitionEventHandler(
-    Func<IImmutableSet<TopicPartition>, Task>? onRevoke, Action<IImmutableSet<TopicPartition>>? onLost) : IPartitionEventHandler
+    Func<IImmutableSet<TopicPartition>, Task>? onRevoke, Action<IImmutableSet<TopicPartition>>? onLost)
+        : IPartitionEventHandler
 {
-    public Task OnRevoke(IImmutableSet<TopicPartition> partitions) => onRevoke?.Invoke(partitions) ?? Task.CompletedTask;
+    public Task OnRevoke(IImmutableSet<TopicPartition> partitions) => onRevoke?.Invoke(partitions)
+        ?? Task.CompletedTask;
 
     public void OnLost(IImmutableSet<TopicPartition> partitions) => onLost?.Invoke(partitions);
 }

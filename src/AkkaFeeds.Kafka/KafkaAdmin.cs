@@ -4,7 +4,8 @@ using Confluent.Kafka.Admin;
 namespace AkkaFeeds.Kafka;
 
 /// <summary>
-/// The questions about topics that a reader asks, each with a deadline. A client of its own; thread-safe. All methods throw
+/// The questions about topics that a reader asks, each with a deadline. A client of its own; thread-safe. All methods
+/// throw
 /// <see cref="KafkaException"/> when the broker does not answer in time or refuses.
 /// </summary>
 public sealed class KafkaAdmin : IDisposable
@@ -21,7 +22,9 @@ public sealed class KafkaAdmin : IDisposable
         client = new AdminClientBuilder(settings).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
     }
 
-    /// <summary>Ids and numbers of partitions of topics, in the order asked for; null for a topic that is not there.</summary>
+    /// <summary>
+    /// Ids and numbers of partitions of topics, in the order asked for; null for a topic that is not there.
+    /// </summary>
     public async Task<IReadOnlyList<TopicFacts?>> DescribeTopics(IReadOnlyList<string> topics, TimeSpan deadline)
     {
         ArgumentNullException.ThrowIfNull(topics);
@@ -46,7 +49,8 @@ public sealed class KafkaAdmin : IDisposable
     }
 
     /// <summary>
-    /// The ends of partitions (exclusive): for <see cref="IsolationLevel.ReadCommitted"/> the last stable offset, which an open
+    /// The ends of partitions (exclusive): for <see cref="IsolationLevel.ReadCommitted"/> the last stable offset,
+    /// which an open
     /// transaction holds back.
     /// </summary>
     public Task<IReadOnlyDictionary<TopicPartition, long>> EndOffsets(
@@ -59,13 +63,16 @@ public sealed class KafkaAdmin : IDisposable
         IReadOnlyCollection<TopicPartition> partitions, TimeSpan deadline) =>
         Offsets(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, deadline);
 
-    /// <summary>Whether a topic is compacted (<c>cleanup.policy</c> contains compact). Only a real broker answers.</summary>
+    /// <summary>
+    /// Whether a topic is compacted (<c>cleanup.policy</c> contains compact). Only a real broker answers.
+    /// </summary>
     public async Task<bool> IsCompacted(string topic, TimeSpan deadline)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
         try
         {
-            var results = await client.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = deadline })
+            var results =
+                await client.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = deadline })
                 .WaitAsync(deadline).ConfigureAwait(false);
             return results.Single().Entries["cleanup.policy"].Value.Contains("compact", StringComparison.Ordinal);
         }
@@ -121,10 +128,12 @@ public sealed class KafkaAdmin : IDisposable
                 throw new KafkaException(answer.Error);
             }
 
-            // A broker that hangs after it was asked before yields offset -1001 and no error; so only offsets are answers.
+            // A broker that hangs after it was asked before yields offset -1001 and no error; so only offsets are
+            // answers.
             offsets[answer.TopicPartition] = answer.Offset.Value >= 0
                 ? answer.Offset.Value
-                : throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"{answer.TopicPartition}: no offset in the answer"));
+                : throw new KafkaException(
+                    new Error(ErrorCode.Local_TimedOut, $"{answer.TopicPartition}: no offset in the answer"));
         }
 
         return offsets;
@@ -133,6 +142,7 @@ public sealed class KafkaAdmin : IDisposable
 
 /// <summary>What identifies a topic.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Id">Kafka's topic id, 22 characters; another one after the topic was deleted and created again.</param>
+/// <param name="Id">Kafka's topic id, 22 characters; another one after the topic was deleted and created
+/// again.</param>
 /// <param name="Partitions">How many partitions it has.</param>
 public sealed record TopicFacts(string Name, string Id, int Partitions);

@@ -15,23 +15,29 @@ namespace AkkaFeeds.Kafka;
 public static class KafkaConsumer
 {
     /// <summary>
-    /// A source a partition that the group assigns, from the group's committed offset. A source completes when its partition is
+    /// A source a partition that the group assigns, from the group's committed offset. A source completes when its
+    /// partition is
     /// revoked or lost; one that is cancelled before that is emitted again, and goes on with the next batch.
     /// </summary>
-    public static Source<(TopicPartition Partition, Source<CommittableBatch<TKey, TValue>, NotUsed> Batches), IConsumerControl>
-        CommittablePartitionedSource<TKey, TValue>(ConsumerSettings<TKey, TValue> settings, IAutoSubscription subscription) =>
+    public static Source<(TopicPartition Partition, Source<CommittableBatch<TKey, TValue>, NotUsed> Batches),
+        IConsumerControl>
+        CommittablePartitionedSource<TKey,
+        TValue>(ConsumerSettings<TKey, TValue> settings, IAutoSubscription subscription) =>
         Partitioned(settings, subscription, null, null, Committable);
 
     /// <summary>
-    /// The same from offsets of the caller's. A partition is paused, and its records are dropped, until the task gives its offset;
+    /// The same from offsets of the caller's. A partition is paused, and its records are dropped, until the task
+    /// gives its offset;
     /// one that is not in the answer waits for a seek.
     /// </summary>
     /// <param name="settings">The consumer.</param>
     /// <param name="subscription">What it reads.</param>
-    /// <param name="getOffsetsOnAssign">Asked at each assignment, away from the poll thread. If it fails, the streams of these partitions do.</param>
+    /// <param name="getOffsetsOnAssign">Asked at each assignment, away from the poll thread. If it fails, the streams
+    /// of these partitions do.</param>
     /// <param name="onRevoke">Awaited inside the revoke up to the revoke timeout: drain and commit here.</param>
     /// <param name="onLost">The partitions have gone without a revoke: nothing can be committed.</param>
-    public static Source<(TopicPartition Partition, Source<CommittableBatch<TKey, TValue>, NotUsed> Batches), IConsumerControl>
+    public static Source<(TopicPartition Partition, Source<CommittableBatch<TKey, TValue>, NotUsed> Batches),
+        IConsumerControl>
         CommittablePartitionedManualOffsetSource<TKey, TValue>(
             ConsumerSettings<TKey, TValue> settings,
             IAutoSubscription subscription,
@@ -45,12 +51,15 @@ public static class KafkaConsumer
     }
 
     /// <summary>As <see cref="CommittablePartitionedSource"/>, for those who never commit.</summary>
-    public static Source<(TopicPartition Partition, Source<RecordBatch<TKey, TValue>, NotUsed> Batches), IConsumerControl>
-        PlainPartitionedSource<TKey, TValue>(ConsumerSettings<TKey, TValue> settings, IAutoSubscription subscription) =>
+    public static Source<(TopicPartition Partition, Source<RecordBatch<TKey, TValue>, NotUsed> Batches),
+        IConsumerControl>
+        PlainPartitionedSource<TKey,
+        TValue>(ConsumerSettings<TKey, TValue> settings, IAutoSubscription subscription) =>
         Partitioned<TKey, TValue, RecordBatch<TKey, TValue>>(settings, subscription, null, null, _ => batch => batch);
 
     /// <summary>As <see cref="CommittablePartitionedManualOffsetSource"/>, for those who never commit.</summary>
-    public static Source<(TopicPartition Partition, Source<RecordBatch<TKey, TValue>, NotUsed> Batches), IConsumerControl>
+    public static Source<(TopicPartition Partition, Source<RecordBatch<TKey, TValue>, NotUsed> Batches),
+        IConsumerControl>
         PlainPartitionedManualOffsetSource<TKey, TValue>(
             ConsumerSettings<TKey, TValue> settings,
             IAutoSubscription subscription,
@@ -66,7 +75,8 @@ public static class KafkaConsumer
 
     /// <summary>The batches of all partitions in one source. It fails with the first partition that fails.</summary>
     public static Source<CommittableBatch<TKey, TValue>, IConsumerControl> CommittableSource<TKey, TValue>(
-        ConsumerSettings<TKey, TValue> settings, ISubscription subscription) => Merged(settings, subscription, Committable);
+        ConsumerSettings<TKey, TValue> settings, ISubscription subscription) =>
+            Merged(settings, subscription, Committable);
 
     /// <summary>The same for those who never commit: usually with partitions assigned by the caller.</summary>
     public static Source<RecordBatch<TKey, TValue>, IConsumerControl> PlainSource<TKey, TValue>(

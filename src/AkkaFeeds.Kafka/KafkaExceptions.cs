@@ -13,7 +13,10 @@ public sealed class OffsetOutOfRangeException(TopicPartition partition, long off
     public long Offset { get; } = offset;
 }
 
-/// <summary>The stream of a partition failed because a deserializer threw. Read bytes, and decode downstream, to go on past such a record.</summary>
+/// <summary>
+/// The stream of a partition failed because a deserializer threw. Read bytes, and decode downstream, to go on past
+/// such a record.
+/// </summary>
 public sealed class RecordDeserializationException(TopicPartitionOffset position, Exception cause)
     : Exception($"{position.Topic}/{position.Partition.Value}:{position.Offset.Value}: {cause.Message}", cause)
 {

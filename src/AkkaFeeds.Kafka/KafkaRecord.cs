@@ -4,7 +4,8 @@ namespace AkkaFeeds.Kafka;
 
 /// <summary>One record of a <see cref="RecordBatch{TKey,TValue}"/>.</summary>
 /// <remarks>
-/// With <see cref="ReadOnlyMemory{T}"/> of bytes as key and value, both are slices of arrays that the records of a batch share:
+/// With <see cref="ReadOnlyMemory{T}"/> of bytes as key and value, both are slices of arrays that the records of a
+/// batch share:
 /// they stay valid as long as they are referenced, and keep the whole array alive. Copy what is kept for long.
 /// </remarks>
 public readonly struct KafkaRecord<TKey, TValue>
@@ -45,7 +46,9 @@ public readonly struct KafkaRecord<TKey, TValue>
     /// <summary>Whether the record has a value (which may be empty); a record without one is a tombstone.</summary>
     public bool HasValue { get; }
 
-    /// <summary>Whether the broker set the timestamp when it appended the record; otherwise its producer did.</summary>
+    /// <summary>
+    /// Whether the broker set the timestamp when it appended the record; otherwise its producer did.
+    /// </summary>
     public bool IsLogAppendTime { get; }
 
     /// <summary>The headers, in their order; empty where there are none.</summary>

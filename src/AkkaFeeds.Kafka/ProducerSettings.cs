@@ -3,7 +3,10 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka;
 
-/// <summary>Settings of a producer: immutable, each <c>WithX</c> returns a copy. Default: idempotent, acknowledged by all replicas.</summary>
+/// <summary>
+/// Settings of a producer: immutable, each <c>WithX</c> returns a copy. Default: idempotent, acknowledged by all
+/// replicas.
+/// </summary>
 public sealed record ProducerSettings<TKey, TValue>
 {
     private ProducerSettings()
@@ -35,7 +38,8 @@ public sealed record ProducerSettings<TKey, TValue>
 #pragma warning restore CA1000
 
     /// <summary>The brokers to start from: host:port, several by comma.</summary>
-    public ProducerSettings<TKey, TValue> WithBootstrapServers(string servers) => WithProperty("bootstrap.servers", servers);
+    public ProducerSettings<TKey, TValue> WithBootstrapServers(string servers) =>
+        WithProperty("bootstrap.servers", servers);
 
     /// <summary>One of librdkafka's settings.</summary>
     public ProducerSettings<TKey, TValue> WithProperty(string name, string value)

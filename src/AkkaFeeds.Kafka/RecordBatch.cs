@@ -9,7 +9,8 @@ namespace AkkaFeeds.Kafka;
 public sealed class RecordBatch<TKey, TValue>
 {
     internal RecordBatch(
-        TopicPartition partition, long lease, int generation, KafkaRecord<TKey, TValue>[] records, BatchPosition position)
+        TopicPartition partition, long lease, int generation, KafkaRecord<TKey, TValue>[] records,
+        BatchPosition position)
     {
         TopicPartition = partition;
         Lease = lease;
@@ -27,10 +28,14 @@ public sealed class RecordBatch<TKey, TValue>
     /// <summary>The partition of all the records.</summary>
     public TopicPartition TopicPartition { get; }
 
-    /// <summary>The assignment under which the records were read: a new number each time the partition is assigned.</summary>
+    /// <summary>
+    /// The assignment under which the records were read: a new number each time the partition is assigned.
+    /// </summary>
     public long Lease { get; }
 
-    /// <summary>Counts the seeks of the partition under its lease. After a seek no batch of a lower generation is emitted.</summary>
+    /// <summary>
+    /// Counts the seeks of the partition under its lease. After a seek no batch of a lower generation is emitted.
+    /// </summary>
     public int Generation { get; }
 
     /// <summary>The records; possibly none.</summary>
@@ -39,18 +44,25 @@ public sealed class RecordBatch<TKey, TValue>
     /// <summary>The same records, for code that must keep them over an await.</summary>
     public ReadOnlyMemory<KafkaRecord<TKey, TValue>> RecordMemory => records;
 
-    /// <summary>The position after this batch: everything below it has been read. This is the offset to commit.</summary>
+    /// <summary>
+    /// The position after this batch: everything below it has been read. This is the offset to commit.
+    /// </summary>
     public long NextOffset { get; }
 
     /// <summary>The leader epoch to commit with <see cref="NextOffset"/>, or -1.</summary>
     public int NextLeaderEpoch { get; }
 
-    /// <summary>Whether the broker said, after the last record, that the partition has nothing more (for read_committed: nothing stable).</summary>
+    /// <summary>
+    /// Whether the broker said, after the last record, that the partition has nothing more (for read_committed:
+    /// nothing stable).
+    /// </summary>
     public bool EndReached { get; }
 
     /// <summary>
-    /// The end of the log (exclusive) as last seen: <see cref="NextOffset"/> where <see cref="EndReached"/>, otherwise the high
-    /// watermark of the last fetch, which counts records of open transactions too; never below <see cref="NextOffset"/>.
+    /// The end of the log (exclusive) as last seen: <see cref="NextOffset"/> where <see cref="EndReached"/>,
+    /// otherwise the high
+    /// watermark of the last fetch, which counts records of open transactions too; never below
+    /// <see cref="NextOffset"/>.
     /// </summary>
     public long LogEnd { get; }
 
@@ -58,4 +70,5 @@ public sealed class RecordBatch<TKey, TValue>
     public long Bytes { get; }
 }
 
-internal readonly record struct BatchPosition(long NextOffset, int LeaderEpoch, bool EndReached, long LogEnd, long Bytes);
+internal readonly record struct BatchPosition(
+    long NextOffset, int LeaderEpoch, bool EndReached, long LogEnd, long Bytes);

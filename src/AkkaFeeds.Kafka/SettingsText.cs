@@ -3,7 +3,8 @@ namespace AkkaFeeds.Kafka;
 /// <summary>Settings as text that may be logged.</summary>
 internal static class SettingsText
 {
-    private static readonly string[] Secret = ["password", "secret", "token", "key.pem", "credential", "sasl.jaas", "oauthbearer"];
+    private static readonly string[] Secret =
+        ["password", "secret", "token", "key.pem", "credential", "sasl.jaas", "oauthbearer"];
 
     public static string Of(IEnumerable<KeyValuePair<string, string>> properties) => string.Join(
         ", ",

@@ -26,14 +26,17 @@ public static class Subscriptions
     public static IAutoSubscription Topics(IImmutableSet<string> topics)
     {
         ArgumentNullException.ThrowIfNull(topics);
-        return topics.Count > 0 ? new TopicSubscription(topics, null) : throw new ArgumentException("no topic", nameof(topics));
+        return topics.Count > 0 ? new TopicSubscription(topics, null)
+            : throw new ArgumentException("no topic", nameof(topics));
     }
 
     /// <summary>Partitions from the offsets committed for the group id of the settings.</summary>
     public static IManualSubscription Assignment(params TopicPartition[] partitions) =>
         AssignmentWithOffset([.. partitions.Select(each => new TopicPartitionOffset(each, Offset.Unset))]);
 
-    /// <summary>Partitions from given offsets; also <see cref="Offset.Beginning"/> and <see cref="Offset.End"/>.</summary>
+    /// <summary>
+    /// Partitions from given offsets; also <see cref="Offset.Beginning"/> and <see cref="Offset.End"/>.
+    /// </summary>
     public static IManualSubscription AssignmentWithOffset(params TopicPartitionOffset[] partitions)
     {
         ArgumentNullException.ThrowIfNull(partitions);
@@ -43,9 +46,11 @@ public static class Subscriptions
     }
 }
 
-internal sealed record TopicSubscription(IImmutableSet<string> Topics, IPartitionEventHandler? Handler) : IAutoSubscription
+internal sealed record TopicSubscription(IImmutableSet<string> Topics, IPartitionEventHandler? Handler)
+    : IAutoSubscription
 {
-    public IAutoSubscription WithPartitionEventsHandler(IPartitionEventHandler handler) => this with { Handler = handler };
+    public IAutoSubscription WithPartitionEventsHandler(IPartitionEventHandler handler) =>
+        this with { Handler = handler };
 }
 
 internal sealed record AssignedSubscription(ImmutableArray<TopicPartitionOffset> Partitions) : IManualSubscription;

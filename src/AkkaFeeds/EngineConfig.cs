@@ -7,7 +7,9 @@ namespace AkkaFeeds;
 /// <summary>Akka's settings, each with the reason why it differs from the default.</summary>
 internal static class EngineConfig
 {
-    /// <summary>The dispatcher of the journal and the snapshot store: SQLite's calls block, and must not hold the others up.</summary>
+    /// <summary>
+    /// The dispatcher of the journal and the snapshot store: SQLite's calls block, and must not hold the others up.
+    /// </summary>
     public const string StoreDispatcher = "akkafeeds.store-dispatcher";
 
     /// <summary>All of it but cluster addresses, which Akka.Hosting sets.</summary>

@@ -3,7 +3,8 @@ using Akka.Cluster.Sharding;
 namespace AkkaFeeds;
 
 /// <summary>
-/// A shard an entity: slots and ledgers are few and heavy, so each is placed and moved alone. The entity's id is the shard's.
+/// A shard an entity: slots and ledgers are few and heavy, so each is placed and moved alone. The entity's id is the
+/// shard's.
 /// </summary>
 internal sealed class EntityPerShard<T>(Func<T, string> idOf) : IMessageExtractor
     where T : class

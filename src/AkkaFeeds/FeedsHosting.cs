@@ -16,7 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace AkkaFeeds;
 
 /// <summary>
-/// The flow of the data in a handful of verbs: lanes read Kafka, slots fold and journal. This is the one place where the stages
+/// The flow of the data in a handful of verbs: lanes read Kafka, slots fold and journal. This is the one place where
+/// the stages
 /// meet; each knows only the messages of Contracts.
 /// </summary>
 internal static class FeedsHosting
@@ -24,8 +25,11 @@ internal static class FeedsHosting
     private static readonly TimeSpan RestartAfterMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.</summary>
-    /// <param name="services">Takes the registrations; has <see cref="Telemetry.FeedMetrics"/> and a clock already.</param>
+    /// <summary>
+    /// Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.
+    /// </summary>
+    /// <param name="services">Takes the registrations; has <see cref="Telemetry.FeedMetrics"/> and a clock
+    /// already.</param>
     /// <param name="options">The file.</param>
     /// <param name="feeds">Its feeds, compiled.</param>
     /// <param name="configure">What the process adds to Akka's configuration, such as its logger.</param>
@@ -93,7 +97,8 @@ internal static class FeedsHosting
         HandOffStopMessage = SlotStop.Instance,
     };
 
-    // What fails in a slot or a ledger stops it, and its next incarnation recovers, not at once: the store may need a while.
+    // What fails in a slot or a ledger stops it, and its next incarnation recovers, not at once: the store may need a
+    // while.
     private static Props Supervised(Props child) => BackoffSupervisor.Props(
         Backoff.OnStop(child, "self", RestartAfterMin, RestartAfterMax, 0.2, -1)
             .WithFinalStopMessage(message => message is SlotStop));
@@ -117,7 +122,8 @@ internal static class FeedsHosting
 
     private sealed class EngineService(Engine engine, ActorSystem system, ILogger<Engine> logger) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => engine.StartAsync(system, logger, cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            engine.StartAsync(system, logger, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds;
 
 /// <summary>
-/// The order of a collection: numbers before strings before the rest, absent last whichever way, then the key by UTF-8 bytes.
+/// The order of a collection: numbers before strings before the rest, absent last whichever way, then the key by
+/// UTF-8 bytes.
 /// </summary>
 internal sealed class RowOrder(bool descending) : IComparer<(Value Sort, string Key)>
 {
@@ -46,7 +47,8 @@ internal sealed class RowOrder(bool descending) : IComparer<(Value Sort, string 
             return x.AsLong.CompareTo(y.AsLong);
         }
 
-        // Above 2^53 a whole number and a double may compare as equal: which of them comes first does not matter to a reader.
+        // Above 2^53 a whole number and a double may compare as equal: which of them comes first does not matter to a
+        // reader.
         return AsDouble(x).CompareTo(AsDouble(y));
     }
 

@@ -3,7 +3,8 @@ using Akka.Event;
 namespace AkkaFeeds;
 
 /// <summary>
-/// Ends a slot or a ledger in order: what is folded becomes durable first. A PoisonPill would overtake all that is stashed.
+/// Ends a slot or a ledger in order: what is folded becomes durable first. A PoisonPill would overtake all that is
+/// stashed.
 /// </summary>
 internal sealed class SlotStop : IDeadLetterSuppression
 {

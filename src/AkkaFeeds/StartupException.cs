@@ -1,7 +1,8 @@
 namespace AkkaFeeds;
 
 /// <summary>
-/// Why the process cannot start or go on, in the words of its one line on stderr: <c>akkafeeds: what: why; way out</c>.
+/// Why the process cannot start or go on, in the words of its one line on stderr: <c>akkafeeds: what: why; way
+/// out</c>.
 /// Whoever throws it says what an operator can do; the process prints the line and ends with the exit code.
 /// </summary>
 public sealed class StartupException : Exception

@@ -8,13 +8,18 @@ using AkkaFeeds.Slots.Protocol;
 namespace AkkaFeeds.Simulation;
 
 /// <summary>
-/// What must hold after every step, worked out from the logs and from what is in the store, by code that the protocol does not use:
-/// a slot's state is the sum of its rows up to W, W never goes back within an epoch, what is told to be durable is in the journal,
-/// nothing below a floor is missing there, the ledger accounts for each record once, and Kafka's commit is behind the ledger.
+/// What must hold after every step, worked out from the logs and from what is in the store, by code that the protocol
+/// does not use:
+/// a slot's state is the sum of its rows up to W, W never goes back within an epoch, what is told to be durable is in
+/// the journal,
+/// nothing below a floor is missing there, the ledger accounts for each record once, and Kafka's commit is behind the
+/// ledger.
 /// </summary>
 internal sealed class Check(History history)
 {
-    /// <summary>How old a lane's knowledge of the log's end may be: the probe's interval, its duration, and some.</summary>
+    /// <summary>
+    /// How old a lane's knowledge of the log's end may be: the probe's interval, its duration, and some.
+    /// </summary>
     private const int EndAgeMax = 600;
 
     private Dictionary<(int Slot, LaneId Lane), long> durable = [];
@@ -40,7 +45,8 @@ internal sealed class Check(History history)
     }
 
     public string Describe(SlotActor slot) => string.Join(
-        ", ", slot.Protocol!.Tracks.Select(track => $"{track.Lane.TopicId} W {track.Applied} durable {track.Durable}"));
+        ", ", slot.Protocol!.Tracks.Select(
+            track => $"{track.Lane.TopicId} W {track.Applied} durable {track.Durable}"));
 
     /// <summary>Holds an incarnation against the logs.</summary>
     public void Slot(SlotActor slot)
@@ -82,7 +88,8 @@ internal sealed class Check(History history)
         var stored = DurableOf(host.Index, state.Lane);
         if (state.Durable > stored)
         {
-            Fail($"{state.Epoch} says {state.Lane.TopicId} is durable up to {state.Durable}, and the journal has {stored}");
+            Fail(
+                $"{state.Epoch} says {state.Lane.TopicId} is durable up to {state.Durable}, and the journal has {stored}");
         }
     }
 
@@ -237,7 +244,8 @@ internal sealed class Check(History history)
         var (applied, stored) = slot.Memory.Seen.GetValueOrDefault(track.Lane, (-1, -1));
         if (track.Applied < applied || track.Durable < stored)
         {
-            Fail($"{slot.Epoch} went back from W {applied}, durable {stored} to W {track.Applied}, durable {track.Durable}");
+            Fail(
+                $"{slot.Epoch} went back from W {applied}, durable {stored} to W {track.Applied}, durable {track.Durable}");
         }
 
         if (applied != track.Applied || stored != track.Durable)
@@ -254,10 +262,12 @@ internal sealed class Check(History history)
         }
 
         var row = LastRowOf(log, log.Oracle, slot.Host.Index, track.Read - 1);
-        var earlier = log.OracleBeforeCut is { } before ? LastRowOf(log, before, slot.Host.Index, track.Read - 1) : row;
+        var earlier = log.OracleBeforeCut is { } before ? LastRowOf(log, before, slot.Host.Index, track.Read - 1)
+            : row;
         if (track.Applied < Math.Min(row, earlier))
         {
-            Fail($"{slot.Epoch} says that it has read {log.Lane.TopicId} up to {track.Read}, and stands at {track.Applied} before {row}");
+            Fail(
+                $"{slot.Epoch} says that it has read {log.Lane.TopicId} up to {track.Read}, and stands at {track.Applied} before {row}");
         }
     }
 
@@ -282,8 +292,8 @@ internal sealed class Check(History history)
             var applied = protocol.Tracks.FirstOrDefault(track => track.Lane == log.Lane)?.Applied ?? -1;
             if (applied < row)
             {
-                Fail($"{slot.Epoch} says that it is no longer rebuilding, stands at {applied} of {log.Lane.TopicId}, and "
-                    + $"the row at {row} was in the log well before it began");
+                Fail($"{slot.Epoch} says that it is no longer rebuilding, stands at {applied} of {log.Lane.TopicId}, "
+                    + $"and the row at {row} was in the log well before it began");
             }
         }
     }
@@ -297,7 +307,8 @@ internal sealed class Check(History history)
             var earlier = log.OracleBeforeCut is { } before ? LastRowOf(log, before, host.Index, floor - 1) : row;
             if (stored < Math.Min(row, earlier))
             {
-                Fail($"the floor of {log.Lane.TopicId} is {floor}, and slot {host.Index} has {stored} in its journal, before {row}");
+                Fail(
+                    $"the floor of {log.Lane.TopicId} is {floor}, and slot {host.Index} has {stored} in its journal, before {row}");
             }
         }
     }

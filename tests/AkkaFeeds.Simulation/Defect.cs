@@ -1,8 +1,10 @@
 namespace AkkaFeeds.Simulation;
 
 /// <summary>
-/// Faults that are put into the system on purpose, one at a time, to show that the general check finds them. Each is put in between
-/// the pure types and their surroundings (a message, an effect or an answer is altered), so product code knows nothing of them.
+/// Faults that are put into the system on purpose, one at a time, to show that the general check finds them. Each is
+/// put in between
+/// the pure types and their surroundings (a message, an effect or an answer is altered), so product code knows
+/// nothing of them.
 /// </summary>
 internal enum Defect
 {
@@ -12,7 +14,9 @@ internal enum Defect
     /// <summary>Rule 5: Kafka's commit before the ledger's write.</summary>
     CommitBeforeLedger,
 
-    /// <summary>Rule 5: the floor follows the highest durable row of any slot instead of the lowest that is not.</summary>
+    /// <summary>
+    /// Rule 5: the floor follows the highest durable row of any slot instead of the lowest that is not.
+    /// </summary>
     FloorFromHighest,
 
     /// <summary>Rule 4: what is applied counts as durable.</summary>

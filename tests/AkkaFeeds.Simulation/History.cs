@@ -6,7 +6,9 @@ using AkkaFeeds.Simulation.Store;
 
 namespace AkkaFeeds.Simulation;
 
-/// <summary>One history: a feed with its logs, lanes, ledgers, slots and store, and everything that happens to them.</summary>
+/// <summary>
+/// One history: a feed with its logs, lanes, ledgers, slots and store, and everything that happens to them.
+/// </summary>
 internal sealed class History
 {
     private const int RestMilliseconds = 40_000;
@@ -28,8 +30,10 @@ internal sealed class History
         Slots = [.. SlotIds.Select(slot => new SlotHost(this, slot.Index))];
         Lanes =
         [
-            .. Enumerable.Range(0, World.Plan.Partitions).Select(partition => new LaneId("f", 1, $"t{partition}", "topic", partition)),
-            .. Enumerable.Range(0, World.Plan.Partitions).Select(partition => new LaneId("f", 1, $"u{partition}", "topic", partition)),
+            .. Enumerable.Range(0, World.Plan.Partitions)
+                .Select(partition => new LaneId("f", 1, $"t{partition}", "topic", partition)),
+            .. Enumerable.Range(0, World.Plan.Partitions)
+                .Select(partition => new LaneId("f", 1, $"u{partition}", "topic", partition)),
         ];
         ExpectedPartitions = [.. Enumerable.Range(0, World.Plan.Partitions).Select(partition => ("topic", partition))];
         for (var partition = 0; partition < World.Plan.Partitions; partition++)
@@ -98,14 +102,17 @@ internal sealed class History
         }
     }
 
-    /// <summary>The lanes that a state about this partition is told to: whoever wrote, and the one that reports name.</summary>
+    /// <summary>
+    /// The lanes that a state about this partition is told to: whoever wrote, and the one that reports name.
+    /// </summary>
     public IEnumerable<LaneActor> LanesOf(LaneId lane, IEnumerable<LaneActor> writers)
     {
         bool IsMeant(LaneActor actor) => World.Defect is Defect.TopicIdIgnored
             ? actor.Lane.Partition == lane.Partition
             : actor.Lane == lane;
         var known = writers.Where(actor => actor.IsAlive && IsMeant(actor));
-        var reported = LaneHosts.Select(host => host.Current).OfType<LaneActor>().Where(actor => actor.IsAlive && IsMeant(actor));
+        var reported = LaneHosts.Select(host => host.Current).OfType<LaneActor>()
+            .Where(actor => actor.IsAlive && IsMeant(actor));
         return known.Union(reported).ToList();
     }
 

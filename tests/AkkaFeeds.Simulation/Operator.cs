@@ -5,7 +5,8 @@ using AkkaFeeds.Simulation.Log;
 namespace AkkaFeeds.Simulation;
 
 /// <summary>
-/// Who hears the named conditions (rule 18), holds them against what really happened to the log, and acts as an operator would.
+/// Who hears the named conditions (rule 18), holds them against what really happened to the log, and acts as an
+/// operator would.
 /// </summary>
 internal sealed class Operator(History history)
 {

@@ -11,7 +11,9 @@ internal enum Catastrophe
     StoreEmptied,
 }
 
-/// <summary>The sizes and rates of one history, drawn from its seed. Times are virtual milliseconds, rates per mille.</summary>
+/// <summary>
+/// The sizes and rates of one history, drawn from its seed. Times are virtual milliseconds, rates per mille.
+/// </summary>
 internal sealed class Plan
 {
     public Plan(Rng rng)
@@ -54,7 +56,8 @@ internal sealed class Plan
             _ => Catastrophe.StoreEmptied,
         };
 
-        // What was lost with the log's start is not known to the late rule, and the oracle knows it: the two would disagree.
+        // What was lost with the log's start is not known to the late rule, and the oracle knows it: the two would
+        // disagree.
         if (Catastrophe is Catastrophe.LogStartLost)
         {
             Late = null;

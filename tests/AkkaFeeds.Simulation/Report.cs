@@ -17,7 +17,9 @@ internal static class Report
         Console.WriteLine($"seed {verdict.Seed}: {verdict.Violation}");
     }
 
-    /// <summary>How often each thing happened; false where one happened too rarely for the run to mean anything.</summary>
+    /// <summary>
+    /// How often each thing happened; false where one happened too rarely for the run to mean anything.
+    /// </summary>
     public static bool Counts(long[] counts, int seeds)
     {
         var complete = true;
@@ -27,7 +29,8 @@ internal static class Report
             var least = Minimum.Of(happening, seeds);
             var count = counts[(int)happening];
             complete &= count >= least;
-            Console.WriteLine($"{happening,-34}{count,12}{least,10}{(count < least ? "  too few: the run is void" : "")}");
+            Console.WriteLine(
+                $"{happening,-34}{count,12}{least,10}{(count < least ? "  too few: the run is void" : "")}");
         }
 
         return complete;

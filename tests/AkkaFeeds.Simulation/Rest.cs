@@ -5,7 +5,10 @@ using AkkaFeeds.Simulation.Store;
 
 namespace AkkaFeeds.Simulation;
 
-/// <summary>What must be true when faults have stopped and nothing is appended: all is read, folded, durable and accounted for.</summary>
+/// <summary>
+/// What must be true when faults have stopped and nothing is appended: all is read, folded, durable and accounted
+/// for.
+/// </summary>
 internal static class Rest
 {
     /// <summary>What is not there yet, or null.</summary>
@@ -29,7 +32,8 @@ internal static class Rest
             var floor = history.Check.LedgerOf(log.Lane).Floor ?? 0;
             if (floor != log.End || (log.End > 0 && log.Oracle.Below(log.End).Offset >= 0 && Lag(history, log) != 0))
             {
-                return $"{log.Lane.TopicId} ends at {log.End}, its floor is {floor}, Kafka's commit lags {Lag(history, log)}";
+                return $"{log.Lane.TopicId} ends at {log.End}, its floor is {floor}, "
+                    + $"Kafka's commit lags {Lag(history, log)}";
             }
         }
 
@@ -59,7 +63,9 @@ internal static class Rest
         return null;
     }
 
-    /// <summary>Compares live slots, and slots recovered from the store, with a fold of the logs; then the ledgers' lists.</summary>
+    /// <summary>
+    /// Compares live slots, and slots recovered from the store, with a fold of the logs; then the ledgers' lists.
+    /// </summary>
     public static void Verify(History history)
     {
         foreach (var host in history.Slots)
@@ -82,7 +88,8 @@ internal static class Rest
         foreach (var log in history.Logs.Where(log => !log.IsGone && !log.IsCondemned && log.Lost.From < 0))
         {
             var expected = log.Oracle.Entries;
-            var listed = history.Check.LedgerOf(log.Lane).Entries.Select(entry => (entry.Offset, entry.Outcome)).ToList();
+            var listed = history.Check.LedgerOf(log.Lane).Entries.Select(entry => (entry.Offset, entry.Outcome))
+                .ToList();
             if (!listed.SequenceEqual(expected))
             {
                 throw new ViolationException(
@@ -92,7 +99,8 @@ internal static class Rest
         }
     }
 
-    private static long Lag(History history, SimLog log) => log.End - history.KafkaCommits.GetValueOrDefault(log.Lane, 0);
+    private static long Lag(History history, SimLog log) =>
+        log.End - history.KafkaCommits.GetValueOrDefault(log.Lane, 0);
 
     private static void CompareKeys(History history, SlotActor slot, SlotFold fold, string which)
     {
@@ -105,7 +113,8 @@ internal static class Rest
             var sums = new KeySum[history.Keys.Count];
             foreach (var record in log.Records)
             {
-                if (record.Visible && record.Raw is Outcome.Applied && record.Offset <= upTo && !unfolded.Contains(record.Offset))
+                if (record.Visible && record.Raw is Outcome.Applied && record.Offset <= upTo
+                    && !unfolded.Contains(record.Offset))
                 {
                     var sum = sums[record.Key];
                     sums[record.Key] = new KeySum(sum.Count + 1, sum.Digest + Rng.Mix((ulong)record.Id));

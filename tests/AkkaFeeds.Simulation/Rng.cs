@@ -1,6 +1,8 @@
 namespace AkkaFeeds.Simulation;
 
-/// <summary>A generator of our own (splitmix64), so that a seed means the same on every platform and runtime.</summary>
+/// <summary>
+/// A generator of our own (splitmix64), so that a seed means the same on every platform and runtime.
+/// </summary>
 internal sealed class Rng(ulong seed)
 {
     private ulong state = seed;

@@ -1,6 +1,8 @@
 namespace AkkaFeeds.Simulation;
 
-/// <summary>Virtual time, chance, the trace and the counters of one history. Events at one instant keep their order.</summary>
+/// <summary>
+/// Virtual time, chance, the trace and the counters of one history. Events at one instant keep their order.
+/// </summary>
 internal sealed class World
 {
     private readonly PriorityQueue<Action, (long At, long Order)> queue = new();

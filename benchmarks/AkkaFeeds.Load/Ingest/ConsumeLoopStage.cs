@@ -5,7 +5,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// (a): the limit. Nothing but Confluent.Kafka's Consume, with the settings of the product's consumer; keys and values are
+/// (a): the limit. Nothing but Confluent.Kafka's Consume, with the settings of the product's consumer; keys and
+/// values are
 /// looked at where they lie, and not copied.
 /// </summary>
 internal static class ConsumeLoopStage
@@ -39,8 +40,11 @@ internal static class ConsumeLoopStage
             : done with { Wrong = $"{bytes} bytes in {records} records" };
     }
 
-    /// <summary>As the product's consumer has it, but for the ends of partitions, which it needs and a loop does not.</summary>
-    private static ConsumerConfig Config(StageOptions options) => new(new Dictionary<string, string>(ConsumerSettings.Raw().Properties))
+    /// <summary>
+    /// As the product's consumer has it, but for the ends of partitions, which it needs and a loop does not.
+    /// </summary>
+    private static ConsumerConfig Config(StageOptions options) =>
+        new(new Dictionary<string, string>(ConsumerSettings.Raw().Properties))
     {
         BootstrapServers = options.Brokers,
         GroupId = "ingest-loop",
@@ -54,6 +58,7 @@ internal static class ConsumeLoopStage
     {
         public static LengthOf Instance { get; } = new();
 
-        public Length Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) => new(data.Length);
+        public Length Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context) =>
+            new(data.Length);
     }
 }

@@ -4,8 +4,10 @@ using System.Globalization;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// How much processor time went to processes that are not ours: the machine's, from /proc/stat, less that of this process and
-/// all that it started, the broker too. Interrupts are left out: those of loopback traffic are ours, and carry no name.
+/// How much processor time went to processes that are not ours: the machine's, from /proc/stat, less that of this
+/// process and
+/// all that it started, the broker too. Interrupts are left out: those of loopback traffic are ours, and carry no
+/// name.
 /// </summary>
 internal sealed class CpuWatch
 {
@@ -32,7 +34,9 @@ internal sealed class CpuWatch
         return Number(fields[1]) + Number(fields[2]) + Number(fields[3]) + Number(fields[8]);
     }
 
-    /// <summary>This process and its descendants; the ended ones stand in the accounts of those that waited for them.</summary>
+    /// <summary>
+    /// This process and its descendants; the ended ones stand in the accounts of those that waited for them.
+    /// </summary>
     private static double Ours()
     {
         var parents = new Dictionary<int, int>();

@@ -3,7 +3,9 @@ using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.Load;
 
-/// <summary><c>ingest</c>: what each layer costs over a bare Consume loop, on one prepared topic, in one run.</summary>
+/// <summary>
+/// <c>ingest</c>: what each layer costs over a bare Consume loop, on one prepared topic, in one run.
+/// </summary>
 internal static class IngestProgram
 {
     public static readonly string[] Stages = ["a", "b", "c", "d", "streamiz"];
@@ -53,7 +55,9 @@ internal static class IngestProgram
         return report.Failures.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>The limit is measured before the others and after them, since everything is told as a part of it.</summary>
+    /// <summary>
+    /// The limit is measured before the others and after them, since everything is told as a part of it.
+    /// </summary>
     private static IEnumerable<string> Order(string[] stages) =>
         stages is [var only] ? [only] : stages.Contains("a") ? stages.Append("a") : stages;
 
@@ -73,7 +77,8 @@ internal static class IngestProgram
     }
 
     private static int ParseKeys(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var keys) && keys is > 0 and <= 1_000_000
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var keys)
+            && keys is > 0 and <= 1_000_000
             ? keys
             : throw new UsageException($"--keys: {text}: numbers from 1 to 1000000, by comma, are wanted");
 
@@ -83,7 +88,8 @@ internal static class IngestProgram
             .Select(pair => pair.Split('=', 2))
             .ToDictionary(
                 pair => pair[0],
-                pair => pair.Length == 2 ? pair[1] : throw new UsageException($"--env: {pair[0]}: NAME=VALUE is wanted"));
+                pair => pair.Length == 2 ? pair[1]
+                    : throw new UsageException($"--env: {pair[0]}: NAME=VALUE is wanted"));
 
     private static void Say(string line) => Console.Error.WriteLine(line);
 }

@@ -4,7 +4,9 @@ using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.Load;
 
-/// <summary>The record of the benchmark: a real flight, with an aircraft's number for many keys, as 183 bytes of JSON.</summary>
+/// <summary>
+/// The record of the benchmark: a real flight, with an aircraft's number for many keys, as 183 bytes of JSON.
+/// </summary>
 internal static class IngestRecord
 {
     public const int Bytes = 183;
@@ -27,7 +29,8 @@ internal static class IngestRecord
     }
 
     /// <summary>The key that the feed groups by.</summary>
-    public static string Key(in Flight flight, int keys) => keys == IngestTopic.OriginKeys ? flight.Origin : Tail(flight, keys);
+    public static string Key(in Flight flight, int keys) => keys == IngestTopic.OriginKeys ? flight.Origin
+        : Tail(flight, keys);
 
     /// <summary>The field that holds it.</summary>
     public static string KeyField(int keys) => keys == IngestTopic.OriginKeys ? "origin" : "tail";

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AkkaFeeds.Load;
 
-/// <summary>Collects the stages of one run, and tells each as a part of the limit that was measured beside it.</summary>
+/// <summary>
+/// Collects the stages of one run, and tells each as a part of the limit that was measured beside it.
+/// </summary>
 internal sealed class IngestReport(IReadOnlyDictionary<string, string> names)
 {
     private readonly List<Measured> all = [];
@@ -25,7 +27,8 @@ internal sealed class IngestReport(IReadOnlyDictionary<string, string> names)
             table.Add(
                 $"{one.Keys}", names[one.Stage], result.Rate.ToString("N0", CultureInfo.InvariantCulture),
                 Ratio(one, "a"), Ratio(one, "streamiz"),
-                Text(result.AllocatedBytes / result.Records, "F0"), Text(1e6 * result.CpuSeconds / result.Records, "F2"),
+                Text(result.AllocatedBytes / result.Records, "F0"),
+                Text(1e6 * result.CpuSeconds / result.Records, "F2"),
                 result.CheckpointMilliseconds is { } took
                     ? $"{Text(took, "F1")} ({Text(result.Checkpoints!.Value, "F0")})" : "",
                 result.DurableSeconds is { } durable ? Text(durable, "F2") : "",
@@ -42,7 +45,8 @@ internal sealed class IngestReport(IReadOnlyDictionary<string, string> names)
 
     private string Ratio(Measured one, string basis)
     {
-        double[] rates = [.. all.Where(other => other.Stage == basis && other.Keys == one.Keys).Select(other => other.Result.Rate)];
+        double[] rates =
+            [.. all.Where(other => other.Stage == basis && other.Keys == one.Keys).Select(other => other.Result.Rate)];
         return rates.Length == 0 ? "" : Text(one.Result.Rate / rates.Average(), "F2");
     }
 

@@ -12,7 +12,9 @@ namespace AkkaFeeds.Load;
 internal sealed record IngestTopic(
     string Name, int Keys, int Records, IReadOnlyDictionary<string, (long Departures, long Distance)> Expected)
 {
-    /// <summary>The number of origins in the data set: with so many keys wanted, the key is the origin itself.</summary>
+    /// <summary>
+    /// The number of origins in the data set: with so many keys wanted, the key is the origin itself.
+    /// </summary>
     public const int OriginKeys = 229;
 
     /// <summary>The feed's name.</summary>

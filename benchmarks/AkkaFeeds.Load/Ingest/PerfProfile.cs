@@ -4,8 +4,10 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// Samples a process with Linux perf while it is measured, and writes what took the time as text. The measured process tells
-/// perf the names of its methods; that, and the sampling, cost some per cent: figures taken with a profile are for looking at
+/// Samples a process with Linux perf while it is measured, and writes what took the time as text. The measured
+/// process tells
+/// perf the names of its methods; that, and the sampling, cost some per cent: figures taken with a profile are for
+/// looking at
 /// the profile.
 /// </summary>
 internal sealed partial class PerfProfile : IAsyncDisposable
@@ -26,7 +28,8 @@ internal sealed partial class PerfProfile : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the measured process needs in its environment. With W^X on, compiled code lies in a mapping whose addresses the map
+    /// What the measured process needs in its environment. With W^X on, compiled code lies in a mapping whose
+    /// addresses the map
     /// of names does not have.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
@@ -41,11 +44,14 @@ internal sealed partial class PerfProfile : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var perf = ChildProcess.Start(
             "perf",
-            ["record", "--freq", HertzOfSamples, "--call-graph", "fp", "--pid", $"{processId}", "--output", Data(folder, name)]);
+            ["record", "--freq", HertzOfSamples, "--call-graph", "fp", "--pid", $"{processId}", "--output",
+                Data(folder, name)]);
         return new(folder, name, perf, processId);
     }
 
-    /// <summary>Ends, and writes NAME.threads.txt, NAME.flat.txt (what ran) and NAME.callers.txt (on whose behalf).</summary>
+    /// <summary>
+    /// Ends, and writes NAME.threads.txt, NAME.flat.txt (what ran) and NAME.callers.txt (on whose behalf).
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await perf.StopAsync(TimeSpan.FromSeconds(30));
@@ -78,7 +84,9 @@ internal sealed partial class PerfProfile : IAsyncDisposable
         await report.ExitAsync(TimeSpan.FromMinutes(2));
     }
 
-    /// <summary>perf pads each column to its longest name, which for a generic method is hundreds of characters.</summary>
+    /// <summary>
+    /// perf pads each column to its longest name, which for a generic method is hundreds of characters.
+    /// </summary>
     [GeneratedRegex(" {3,}")]
     private static partial Regex Columns();
 }

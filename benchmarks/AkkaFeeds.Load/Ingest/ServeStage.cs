@@ -5,8 +5,10 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// (d): the product whole, as a process: sharded slots, checkpoints each second on SQLite, the ports open. The clock runs from
-/// the first reading of the metrics that shows records to the first that shows all of them; the records of the first reading
+/// (d): the product whole, as a process: sharded slots, checkpoints each second on SQLite, the ports open. The clock
+/// runs from
+/// the first reading of the metrics that shows records to the first that shows all of them; the records of the first
+/// reading
 /// do not count. What the keys show is compared then, so that a fast wrong answer is no answer.
 /// </summary>
 internal static class ServeStage

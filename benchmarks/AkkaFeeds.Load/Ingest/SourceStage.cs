@@ -9,7 +9,8 @@ using RawBatch = AkkaFeeds.Kafka.CommittableBatch<System.ReadOnlyMemory<byte>, S
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// Runs the product's source over the whole topic, each partition as a stream of its own, to a sink that is given each batch;
+/// Runs the product's source over the whole topic, each partition as a stream of its own, to a sink that is given
+/// each batch;
 /// (b) is this with a sink that counts.
 /// </summary>
 internal static class SourceStage

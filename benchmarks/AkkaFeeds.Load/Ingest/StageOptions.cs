@@ -7,7 +7,8 @@ internal sealed record StageOptions(string Brokers, string Topic, int Keys, int 
     {
         var arguments = Arguments.Parse(options, "brokers", "topic", "keys", "records");
         return new(
-            arguments.Text("brokers", ""), arguments.Text("topic", ""), arguments.Number("keys", IngestTopic.OriginKeys),
+            arguments.Text("brokers", ""), arguments.Text("topic", ""),
+            arguments.Number("keys", IngestTopic.OriginKeys),
             arguments.Number("records", 1));
     }
 

@@ -9,8 +9,10 @@ using Streamiz.Kafka.Net.Table;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// The peer: Streamiz.Kafka.Net, count and sum a key in an in-memory store with its changelog on, at least once, committed
-/// each second. The Kafka key is the grouping key, so nothing is repartitioned; the value is read with the same reader that
+/// The peer: Streamiz.Kafka.Net, count and sum a key in an in-memory store with its changelog on, at least once,
+/// committed
+/// each second. The Kafka key is the grouping key, so nothing is repartitioned; the value is read with the same
+/// reader that
 /// a careful user would take, and the aggregate is kept as 16 bytes.
 /// </summary>
 internal static class StreamizStage
@@ -98,6 +100,7 @@ internal static class StreamizStage
 
         public override Total Deserialize(byte[] data, SerializationContext context) => data is null
             ? default
-            : new(BinaryPrimitives.ReadInt64LittleEndian(data), BinaryPrimitives.ReadInt64LittleEndian(data.AsSpan(8)));
+            : new(BinaryPrimitives.ReadInt64LittleEndian(data),
+                BinaryPrimitives.ReadInt64LittleEndian(data.AsSpan(8)));
     }
 }

@@ -8,7 +8,8 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// How many bytes a key of the <c>keys</c> program has of its own: its name in UTF-8 and its state as the store has it. Taken
+/// How many bytes a key of the <c>keys</c> program has of its own: its name in UTF-8 and its state as the store has
+/// it. Taken
 /// with the engine's own encoder, from the records that the topic holds.
 /// </summary>
 internal static class EncodedKey

@@ -24,7 +24,8 @@ internal static class KeysProgram
 
         Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
         var table = new MarkdownTable(
-            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside", "heap bytes", "resident bytes", "store bytes");
+            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside", "heap bytes",
+            "resident bytes", "store bytes");
         Add(table, keys, half);
         Add(table, keys * 2, whole);
         Console.WriteLine(table);
@@ -35,7 +36,8 @@ internal static class KeysProgram
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"\nAn idle key costs {perKey:F0} bytes of heap: {encoded:F0} are its own (name and encoded state), {perKey - encoded:F0} more; at most {OverheadBytesMax:F0} more are wanted: {Word(light)}."));
-        Console.WriteLine($"Ready under {ReadyMillisecondsMax:F0} ms at {keys} keys by the process's own clock, the worst of {starts}: {Word(ready)}.");
+        Console.WriteLine(
+            $"Ready under {ReadyMillisecondsMax:F0} ms at {keys} keys by the process's own clock, the worst of {starts}: {Word(ready)}.");
         return ready && light ? 0 : 1;
     }
 

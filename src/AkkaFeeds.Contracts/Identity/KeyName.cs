@@ -3,7 +3,8 @@ using System.Text;
 namespace AkkaFeeds.Contracts;
 
 /// <summary>
-/// The identity of a key inside a feed: (tenant, key). It carries its hash, so that neither the lane nor the slot hashes twice.
+/// The identity of a key inside a feed: (tenant, key). It carries its hash, so that neither the lane nor the slot
+/// hashes twice.
 /// </summary>
 public sealed class KeyName : IEquatable<KeyName>
 {
@@ -30,7 +31,9 @@ public sealed class KeyName : IEquatable<KeyName>
     /// <summary>The slot that owns this key, from 0 to <paramref name="slots"/> exclusive.</summary>
     public int SlotOf(int slots) => Hash % slots;
 
-    /// <summary>Whether <paramref name="key"/> can be a key: 1 to 512 bytes of well-formed UTF-8 without NUL.</summary>
+    /// <summary>
+    /// Whether <paramref name="key"/> can be a key: 1 to 512 bytes of well-formed UTF-8 without NUL.
+    /// </summary>
     public static bool IsPossible(string key)
     {
         if (key.Length is 0 or > BytesMax || key.Contains('\0'))

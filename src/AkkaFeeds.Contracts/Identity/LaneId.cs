@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Contracts;
 
 /// <summary>
-/// Names one lane and its ledger: the reading of one partition for one generation of a feed. A topic that was deleted and made
+/// Names one lane and its ledger: the reading of one partition for one generation of a feed. A topic that was deleted
+/// and made
 /// again has another id, so nothing that was kept for the old one can be taken for the new one's.
 /// </summary>
 /// <param name="Feed">The feed's name.</param>

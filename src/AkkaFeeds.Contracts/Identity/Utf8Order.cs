@@ -10,7 +10,9 @@ public sealed class Utf8Order : IComparer<string>
     /// <summary>The comparer.</summary>
     public static Utf8Order Instance { get; } = new();
 
-    /// <summary>Below 0 where <paramref name="left"/> comes first, above 0 where it comes last, 0 where they are equal.</summary>
+    /// <summary>
+    /// Below 0 where <paramref name="left"/> comes first, above 0 where it comes last, 0 where they are equal.
+    /// </summary>
     public static int Compare(string left, string right)
     {
         var common = left.AsSpan().CommonPrefixLength(right);

@@ -9,7 +9,9 @@ public sealed record Refusal(long Offset, string Reason, string Detail);
 /// <summary>What lane and slot say to each other (product.md, section 2).</summary>
 public static class LaneMessages
 {
-    /// <summary>What <see cref="Rows"/> and <see cref="Ask"/> share: where the lane is, and what it knows of the slot.</summary>
+    /// <summary>
+    /// What <see cref="Rows"/> and <see cref="Ask"/> share: where the lane is, and what it knows of the slot.
+    /// </summary>
     public interface IFromLane : ISlotMessage
     {
         /// <summary>The lane.</summary>
@@ -24,7 +26,9 @@ public static class LaneMessages
         /// <summary>C: every record below it is durable, as the ledger says.</summary>
         long Floor { get; }
 
-        /// <summary>P: the last row sent to this slot before this message, or null where none was since the lane's start.</summary>
+        /// <summary>
+        /// P: the last row sent to this slot before this message, or null where none was since the lane's start.
+        /// </summary>
         long? Previous { get; }
 
         /// <summary>Every row of the slot below this offset has been sent, with this message.</summary>
@@ -37,7 +41,9 @@ public static class LaneMessages
         string? Epoch { get; }
     }
 
-    /// <summary>Rows of a slot, all of them after <see cref="IFromLane.Previous"/> and below <see cref="IFromLane.Read"/>.</summary>
+    /// <summary>
+    /// Rows of a slot, all of them after <see cref="IFromLane.Previous"/> and below <see cref="IFromLane.Read"/>.
+    /// </summary>
     /// <param name="Slot">The slot.</param>
     /// <param name="Lane">The lane.</param>
     /// <param name="Lease">The lane's lease.</param>
@@ -48,17 +54,20 @@ public static class LaneMessages
     /// <param name="End">The log's end, exclusive.</param>
     /// <param name="Epoch">The slot's epoch as the lane knows it, or null.</param>
     /// <param name="LeaderEpoch">
-    /// Kafka's leader epoch of every row of the block, or -1 where the broker does not say. A row that stands under another
+    /// Kafka's leader epoch of every row of the block, or -1 where the broker does not say. A row that stands under
+    /// another
     /// leader epoch than the one that was folded is another row: the log was truncated in between.
     /// </param>
     /// <param name="Block">The rows; at least one.</param>
     public sealed record Rows(
-        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End, string? Epoch,
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End,
+        string? Epoch,
         int LeaderEpoch, RowBlock Block) : IFromLane;
 
     /// <summary>The same without rows: is the slot where the lane thinks it is?</summary>
     public sealed record Ask(
-        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End, string? Epoch)
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End,
+        string? Epoch)
         : IFromLane;
 
     /// <summary>Checkpoint without waiting for the time to come; a lane that is being revoked asks this.</summary>
@@ -70,14 +79,16 @@ public static class LaneMessages
     /// <param name="Epoch">The slot's incarnation.</param>
     /// <param name="Applied">W: the last row folded or skipped, or -1.</param>
     /// <param name="LeaderEpoch">
-    /// Kafka's leader epoch of the row at <paramref name="Applied"/>, or -1: a lane that finds a newer one at or below it knows that
+    /// Kafka's leader epoch of the row at <paramref name="Applied"/>, or -1: a lane that finds a newer one at or
+    /// below it knows that
     /// the slot stands on a log that was cut.
     /// </param>
     /// <param name="Durable">The W of the newest complete checkpoint, or -1.</param>
     /// <param name="Refusals">All refusals up to <paramref name="Durable"/> that the slot still holds.</param>
     /// <param name="Duplicates">How many rows of the message that this answers were at or below W.</param>
     public sealed record State(
-        SlotId Slot, LaneId Lane, string Epoch, long Applied, int LeaderEpoch, long Durable, IReadOnlyList<Refusal> Refusals,
+        SlotId Slot, LaneId Lane, string Epoch, long Applied, int LeaderEpoch, long Durable,
+        IReadOnlyList<Refusal> Refusals,
         int Duplicates)
         : IFeedMessage;
 

@@ -43,6 +43,7 @@ public static class SlotQueries
     /// <param name="Total">How many keys match, before the cut.</param>
     /// <param name="At">The newest <c>created</c> instant among the rows.</param>
     public sealed record SlotRows(
-        SlotId Slot, string Epoch, long Changes, IReadOnlyList<ViewRow> Rows, IReadOnlyList<Value> SortValues, long Total,
+        SlotId Slot, string Epoch, long Changes, IReadOnlyList<ViewRow> Rows, IReadOnlyList<Value> SortValues,
+        long Total,
         long At) : IFeedMessage;
 }

@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Contracts;
 
 /// <summary>
-/// Rows of one partition for one slot, by ascending offset, as columns: a block costs a handful of arrays whatever its length,
+/// Rows of one partition for one slot, by ascending offset, as columns: a block costs a handful of arrays whatever
+/// its length,
 /// and a row costs no object. Never written after it was made; the slots of this node share its arrays.
 /// </summary>
 public sealed class RowBlock
@@ -17,7 +18,9 @@ public sealed class RowBlock
         Width = 0,
     };
 
-    /// <summary>Offsets, ascending; gaps are usual (other slots' rows, filtered records, transaction markers).</summary>
+    /// <summary>
+    /// Offsets, ascending; gaps are usual (other slots' rows, filtered records, transaction markers).
+    /// </summary>
     public required long[] Offsets { get; init; }
 
     /// <summary>Event times, Unix milliseconds.</summary>

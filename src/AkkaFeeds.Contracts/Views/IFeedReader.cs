@@ -1,8 +1,10 @@
 namespace AkkaFeeds.Contracts;
 
 /// <summary>
-/// How an edge reads feeds; answers for the whole cluster from any node. Feed names are known to exist and keys to be possible:
-/// the edge has checked both. Each call throws <see cref="NotReadyException"/> when a slot is still recovering its journal
+/// How an edge reads feeds; answers for the whole cluster from any node. Feed names are known to exist and keys to be
+/// possible:
+/// the edge has checked both. Each call throws <see cref="NotReadyException"/> when a slot is still recovering its
+/// journal
 /// after two seconds.
 /// </summary>
 public interface IFeedReader
@@ -11,7 +13,8 @@ public interface IFeedReader
     Task<KeySnapshot> ReadAsync(string feed, KeyName key, CancellationToken cancellation);
 
     /// <summary>
-    /// What a key shows as soon as its <see cref="KeySnapshot.Tag"/> differs from <paramref name="tag"/>, or null when it still
+    /// What a key shows as soon as its <see cref="KeySnapshot.Tag"/> differs from <paramref name="tag"/>, or null
+    /// when it still
     /// does not after <paramref name="wait"/>.
     /// </summary>
     Task<KeySnapshot?> WaitAsync(string feed, KeyName key, string tag, TimeSpan wait, CancellationToken cancellation);
@@ -29,7 +32,9 @@ public interface IFeedReader
     /// <summary>A collection, once: projected, sorted, cut.</summary>
     Task<RowsPage> RowsAsync(string feed, string tenant, RowsQuery query, CancellationToken cancellation);
 
-    /// <summary>The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.</summary>
+    /// <summary>
+    /// The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.
+    /// </summary>
     long ReadUntil(string feed);
 }
 

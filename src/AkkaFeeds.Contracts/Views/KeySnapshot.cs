@@ -41,15 +41,19 @@ public sealed record FreshnessStatus(
 /// <param name="Key">The key.</param>
 /// <param name="Epoch">The slot's incarnation, <c>[A-Za-z0-9._]+</c>.</param>
 /// <param name="Version">Counts the changes of the view; 0 where no record has made the key.</param>
-/// <param name="Data">The view as one JSON object in UTF-8; empty where no record has made the key (<c>null</c> on the wire).</param>
-/// <param name="At">The newest <c>created</c> instant in the view, Unix ms; 0 where no record has made the key.</param>
+/// <param name="Data">The view as one JSON object in UTF-8; empty where no record has made the key (<c>null</c> on
+/// the wire).</param>
+/// <param name="At">The newest <c>created</c> instant in the view, Unix ms; 0 where no record has made the
+/// key.</param>
 /// <param name="Positions">The last offset folded, by partition (or <c>topic index.partition</c>).</param>
 /// <param name="Freshness">The state.</param>
 public sealed record KeySnapshot(
     string Feed, KeyName Key, string Epoch, long Version, ReadOnlyMemory<byte> Data, long At,
     IReadOnlyList<KeyValuePair<string, long>> Positions, FreshnessStatus Freshness) : IFeedMessage
 {
-    /// <summary>The text between the quotes of the ETag: <c>epoch-version</c> while live, else with the state behind it.</summary>
+    /// <summary>
+    /// The text between the quotes of the ETag: <c>epoch-version</c> while live, else with the state behind it.
+    /// </summary>
     public string Tag => Freshness.State == FreshnessState.Live
         ? $"{Epoch}-{Version}"
         : $"{Epoch}-{Version}-{Freshness.State.ToString().ToLowerInvariant()}";

@@ -4,7 +4,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka.Committing;
 
 /// <summary>
-/// Commits on a thread of its own, so that a slow broker delays commits and nothing else. Of a partition only the latest
+/// Commits on a thread of its own, so that a slow broker delays commits and nothing else. Of a partition only the
+/// latest
 /// wish waits; everything that waits goes into one request. A lease is checked right before the request.
 /// </summary>
 internal sealed class CommitWorker(ICommitTarget target, int retries) : IOffsetCommitter
@@ -17,7 +18,8 @@ internal sealed class CommitWorker(ICommitTarget target, int retries) : IOffsetC
     private Thread? thread;
     private bool stopped;
 
-    private sealed record Wish(TopicPartitionOffset Offset, long Lease, int Attempt, List<TaskCompletionSource<CommitOutcome>> Waiters);
+    private sealed record Wish(
+        TopicPartitionOffset Offset, long Lease, int Attempt, List<TaskCompletionSource<CommitOutcome>> Waiters);
 
     public Task<CommitOutcome> Commit(TopicPartitionOffset offset, long lease)
     {

@@ -19,7 +19,8 @@ public static class CommittableOffsetBatch
     }
 
     private sealed class OffsetBatch(
-        long size, ImmutableDictionary<(IOffsetCommitter?, TopicPartition), ICommittableOffset> latest) : ICommittableOffsetBatch
+        long size, ImmutableDictionary<(IOffsetCommitter?, TopicPartition), ICommittableOffset> latest)
+            : ICommittableOffsetBatch
     {
         public long BatchSize => size;
 

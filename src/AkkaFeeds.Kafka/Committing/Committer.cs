@@ -4,7 +4,8 @@ using Akka.Streams.Dsl;
 namespace AkkaFeeds.Kafka;
 
 /// <summary>
-/// Flows that commit. A commit that fails, is slow, or is of a partition that has moved away never fails them: only the
+/// Flows that commit. A commit that fails, is slow, or is of a partition that has moved away never fails them: only
+/// the
 /// commit lag grows, and <see cref="IConsumerEvents"/> and <see cref="ConsumerMetrics"/> say so.
 /// </summary>
 public static class Committer

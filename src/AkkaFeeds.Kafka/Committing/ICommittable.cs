@@ -7,7 +7,8 @@ namespace AkkaFeeds.Kafka;
 public interface ICommittable
 {
     /// <summary>
-    /// Commits. The task never fails on account of Kafka: a commit of a lease that has ended is dropped, one that failed is
+    /// Commits. The task never fails on account of Kafka: a commit of a lease that has ended is dropped, one that
+    /// failed is
     /// counted and told to <see cref="IConsumerEvents.OnCommitFailed"/>.
     /// </summary>
     Task<CommitOutcome> Commit();
@@ -38,7 +39,8 @@ public interface ICommittableOffsetBatch : ICommittable
 /// <param name="TopicPartition">The partition.</param>
 /// <param name="Offset">The next offset to read.</param>
 /// <param name="LeaderEpoch">The leader epoch of the last record read, or -1.</param>
-public sealed record GroupTopicPartitionOffset(string GroupId, TopicPartition TopicPartition, long Offset, int LeaderEpoch);
+public sealed record GroupTopicPartitionOffset(
+    string GroupId, TopicPartition TopicPartition, long Offset, int LeaderEpoch);
 
 /// <summary>What became of a commit.</summary>
 public enum CommitOutcome

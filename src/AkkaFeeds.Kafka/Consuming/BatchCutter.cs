@@ -5,7 +5,9 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka.Consuming;
 
-/// <summary>Makes records from native messages: the whole batch at once, so that its arrays are allocated to size.</summary>
+/// <summary>
+/// Makes records from native messages: the whole batch at once, so that its arrays are allocated to size.
+/// </summary>
 internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, FieldReader<TValue> values)
 {
     private const int LogAppendTime = 2;
@@ -25,7 +27,8 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
             }
             catch (Exception error)
             {
-                // A deserializer is the user's code: whatever it throws belongs to this record, and fails its partition only.
+                // A deserializer is the user's code: whatever it throws belongs to this record, and fails its
+                // partition only.
                 throw new RecordDeserializationException(new TopicPartitionOffset(partition, message->Offset), error);
             }
         }
@@ -73,7 +76,8 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
         {
             if (Poll.Header(headers, (nuint)index, out var name, out var value, out var length) == 0)
             {
-                // Headers are few and kept with their record: an array of their own is simpler than a share of the chunk.
+                // Headers are few and kept with their record: an array of their own is simpler than a share of the
+                // chunk.
                 var bytes = new ReadOnlySpan<byte>(value, (int)length).ToArray();
                 found.Add(new(Marshal.PtrToStringUTF8((nint)name) ?? "", bytes, value is null));
             }

@@ -1,8 +1,10 @@
 namespace AkkaFeeds.Kafka.Consuming;
 
 /// <summary>
-/// Copies the bytes of a batch into few arrays, cut to size. An array stays below the size from which the collector treats it
-/// as large (85,000 bytes: such arrays are only freed by a full collection), unless a single field is larger than that.
+/// Copies the bytes of a batch into few arrays, cut to size. An array stays below the size from which the collector
+/// treats it
+/// as large (85,000 bytes: such arrays are only freed by a full collection), unless a single field is larger than
+/// that.
 /// </summary>
 internal unsafe struct ByteChunks(long bytesToCome)
 {

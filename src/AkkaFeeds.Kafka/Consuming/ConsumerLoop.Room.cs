@@ -6,7 +6,8 @@ namespace AkkaFeeds.Kafka.Consuming;
 
 /// <content>
 /// Back-pressure. A pause makes librdkafka throw away what it has fetched ahead, so a full buffer first waits for its
-/// reader a moment (which is what happens when streams are merely slower than the log), and only then pauses its partition.
+/// reader a moment (which is what happens when streams are merely slower than the log), and only then pauses its
+/// partition.
 /// </content>
 internal sealed unsafe partial class ConsumerLoop<TKey, TValue>
 {

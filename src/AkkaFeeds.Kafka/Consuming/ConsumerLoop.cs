@@ -7,7 +7,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka.Consuming;
 
 /// <summary>
-/// One consumer and its poll thread, which never stops polling. It owns the leases: each record goes to the lease of its
+/// One consumer and its poll thread, which never stops polling. It owns the leases: each record goes to the lease of
+/// its
 /// partition, or nowhere. Streams take batches from the leases; the thread is woken when one has room again.
 /// </summary>
 internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, ICommitTarget
@@ -145,7 +146,8 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         }
     }
 
-    // One round ends when the queue is empty, or after a few milliseconds, so that a batch never waits longer than that.
+    // One round ends when the queue is empty, or after a few milliseconds, so that a batch never waits longer than
+    // that.
     private void Round()
     {
         watch.Beat();
@@ -203,7 +205,8 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
             return;
         }
 
-        if (lease is null || emissionStopped || lease.Polled.IsPositioning || message->Offset < lease.Polled.NextOffset)
+        if (lease is null || emissionStopped || lease.Polled.IsPositioning
+            || message->Offset < lease.Polled.NextOffset)
         {
             Drop(message);
             return;
@@ -212,7 +215,8 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         var polled = lease.Polled;
         if (polled.Held != 0)
         {
-            // librdkafka promises not to deliver behind a pause; should it do so, resuming goes back to the held record.
+            // librdkafka promises not to deliver behind a pause; should it do so, resuming goes back to the held
+            // record.
             polled.MustSeekOnResume = true;
             Drop(message);
             return;
@@ -350,7 +354,8 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
     {
         var next = lease.Polled.NextOffset;
         return !endReached
-            && Poll.Watermarks(client, lease.Partition.Topic, lease.Partition.Partition.Value, out _, out var high) == 0
+            && Poll.Watermarks(
+                client, lease.Partition.Topic, lease.Partition.Partition.Value, out _, out var high) == 0
             ? Math.Max(high, next)
             : next;
     }

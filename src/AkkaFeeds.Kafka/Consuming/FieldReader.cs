@@ -8,7 +8,8 @@ internal abstract unsafe class FieldReader<T>
     /// <summary>Whether the bytes themselves are kept, so that room for them is needed in the batch.</summary>
     public abstract bool KeepsBytes { get; }
 
-    public abstract T Read(byte* data, int length, ref ByteChunks chunks, MessageComponentType component, string topic);
+    public abstract T Read(
+        byte* data, int length, ref ByteChunks chunks, MessageComponentType component, string topic);
 
     public static FieldReader<T> For(IDeserializer<T>? deserializer)
     {
@@ -43,7 +44,8 @@ internal sealed unsafe class DeserializingFieldReader<T>(IDeserializer<T> deseri
 {
     public override bool KeepsBytes => false;
 
-    public override T Read(byte* data, int length, ref ByteChunks chunks, MessageComponentType component, string topic) =>
+    public override T Read(
+        byte* data, int length, ref ByteChunks chunks, MessageComponentType component, string topic) =>
         deserializer.Deserialize(
             new ReadOnlySpan<byte>(data, length), data is null, new SerializationContext(component, topic));
 }

@@ -2,7 +2,9 @@ using AkkaFeeds.Kafka.Native;
 
 namespace AkkaFeeds.Kafka.Consuming;
 
-/// <summary>What the poll thread alone knows of a lease: the native messages that are not in a batch yet, and the position.</summary>
+/// <summary>
+/// What the poll thread alone knows of a lease: the native messages that are not in a batch yet, and the position.
+/// </summary>
 internal sealed unsafe class PollState
 {
     private nint[] pending = new nint[16];
@@ -29,7 +31,9 @@ internal sealed unsafe class PollState
     /// <summary>The record that found the buffer full; the partition is paused behind it.</summary>
     public nint Held { get; set; }
 
-    /// <summary>Whether something was polled behind the held record in spite of the pause, so that resuming must seek.</summary>
+    /// <summary>
+    /// Whether something was polled behind the held record in spite of the pause, so that resuming must seek.
+    /// </summary>
     public bool MustSeekOnResume { get; set; }
 
     public ReadOnlySpan<nint> Pending => pending.AsSpan(0, PendingCount);

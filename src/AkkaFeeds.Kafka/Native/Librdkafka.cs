@@ -5,7 +5,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka.Native;
 
 /// <summary>
-/// Finds the native library that Confluent.Kafka itself has loaded. Several builds of it ship side by side, and a handle of
+/// Finds the native library that Confluent.Kafka itself has loaded. Several builds of it ship side by side, and a
+/// handle of
 /// one must never be passed to another, so the name is read from the very import that Confluent.Kafka bound.
 /// </summary>
 internal static class Librdkafka
@@ -17,7 +18,8 @@ internal static class Librdkafka
     private static readonly Lazy<bool> Resolver = new(Install);
 
     /// <summary>Loads the library and makes the imports of this assembly resolve to it.</summary>
-    /// <exception cref="InvalidOperationException">This version of Confluent.Kafka keeps its imports elsewhere.</exception>
+    /// <exception cref="InvalidOperationException">This version of Confluent.Kafka keeps its imports
+    /// elsewhere.</exception>
     public static void EnsureLoaded() => _ = Resolver.Value && Handle.Value != 0;
 
     /// <summary>The native handle of a client; valid until the client is disposed.</summary>
@@ -50,7 +52,8 @@ internal static class Librdkafka
             var import = (field.GetValue(null) as Delegate)?.Method.GetCustomAttribute<DllImportAttribute>();
             if (import is not null)
             {
-                // Confluent's assembly as the origin gives the search path that its own import took, so this is the same
+                // Confluent's assembly as the origin gives the search path that its own import took, so this is the
+                // same
                 // file, and the operating system's loader returns the handle that is in use already.
                 return NativeLibrary.Load(import.Value, assembly, null);
             }

@@ -64,7 +64,9 @@ internal static partial class Mock
     [LibraryImport(Librdkafka.ImportName, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
     public static partial int SetRtt(nint cluster, int broker, int milliseconds);
 
-    /// <summary>The array form (the variadic one cannot be imported); it returns nothing, so 0 stands for its success.</summary>
+    /// <summary>
+    /// The array form (the variadic one cannot be imported); it returns nothing, so 0 stands for its success.
+    /// </summary>
     public static int PushErrors(nint cluster, short apiKey, nuint count, int[] errors)
     {
         PushErrorArray(cluster, apiKey, count, errors);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace AkkaFeeds.Kafka.Native;
 
 /// <summary>
-/// The functions of the poll thread. Consume of Confluent.Kafka allocates some 500 bytes and takes 0.5 us more a record
+/// The functions of the poll thread. Consume of Confluent.Kafka allocates some 500 bytes and takes 0.5 us more a
+/// record
 /// than these calls (docs/kafka.md). Rebalance, error and statistics callbacks still run inside the poll, as there.
 /// </summary>
 internal static unsafe partial class Poll
@@ -45,7 +46,8 @@ internal static unsafe partial class Poll
     public static partial void DestroyQueue(nint queue);
 
     [LibraryImport(
-        Librdkafka.ImportName, EntryPoint = "rd_kafka_get_watermark_offsets", StringMarshalling = StringMarshalling.Utf8)]
+        Librdkafka.ImportName, EntryPoint = "rd_kafka_get_watermark_offsets",
+        StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Watermarks(nint client, string topic, int partition, out long low, out long high);
 
     public static string TopicName(nint topic) => Marshal.PtrToStringUTF8(TopicNamePointer(topic)) ?? "";

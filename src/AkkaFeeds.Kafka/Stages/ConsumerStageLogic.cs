@@ -4,7 +4,10 @@ using AkkaFeeds.Kafka.Consuming;
 
 namespace AkkaFeeds.Kafka.Stages;
 
-/// <summary>What the stages that own a consumer share: it is made when the stage starts and closed, at the latest, when it ends.</summary>
+/// <summary>
+/// What the stages that own a consumer share: it is made when the stage starts and closed, at the latest, when it
+/// ends.
+/// </summary>
 internal abstract class ConsumerStageLogic<TKey, TValue> : OutGraphStageLogic
 {
     private readonly ConsumerControl<TKey, TValue> control;
@@ -21,7 +24,8 @@ internal abstract class ConsumerStageLogic<TKey, TValue> : OutGraphStageLogic
     public override void PreStart()
     {
         control.StopStage = GetAsyncCallback(Stop);
-        Loop.Start(new(GetAsyncCallback<PartitionLease<TKey, TValue>>(OnOffered), GetAsyncCallback<Exception?>(OnStopped)));
+        Loop.Start(
+            new(GetAsyncCallback<PartitionLease<TKey, TValue>>(OnOffered), GetAsyncCallback<Exception?>(OnStopped)));
     }
 
     public override void PostStop() => Loop.RequestShutdown();

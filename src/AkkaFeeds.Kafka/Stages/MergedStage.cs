@@ -6,7 +6,8 @@ namespace AkkaFeeds.Kafka.Stages;
 
 /// <summary>Emits the batches of all partitions in turn; fails with the first partition that fails.</summary>
 internal sealed class MergedStage<TKey, TValue, T>(
-    Func<ConsumerLoop<TKey, TValue>> newLoop, Func<ConsumerLoop<TKey, TValue>, Func<RecordBatch<TKey, TValue>, T>> wrap,
+    Func<ConsumerLoop<TKey, TValue>> newLoop, Func<ConsumerLoop<TKey, TValue>, Func<RecordBatch<TKey, TValue>,
+    T>> wrap,
     TimeSpan closeTimeout)
     : GraphStageWithMaterializedValue<SourceShape<T>, IConsumerControl>
 {
@@ -14,11 +15,13 @@ internal sealed class MergedStage<TKey, TValue, T>(
 
     public override SourceShape<T> Shape => new(outlet);
 
-    public override ILogicAndMaterializedValue<IConsumerControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<IConsumerControl> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var loop = newLoop();
         var control = new ConsumerControl<TKey, TValue>(loop, closeTimeout);
-        return new LogicAndMaterializedValue<IConsumerControl>(new Logic(Shape, outlet, loop, wrap(loop), control), control);
+        return new LogicAndMaterializedValue<IConsumerControl>(
+            new Logic(Shape, outlet, loop, wrap(loop), control), control);
     }
 
     private sealed class Logic : ConsumerStageLogic<TKey, TValue>
@@ -30,7 +33,8 @@ internal sealed class MergedStage<TKey, TValue, T>(
         private int next;
 
         public Logic(
-            SourceShape<T> shape, Outlet<T> outlet, ConsumerLoop<TKey, TValue> loop, Func<RecordBatch<TKey, TValue>, T> wrap,
+            SourceShape<T> shape, Outlet<T> outlet, ConsumerLoop<TKey, TValue> loop, Func<RecordBatch<TKey, TValue>,
+            T> wrap,
             ConsumerControl<TKey, TValue> control)
             : base(shape, loop, control)
         {

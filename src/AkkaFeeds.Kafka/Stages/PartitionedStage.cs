@@ -7,9 +7,12 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka.Stages;
 
-/// <summary>Emits a source for each partition that is assigned, and again where one was cancelled while the partition is ours.</summary>
+/// <summary>
+/// Emits a source for each partition that is assigned, and again where one was cancelled while the partition is ours.
+/// </summary>
 internal sealed class PartitionedStage<TKey, TValue, T>(
-    Func<ConsumerLoop<TKey, TValue>> newLoop, Func<ConsumerLoop<TKey, TValue>, Func<RecordBatch<TKey, TValue>, T>> wrap,
+    Func<ConsumerLoop<TKey, TValue>> newLoop, Func<ConsumerLoop<TKey, TValue>, Func<RecordBatch<TKey, TValue>,
+    T>> wrap,
     TimeSpan closeTimeout)
     : GraphStageWithMaterializedValue<SourceShape<(TopicPartition, Source<T, NotUsed>)>, IConsumerControl>
 {
@@ -17,7 +20,8 @@ internal sealed class PartitionedStage<TKey, TValue, T>(
 
     public override SourceShape<(TopicPartition, Source<T, NotUsed>)> Shape => new(outlet);
 
-    public override ILogicAndMaterializedValue<IConsumerControl> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<IConsumerControl> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var loop = newLoop();
         var control = new ConsumerControl<TKey, TValue>(loop, closeTimeout);
@@ -33,7 +37,8 @@ internal sealed class PartitionedStage<TKey, TValue, T>(
         private bool cancelled;
 
         public Logic(
-            PartitionedStage<TKey, TValue, T> stage, ConsumerLoop<TKey, TValue> loop, ConsumerControl<TKey, TValue> control)
+            PartitionedStage<TKey, TValue, T> stage, ConsumerLoop<TKey, TValue> loop, ConsumerControl<TKey,
+            TValue> control)
             : base(stage.Shape, loop, control)
         {
             this.stage = stage;

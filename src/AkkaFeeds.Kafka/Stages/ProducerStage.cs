@@ -13,7 +13,8 @@ internal sealed class ProducerStage<TKey, TValue>(ProducerSettings<TKey, TValue>
 
     public override SinkShape<ProducerRecord<TKey, TValue>> Shape => new(inlet);
 
-    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(Attributes inheritedAttributes)
+    public override ILogicAndMaterializedValue<Task<Done>> CreateLogicAndMaterializedValue(
+        Attributes inheritedAttributes)
     {
         var done = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
         return new LogicAndMaterializedValue<Task<Done>>(new Logic(Shape, inlet, settings, done), done.Task);
@@ -62,7 +63,8 @@ internal sealed class ProducerStage<TKey, TValue>(ProducerSettings<TKey, TValue>
 
         public override void PostStop()
         {
-            var ended = failure ?? (IsClosed(inlet) && inFlight == 0 ? null : new OperationCanceledException("the stream was ended"));
+            var ended = failure
+                ?? (IsClosed(inlet) && inFlight == 0 ? null : new OperationCanceledException("the stream was ended"));
             _ = CloseAsync(ended);
         }
 
@@ -74,7 +76,8 @@ internal sealed class ProducerStage<TKey, TValue>(ProducerSettings<TKey, TValue>
                 producer!.Produce(new TopicPartition(record.Topic, partition), record.Message, reported);
                 inFlight++;
             }
-            catch (ProduceException<TKey, TValue> error) when (error.Error.Code == ErrorCode.Local_QueueFull && inFlight > 0)
+            catch (ProduceException<TKey, TValue> error) when (
+                error.Error.Code == ErrorCode.Local_QueueFull && inFlight > 0)
             {
                 // The client's own queue is full: the next acknowledgement makes room.
                 refused = record;

@@ -56,7 +56,8 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
     }
 
     /// <summary>An address given as an option becomes a setting, so that the file's own rules check it, too.</summary>
-    private static void AddAddress(List<KeyValuePair<string, string>> sets, string setting, string option, string? text)
+    private static void AddAddress(
+        List<KeyValuePair<string, string>> sets, string setting, string option, string? text)
     {
         if (text is not null)
         {

@@ -5,7 +5,8 @@ using LogLevel = Akka.Event.LogLevel;
 namespace AkkaFeeds.Server.Config;
 
 /// <summary>
-/// What Akka logs with before its loggers start and after they have stopped. Its own writes to stdout, which belongs to
+/// What Akka logs with before its loggers start and after they have stopped. Its own writes to stdout, which belongs
+/// to
 /// what a verb answers; this one writes to the process's log. Akka makes it by its name in the configuration.
 /// </summary>
 public sealed class ShutdownLogger : MinimalLogger

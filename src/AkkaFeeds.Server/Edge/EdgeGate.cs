@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Server.Edge;
 
 /// <summary>
-/// Says whether the engine behind the edge can be asked: the ports listen before it starts, so that a second process is
+/// Says whether the engine behind the edge can be asked: the ports listen before it starts, so that a second process
+/// is
 /// refused by its port before it touches the store, and they go on listening while it stops.
 /// </summary>
 internal sealed class EdgeGate(IHostApplicationLifetime lifetime)

@@ -95,7 +95,8 @@ internal sealed class FeedEndpoints(
         var parameters = QueryParameters.Parse(query, ["prefix", "fields", "sort", "limit"]);
         var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
         var (sort, descending) = Sort(feed, parameters.Text("sort"));
-        var rows = new RowsQuery(parameters.Prefix(), Fields(feed, parameters.Text("fields")), sort, descending, limit);
+        var rows =
+            new RowsQuery(parameters.Prefix(), Fields(feed, parameters.Text("fields")), sort, descending, limit);
         gate.ThrowIfShut();
         var page = await reader.Value.RowsAsync(feed.Name, "", rows, gate.Until(context)).ConfigureAwait(false);
         Stamp(context, feed);

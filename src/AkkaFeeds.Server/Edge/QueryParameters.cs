@@ -70,7 +70,9 @@ internal sealed class QueryParameters
                 $"{name} is {ShownText.Quote(text)}; it can be from 1 to {max}.");
     }
 
-    /// <summary>A duration such as <c>500ms</c>, <c>20s</c> or <c>1m</c>; null where the parameter is absent.</summary>
+    /// <summary>
+    /// A duration such as <c>500ms</c>, <c>20s</c> or <c>1m</c>; null where the parameter is absent.
+    /// </summary>
     public TimeSpan? Duration(string name, TimeSpan max)
     {
         if (Text(name) is not { } text)
@@ -83,7 +85,8 @@ internal sealed class QueryParameters
         if (digits == 0 || unitMilliseconds == 0)
         {
             throw new ProblemException(
-                ProblemCodes.BadFrame, $"{name} is {ShownText.Quote(text)}; give a duration such as 500ms, 20s or 1m.");
+                ProblemCodes.BadFrame,
+                $"{name} is {ShownText.Quote(text)}; give a duration such as 500ms, 20s or 1m.");
         }
 
         return long.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Server.Edge;
 
 /// <summary>
-/// The target of a request as the client wrote it, in parts that are not yet decoded: after decoding, a <c>/</c> inside
+/// The target of a request as the client wrote it, in parts that are not yet decoded: after decoding, a <c>/</c>
+/// inside
 /// a key could not be told from one between segments, nor <c>..</c> as a key from a step upwards.
 /// </summary>
 /// <param name="Segments">The path between its slashes, raw.</param>

@@ -13,7 +13,8 @@ namespace AkkaFeeds.Definitions;
 public sealed record DefinitionError(
     string File, int Line, int Column, string Field, string Value, string Problem, string Suggestion)
 {
-    /// <summary><c>file:line:column: field: value: what is wrong; suggestion</c>; the environment and the command line, which
+    /// <summary><c>file:line:column: field: value: what is wrong; suggestion</c>; the environment and the command
+    /// line, which
     /// have no lines, are named without them.</summary>
     public override string ToString()
     {

@@ -9,7 +9,9 @@ public sealed record FeedDefinition
     /// <summary>The topics, in the file's order; at least one.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
 
-    /// <summary><c>json</c>, <c>csv</c> or <c>text</c> (avro, protobuf, debezium and cloudevents come later).</summary>
+    /// <summary>
+    /// <c>json</c>, <c>csv</c> or <c>text</c> (avro, protobuf, debezium and cloudevents come later).
+    /// </summary>
     public string Format { get; init; } = "json";
 
     /// <summary>The columns of a csv topic; null for c1, c2, ...</summary>

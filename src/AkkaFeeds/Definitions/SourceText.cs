@@ -7,6 +7,8 @@ namespace AkkaFeeds.Definitions;
 /// <param name="Column">The column, from 1.</param>
 public sealed record SourceText(string Text, string Field, int Line, int Column)
 {
-    /// <summary>The file as the user named it, <c>environment</c> or <c>--set</c>; empty where the text is not from a file.</summary>
+    /// <summary>
+    /// The file as the user named it, <c>environment</c> or <c>--set</c>; empty where the text is not from a file.
+    /// </summary>
     public string Origin { get; init; } = "";
 }

@@ -45,7 +45,9 @@ internal sealed class FeedBoard(TimeProvider clock)
         }
     }
 
-    /// <summary>The instant up to which every partition has been read, Unix ms; 0 before the first contact with each.</summary>
+    /// <summary>
+    /// The instant up to which every partition has been read, Unix ms; 0 before the first contact with each.
+    /// </summary>
     public long ReadUntil()
     {
         lock (gate)
@@ -55,7 +57,8 @@ internal sealed class FeedBoard(TimeProvider clock)
     }
 
     /// <summary>
-    /// The state of a view that is neither rebuilding nor blank: stale where a partition that feeds it is unowned, unreachable
+    /// The state of a view that is neither rebuilding nor blank: stale where a partition that feeds it is unowned,
+    /// unreachable
     /// or behind the SLO; partial where records are known to be missing; else live.
     /// </summary>
     /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>

@@ -4,7 +4,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Freshness;
 
 /// <summary>
-/// What this node knows of the lanes of every feed: who reads each partition, how far, and when it last heard of the log's end.
+/// What this node knows of the lanes of every feed: who reads each partition, how far, and when it last heard of the
+/// log's end.
 /// Written by lane reports, read by slots and edges at any time from any thread.
 /// </summary>
 internal sealed class FreshnessBoard(TimeProvider clock)
@@ -20,6 +21,8 @@ internal sealed class FreshnessBoard(TimeProvider clock)
     /// <summary>The board of one feed.</summary>
     public FeedBoard Of(string feed) => feeds.GetOrAdd(feed, _ => new FeedBoard(clock));
 
-    /// <summary>The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.</summary>
+    /// <summary>
+    /// The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.
+    /// </summary>
     public long ReadUntil(string feed) => Of(feed).ReadUntil();
 }

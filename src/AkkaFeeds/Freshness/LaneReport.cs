@@ -7,9 +7,11 @@ namespace AkkaFeeds.Freshness;
 /// <param name="Position">The next offset that it will read.</param>
 /// <param name="End">The end of the log as last seen, exclusive.</param>
 /// <param name="ReadAt">
-/// The instant up to which the partition has been read, Unix ms: at the log's end the time of the last contact, else the
+/// The instant up to which the partition has been read, Unix ms: at the log's end the time of the last contact, else
+/// the
 /// Kafka timestamp of the last record read.
 /// </param>
 /// <param name="ContactAt">When the broker last answered for this partition, Unix ms.</param>
-/// <param name="Missing">Whether records of no key are known to be missing (quarantined without a key, a lost range).</param>
+/// <param name="Missing">Whether records of no key are known to be missing (quarantined without a key, a lost
+/// range).</param>
 internal sealed record LaneReport(LaneId Lane, long Position, long End, long ReadAt, long ContactAt, string? Missing);

@@ -4,7 +4,8 @@ using AkkaFeeds.Definitions.Decoding;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// Records of one partition, decoded once for all lanes on it: offsets, timestamps and the fields in use as columns, and the
+/// Records of one partition, decoded once for all lanes on it: offsets, timestamps and the fields in use as columns,
+/// and the
 /// raw bytes for what is quarantined. Never written after it was made.
 /// </summary>
 internal sealed class DecodedBatch

@@ -5,7 +5,8 @@ using AkkaFeeds.Telemetry;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// Counts what a lane read and where it went, apart from the protocol, so that the two can be held against each other: what was
+/// Counts what a lane read and where it went, apart from the protocol, so that the two can be held against each
+/// other: what was
 /// read since the lane's start is below the floor or above it, and nowhere else.
 /// </summary>
 internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
@@ -49,7 +50,9 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
         Count(Outcome.Quarantined, refused);
     }
 
-    /// <summary>The lane reads again: so many records above the floor were read in vain, and count once more when they return.</summary>
+    /// <summary>
+    /// The lane reads again: so many records above the floor were read in vain, and count once more when they return.
+    /// </summary>
     public void Rewound(int records) => read -= records;
 
     /// <summary>The floor has risen.</summary>

@@ -6,8 +6,10 @@ using AkkaFeeds.Ingest.Protocol;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// Decides where each record of a batch goes (section 5 of the design), and lays the rows out by slot. Owned by one lane: its
-/// scratch arrays are used again for every batch, so that a record costs no allocation but its place in its slot's block.
+/// Decides where each record of a batch goes (section 5 of the design), and lays the rows out by slot. Owned by one
+/// lane: its
+/// scratch arrays are used again for every batch, so that a record costs no allocation but its place in its slot's
+/// block.
 /// </summary>
 internal sealed class LaneClassifier(LaneProgram program, string topic, int partition)
 {
@@ -20,7 +22,9 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
     private string?[] ids = [];
     private bool[] retractions = [];
 
-    /// <summary>The lane starts or rewinds: the newest event time below its floor, for the rule of <c>late</c>.</summary>
+    /// <summary>
+    /// The lane starts or rewinds: the newest event time below its floor, for the rule of <c>late</c>.
+    /// </summary>
     public void Reset(long newestEventTime) => late.Reset(newestEventTime);
 
     /// <summary>Classifies the records from <paramref name="from"/> on.</summary>
@@ -44,7 +48,8 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
             if (classified.IsQuarantined)
             {
                 outcomes[record] = Outcome.Quarantined;
-                (entries ??= []).Add(EntryOf(batch, first + record, Outcome.Quarantined, classified.Reason!, classified.Detail!));
+                (entries ??= [])
+                    .Add(EntryOf(batch, first + record, Outcome.Quarantined, classified.Reason!, classified.Detail!));
             }
             else if (!classified.IsRow)
             {
@@ -55,7 +60,8 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
                 outcomes[record] = Outcome.Late;
                 keys[record] = null;
                 (entries ??= []).Add(EntryOf(
-                    batch, first + record, Outcome.Late, "late", $"{late.Newest - classified.EventTime} ms behind the newest"));
+                    batch, first + record, Outcome.Late, "late",
+                    $"{late.Newest - classified.EventTime} ms behind the newest"));
             }
             else
             {

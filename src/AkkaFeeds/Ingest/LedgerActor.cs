@@ -7,10 +7,12 @@ using AkkaFeeds.Ingest.Protocol;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// The ledger of a lane: one small event a floor. Answers only what is durable; a write of another lease than its own is
+/// The ledger of a lane: one small event a floor. Answers only what is durable; a write of another lease than its own
+/// is
 /// refused, so that of two lanes for one partition only the newer can move the floor.
 /// </summary>
-// Recovering (Akka replays) -> Live -> stopped. A write that fails or is rejected stops the actor; it recovers and the lane asks again.
+// Recovering (Akka replays) -> Live -> stopped. A write that fails or is rejected stops the actor; it recovers and
+// the lane asks again.
 internal sealed class LedgerActor : UntypedPersistentActor
 {
     private const int EventsPerSnapshot = 300;
@@ -52,7 +54,8 @@ internal sealed class LedgerActor : UntypedPersistentActor
             case RecoveryCompleted:
                 break;
             default:
-                throw new InvalidDataException($"{PersistenceId} holds a {message.GetType().Name}, which is no ledger's event");
+                throw new InvalidDataException(
+                    $"{PersistenceId} holds a {message.GetType().Name}, which is no ledger's event");
         }
     }
 
@@ -67,7 +70,8 @@ internal sealed class LedgerActor : UntypedPersistentActor
                 OnWrite(write);
                 break;
             case LedgerMessages.GetEntries query:
-                Sender.Tell(new LedgerMessages.EntryList(query.Lane, state.Counts, [.. state.Entries], [.. state.Lost]));
+                Sender.Tell(
+                    new LedgerMessages.EntryList(query.Lane, state.Counts, [.. state.Entries], [.. state.Lost]));
                 break;
             case SaveSnapshotSuccess success:
                 DeleteMessages(success.Metadata.SequenceNr - 1);
@@ -148,7 +152,8 @@ internal sealed class LedgerActor : UntypedPersistentActor
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        log.Warning(cause, "The store rejected event {SequenceNumber} of ledger {Ledger}, which starts over", sequenceNr, id);
+        log.Warning(
+            cause, "The store rejected event {SequenceNumber} of ledger {Ledger}, which starts over", sequenceNr, id);
         Context.Stop(Self);
     }
 }

@@ -36,7 +36,8 @@ internal static class LedgerMessages
 
     /// <summary>The counts, all quarantined and late records, and the ranges that the log had lost.</summary>
     public sealed record EntryList(
-        LaneId Lane, LedgerCounts Counts, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
+        LaneId Lane, LedgerCounts Counts, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost)
+            : IFeedMessage;
 }
 
 /// <summary>What a ledger's journal holds.</summary>
@@ -50,5 +51,6 @@ internal static class LedgerEvents
 
     /// <summary>All of a ledger, instead of the events before it.</summary>
     public sealed record Snapshot(
-        LedgerView View, string Definition, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
+        LedgerView View, string Definition, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost)
+            : IFeedMessage;
 }

@@ -15,7 +15,8 @@ internal static class PartitionReading
     private const int BatchesAhead = 4;
 
     /// <summary>
-    /// Runs batches through the decoders into <paramref name="target"/>, one message a batch: <see cref="Decoded"/>, to be
+    /// Runs batches through the decoders into <paramref name="target"/>, one message a batch: <see cref="Decoded"/>,
+    /// to be
     /// answered by <see cref="Acknowledged"/>.
     /// </summary>
     /// <param name="batches">The partition's batches.</param>
@@ -24,7 +25,8 @@ internal static class PartitionReading
     /// <param name="target">The partition's actor.</param>
     /// <param name="materializer">The partition's own.</param>
     public static void Run(
-        Batches batches, IReadOnlyList<RecordDecoder> decoders, int reader, IActorRef target, IMaterializer materializer) =>
+        Batches batches, IReadOnlyList<RecordDecoder> decoders, int reader, IActorRef target,
+        IMaterializer materializer) =>
         batches
             .SelectMany(batch => Decode(batch, decoders, reader))
             .Buffer(BatchesAhead, OverflowStrategy.Backpressure)
@@ -35,7 +37,9 @@ internal static class PartitionReading
                     cause => new Completed(reader, cause)),
                 materializer);
 
-    /// <summary>A reader of its own for one partition from an offset: for a lane that is not where the others are.</summary>
+    /// <summary>
+    /// A reader of its own for one partition from an offset: for a lane that is not where the others are.
+    /// </summary>
     public static (IConsumerControl Control, Batches Batches) Side(
         ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> settings, TopicPartition partition, long offset,
         IMaterializer materializer)
@@ -46,7 +50,8 @@ internal static class PartitionReading
     }
 
     private static IEnumerable<Decoded> Decode(
-        RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> batch, IReadOnlyList<RecordDecoder> decoders, int reader)
+        RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> batch, IReadOnlyList<RecordDecoder> decoders,
+        int reader)
     {
         var groups = decoders.Select(decoder => decoder.Decode(batch).ToList()).ToList();
         for (var part = 0; part < groups[0].Count; part++)

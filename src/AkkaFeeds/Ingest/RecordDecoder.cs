@@ -5,11 +5,14 @@ using AkkaFeeds.Kafka;
 
 namespace AkkaFeeds.Ingest;
 
-/// <summary>Decodes batches of one topic for all feeds on it. One a partition: it may be used by one stream at a time.</summary>
+/// <summary>
+/// Decodes batches of one topic for all feeds on it. One a partition: it may be used by one stream at a time.
+/// </summary>
 internal sealed class RecordDecoder(TopicDecoder decoder, string topic, int partition)
 {
     /// <summary>
-    /// The batch as columns; several where Kafka's leader epoch changes inside it, because rows of two epochs are not one block.
+    /// The batch as columns; several where Kafka's leader epoch changes inside it, because rows of two epochs are not
+    /// one block.
     /// </summary>
     public IEnumerable<DecodedBatch> Decode(RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> batch)
     {
@@ -56,7 +59,8 @@ internal sealed class RecordDecoder(TopicDecoder decoder, string topic, int part
         return decoded;
     }
 
-    private void Decode(DecodedBatch batch, int index, in KafkaRecord<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> record)
+    private void Decode(
+        DecodedBatch batch, int index, in KafkaRecord<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> record)
     {
         batch.Offsets[index] = record.Offset;
         batch.Timestamps[index] = record.TimestampMilliseconds;

@@ -3,7 +3,8 @@ using AkkaFeeds.Definitions.Decoding;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// The feeds that read one topic, in groups that share a decoding: each group decodes a record once, whatever the number of its
+/// The feeds that read one topic, in groups that share a decoding: each group decodes a record once, whatever the
+/// number of its
 /// feeds.
 /// </summary>
 internal sealed class TopicFeeds

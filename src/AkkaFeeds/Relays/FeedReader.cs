@@ -4,7 +4,9 @@ using AkkaFeeds.Freshness;
 
 namespace AkkaFeeds.Relays;
 
-/// <summary>Reads slots through sharding, wherever they live; a listing asks all slots of its feed and merges.</summary>
+/// <summary>
+/// Reads slots through sharding, wherever they live; a listing asks all slots of its feed and merges.
+/// </summary>
 internal sealed class FeedReader(
     IActorRef slots, IReadOnlyDictionary<string, ServedFeed> feeds, FreshnessBoard board) : IFeedReader
 {
@@ -66,11 +68,13 @@ internal sealed class FeedReader(
         return served.Slots[key.SlotOf(served.Slots.Count)];
     }
 
-    private async Task<T[]> AskAllAsync<T>(string feed, Func<SlotId, ISlotMessage> message, CancellationToken cancellation) =>
+    private async Task<T[]> AskAllAsync<T>(
+        string feed, Func<SlotId, ISlotMessage> message, CancellationToken cancellation) =>
         await Task.WhenAll(
             feeds[feed].Slots.Select(slot => AskAsync<T>(slot, message(slot), Patience, cancellation)));
 
-    private async Task<T> AskAsync<T>(SlotId slot, ISlotMessage message, TimeSpan patience, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(
+        SlotId slot, ISlotMessage message, TimeSpan patience, CancellationToken cancellation)
     {
         try
         {

@@ -5,8 +5,10 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Serialization;
 
 /// <summary>
-/// The one serializer for what crosses a process boundary or enters the journal: protobuf behind a manifest of two or three
-/// letters (tests/AkkaFeeds.Tests/Serialization/manifests.txt lists them all). A type or a manifest that it does not know is
+/// The one serializer for what crosses a process boundary or enters the journal: protobuf behind a manifest of two or
+/// three
+/// letters (tests/AkkaFeeds.Tests/Serialization/manifests.txt lists them all). A type or a manifest that it does not
+/// know is
 /// refused by name; nothing falls back to Akka's default JSON.
 /// </summary>
 public sealed class FeedSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)

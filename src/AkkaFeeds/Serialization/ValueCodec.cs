@@ -6,7 +6,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Serialization;
 
 /// <summary>
-/// Values as bytes: a kind byte, then zigzag varints for whole numbers, instants and durations, eight bytes little-endian for
+/// Values as bytes: a kind byte, then zigzag varints for whole numbers, instants and durations, eight bytes
+/// little-endian for
 /// doubles, length and UTF-8 for text and JSON. Kind numbers are never used again.
 /// </summary>
 internal static class ValueCodec

@@ -99,7 +99,8 @@ internal static class WireLedger
     }
 
     public static LedgerMessages.EntryList FromWire(Wire.EntryList wire) => new(
-        wire.Lane.FromWire(), FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)], [.. wire.Lost.Select(FromWire)]);
+        wire.Lane.FromWire(), FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)],
+        [.. wire.Lost.Select(FromWire)]);
 
     private static Wire.OffsetRange ToWire(OffsetRange range) =>
         new() { FromInclusive = range.FromInclusive, ToExclusive = range.ToExclusive };

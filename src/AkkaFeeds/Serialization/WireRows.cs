@@ -48,7 +48,8 @@ internal static class WireRows
             ? new LaneMessages.Rows(
                 slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch, wire.LeaderEpoch,
                 FromWire(rows))
-            : new LaneMessages.Ask(slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch);
+            : new LaneMessages.Ask(
+                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.Read, wire.End, epoch);
     }
 
     private static Contracts.Wire.RowBlock ToWire(RowBlock block)

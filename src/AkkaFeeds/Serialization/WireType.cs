@@ -14,5 +14,6 @@ internal sealed record WireType(string Manifest, Type Type, Func<object, byte[]>
         string manifest, MessageParser<TWire> parser, Func<T, TWire> toWire, Func<TWire, T> fromWire)
         where T : notnull
         where TWire : IMessage<TWire> =>
-        new(manifest, typeof(T), message => toWire((T)message).ToByteArray(), bytes => fromWire(parser.ParseFrom(bytes)));
+        new(manifest, typeof(T), message => toWire((T)message).ToByteArray(), bytes =>
+            fromWire(parser.ParseFrom(bytes)));
 }

@@ -7,7 +7,9 @@ using Wire = AkkaFeeds.Contracts.Wire;
 
 namespace AkkaFeeds.Serialization;
 
-/// <summary>All types on the wire and in the journal. A manifest is added here and in manifests.txt, and never taken away.</summary>
+/// <summary>
+/// All types on the wire and in the journal. A manifest is added here and in manifests.txt, and never taken away.
+/// </summary>
 internal static class WireTypes
 {
     /// <summary>All of them, in the order of the data.</summary>
@@ -18,7 +20,8 @@ internal static class WireTypes
         WireType.Of<LaneMessages.Ask, Wire.FromLane>(
             "la", Wire.FromLane.Parser, WireRows.ToWire, wire => (LaneMessages.Ask)WireRows.FromWire(wire)),
         WireType.Of<LaneMessages.CheckpointNow, Wire.SlotOnly>(
-            "lc", Wire.SlotOnly.Parser, message => new() { Slot = message.Slot.ToWire() }, wire => new(wire.Slot.FromWire())),
+            "lc", Wire.SlotOnly.Parser, message => new() { Slot = message.Slot.ToWire() }, wire =>
+                new(wire.Slot.FromWire())),
         WireType.Of<LaneMessages.State, Wire.State>("ls", Wire.State.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<LaneMessages.Gap, Wire.Gap>(
             "lg",
@@ -35,7 +38,8 @@ internal static class WireTypes
             manifest => new() { Count = manifest.Count, Bytes = ByteString.CopyFrom(manifest.Bytes.Span) },
             wire => new(wire.Count, wire.Bytes.Memory)),
 
-        WireType.Of<LedgerMessages.Take, Wire.TakeLedger>("gt", Wire.TakeLedger.Parser, WireLedger.ToWire, WireLedger.FromWire),
+        WireType.Of<LedgerMessages.Take,
+        Wire.TakeLedger>("gt", Wire.TakeLedger.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerMessages.Taken, Wire.LedgerTaken>(
             "gk",
             Wire.LedgerTaken.Parser,
@@ -62,10 +66,12 @@ internal static class WireTypes
             refused => new() { Lane = refused.Lane.ToWire(), Lease = refused.Lease, Holder = refused.Holder },
             wire => new(wire.Lane.FromWire(), wire.Lease, wire.Holder)),
         WireType.Of<LedgerMessages.GetEntries, Wire.GetEntries>(
-            "gq", Wire.GetEntries.Parser, query => new() { Lane = query.Lane.ToWire() }, wire => new(wire.Lane.FromWire())),
+            "gq", Wire.GetEntries.Parser, query => new() { Lane = query.Lane.ToWire() }, wire =>
+                new(wire.Lane.FromWire())),
         WireType.Of<LedgerMessages.EntryList, Wire.EntryList>(
             "gl", Wire.EntryList.Parser, WireLedger.ToWire, WireLedger.FromWire),
-        WireType.Of<LedgerEvents.Took, Wire.LeaseTaken>("ge", Wire.LeaseTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
+        WireType.Of<LedgerEvents.Took,
+        Wire.LeaseTaken>("ge", Wire.LeaseTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerEvents.Stored, Wire.LedgerWrite>(
             "gs",
             Wire.LedgerWrite.Parser,
@@ -75,22 +81,30 @@ internal static class WireTypes
             "gn", Wire.LedgerSnapshot.Parser, WireLedger.ToWire, WireLedger.FromWire),
 
         WireType.Of<SlotQueries.GetStatus, Wire.SlotOnly>(
-            "qs", Wire.SlotOnly.Parser, query => new() { Slot = query.Slot.ToWire() }, wire => new(wire.Slot.FromWire())),
+            "qs", Wire.SlotOnly.Parser, query => new() { Slot = query.Slot.ToWire() }, wire =>
+                new(wire.Slot.FromWire())),
         WireType.Of<SlotQueries.GetKey, Wire.GetKey>(
             "qk",
             Wire.GetKey.Parser,
             query => new() { Slot = query.Slot.ToWire(), Key = query.Key.ToWire() },
             wire => new(wire.Slot.FromWire(), wire.Key.FromWire())),
-        WireType.Of<SlotQueries.AwaitKey, Wire.AwaitKey>("qa", Wire.AwaitKey.Parser, WireSlots.ToWire, WireSlots.FromWire),
-        WireType.Of<SlotQueries.ListKeys, Wire.ListKeys>("ql", Wire.ListKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
-        WireType.Of<SlotQueries.GetRows, Wire.GetRows>("qr", Wire.GetRows.Parser, WireViews.ToWire, WireViews.FromWire),
-        WireType.Of<KeySnapshot, Wire.KeySnapshot>("rk", Wire.KeySnapshot.Parser, WireViews.ToWire, WireViews.FromWire),
+        WireType.Of<SlotQueries.AwaitKey,
+        Wire.AwaitKey>("qa", Wire.AwaitKey.Parser, WireSlots.ToWire, WireSlots.FromWire),
+        WireType.Of<SlotQueries.ListKeys,
+        Wire.ListKeys>("ql", Wire.ListKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
+        WireType.Of<SlotQueries.GetRows,
+        Wire.GetRows>("qr", Wire.GetRows.Parser, WireViews.ToWire, WireViews.FromWire),
+        WireType.Of<KeySnapshot,
+        Wire.KeySnapshot>("rk", Wire.KeySnapshot.Parser, WireViews.ToWire, WireViews.FromWire),
         WireType.Of<SlotQueries.SlotStatus, Wire.SlotStatus>(
             "rs", Wire.SlotStatus.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotQueries.Unchanged, Wire.SlotOnly>(
-            "ru", Wire.SlotOnly.Parser, answer => new() { Slot = answer.Slot.ToWire() }, wire => new(wire.Slot.FromWire())),
-        WireType.Of<SlotQueries.SlotKeys, Wire.SlotKeys>("rl", Wire.SlotKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
-        WireType.Of<SlotQueries.SlotRows, Wire.SlotRows>("rr", Wire.SlotRows.Parser, WireViews.ToWire, WireViews.FromWire),
+            "ru", Wire.SlotOnly.Parser, answer => new() { Slot = answer.Slot.ToWire() }, wire =>
+                new(wire.Slot.FromWire())),
+        WireType.Of<SlotQueries.SlotKeys,
+        Wire.SlotKeys>("rl", Wire.SlotKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
+        WireType.Of<SlotQueries.SlotRows,
+        Wire.SlotRows>("rr", Wire.SlotRows.Parser, WireViews.ToWire, WireViews.FromWire),
     ];
 
     private static readonly FrozenDictionary<Type, WireType> ByType = All.ToFrozenDictionary(type => type.Type);

@@ -8,7 +8,8 @@ using Google.Protobuf;
 namespace AkkaFeeds.Slots;
 
 /// <summary>
-/// The bytes of a checkpoint: the header's length (32 bits, little-endian), the header, and the keys. A snapshot has the same
+/// The bytes of a checkpoint: the header's length (32 bits, little-endian), the header, and the keys. A snapshot has
+/// the same
 /// form, with all keys in it.
 /// </summary>
 internal static class CheckpointCodec
@@ -25,7 +26,8 @@ internal static class CheckpointCodec
     }
 
     /// <summary>Gives the keys of a checkpoint to <paramref name="keys"/>, and returns its watermarks.</summary>
-    /// <exception cref="InvalidDataException">Another format or another definition, or bytes that end too early.</exception>
+    /// <exception cref="InvalidDataException">Another format or another definition, or bytes that end too
+    /// early.</exception>
     public static IReadOnlyList<Watermark> Load(ReadOnlySpan<byte> bytes, string definition, SlotKeys keys)
     {
         if (bytes.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(bytes) > bytes.Length - 4)

@@ -12,8 +12,10 @@ namespace AkkaFeeds.Slots;
 /// A slot: folds rows, answers lanes and edges, and makes its state durable every checkpoint. What to do is decided by
 /// <see cref="SlotProtocol"/>; this actor moves messages and bytes.
 /// </summary>
-// Recovering (Akka replays) -> Assembling (a snapshot's pieces) -> Claiming (its first event) -> Live -> Draining -> stopped.
-// Whatever fails in between stops the actor; its supervisor starts the next incarnation after a while, and that one recovers.
+// Recovering (Akka replays) -> Assembling (a snapshot's pieces) -> Claiming (its first event) -> Live -> Draining ->
+// stopped.
+// Whatever fails in between stops the actor; its supervisor starts the next incarnation after a while, and that one
+// recovers.
 internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
@@ -42,7 +44,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         keys = new SlotKeys(feed.Compiled.View);
         PersistenceId = PersistenceIdOf(slot);
         recovery = new SlotRecovery(PersistenceId, feed.Compiled.Hash, keys);
-        snapshots = new SlotSnapshots(PersistenceId, Persistence.Instance.Apply(Context.System).SnapshotStoreFor(null), Self);
+        snapshots =
+            new SlotSnapshots(PersistenceId, Persistence.Instance.Apply(Context.System).SnapshotStoreFor(null), Self);
     }
 
     public override string PersistenceId { get; }
@@ -73,7 +76,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
                 Assemble();
                 break;
             default:
-                throw new InvalidDataException($"{PersistenceId} holds a {message.GetType().Name}, which is no slot's event");
+                throw new InvalidDataException(
+                    $"{PersistenceId} holds a {message.GetType().Name}, which is no slot's event");
         }
     }
 
@@ -213,7 +217,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     {
         protocol.Expect(dependencies.Board.Of(slot.Feed).Partitions);
         dependencies.Metrics.SetKeys(
-            slot.Feed, slot.Index, protocol.IsRebuilding ? FreshnessState.Rebuilding : FreshnessState.Live, keys.Count);
+            slot.Feed, slot.Index, protocol.IsRebuilding ? FreshnessState.Rebuilding : FreshnessState.Live,
+            keys.Count);
         ReleaseWaiters();
     }
 
@@ -265,7 +270,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         protocol.OnCutStored();
         snapshots.OnCutStored(LastSequenceNr - pieceCount + 1, LastSequenceNr);
 
-        // A store that needs long for a checkpoint gets them less often, so that it spends at most half of its time on them.
+        // A store that needs long for a checkpoint gets them less often, so that it spends at most half of its time
+        // on them.
         var pause = dependencies.CheckpointEvery - took;
         Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, pause > took ? pause : took);
         if (draining)
@@ -298,7 +304,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         // A rejection leaves open what the store holds, exactly as a failure does.
-        log.Warning(cause, "The store rejected event {SequenceNumber} of slot {Slot}, which starts over", sequenceNr, slot);
+        log.Warning(
+            cause, "The store rejected event {SequenceNumber} of slot {Slot}, which starts over", sequenceNr, slot);
         Context.Stop(Self);
     }
 

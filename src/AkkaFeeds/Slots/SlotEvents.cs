@@ -13,7 +13,8 @@ internal static class SlotEvents
     public sealed record Stored(Piece Piece) : IFeedMessage;
 
     /// <summary>
-    /// A snapshot: its bytes where <paramref name="Count"/> is 1, else how many pieces the snapshot store holds under the slot's
+    /// A snapshot: its bytes where <paramref name="Count"/> is 1, else how many pieces the snapshot store holds under
+    /// the slot's
     /// persistence id with <c>#index</c> behind it.
     /// </summary>
     public sealed record Manifest(int Count, ReadOnlyMemory<byte> Bytes) : IFeedMessage;

@@ -5,7 +5,8 @@ using AkkaFeeds.Slots.Protocol;
 namespace AkkaFeeds.Slots;
 
 /// <summary>
-/// Puts a slot's state together from the newest snapshot and the complete checkpoints behind it (rule 16). Bytes are kept until
+/// Puts a slot's state together from the newest snapshot and the complete checkpoints behind it (rule 16). Bytes are
+/// kept until
 /// all of the snapshot's pieces are there, because a later checkpoint must replace what the snapshot says.
 /// </summary>
 internal sealed class SlotRecovery(string persistenceId, string definition, SlotKeys keys)
@@ -54,14 +55,16 @@ internal sealed class SlotRecovery(string persistenceId, string definition, Slot
     /// <summary>Loads the keys, and returns the newest watermarks.</summary>
     /// <param name="highest">The journal's highest sequence number.</param>
     /// <exception cref="InvalidDataException">
-    /// Events are missing behind the snapshot: another incarnation saved a newer one meanwhile and deleted what stood before it. The
+    /// Events are missing behind the snapshot: another incarnation saved a newer one meanwhile and deleted what stood
+    /// before it. The
     /// next recovery begins with that.
     /// </exception>
     public IReadOnlyList<Watermark> Finish(long highest)
     {
         if (!replay.IsWhole(highest))
         {
-            throw new InvalidDataException($"{persistenceId} was replayed with a hole behind its snapshot at {manifestAt}");
+            throw new InvalidDataException(
+                $"{persistenceId} was replayed with a hole behind its snapshot at {manifestAt}");
         }
 
         IReadOnlyList<Watermark> marks = [];

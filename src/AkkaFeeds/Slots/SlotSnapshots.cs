@@ -5,8 +5,10 @@ using AkkaFeeds.Slots.Protocol;
 namespace AkkaFeeds.Slots;
 
 /// <summary>
-/// A slot's snapshots: when one is due, its pieces, its manifest, and the clean-up behind it. A snapshot is the cut of a
-/// checkpoint and is saved only after that checkpoint's event, under its sequence number; the journal is cleaned only behind a
+/// A slot's snapshots: when one is due, its pieces, its manifest, and the clean-up behind it. A snapshot is the cut
+/// of a
+/// checkpoint and is saved only after that checkpoint's event, under its sequence number; the journal is cleaned only
+/// behind a
 /// confirmed manifest and never up to the newest event (rules 15 and 17).
 /// </summary>
 internal sealed class SlotSnapshots(string persistenceId, IActorRef store, IActorRef self)
@@ -45,7 +47,9 @@ internal sealed class SlotSnapshots(string persistenceId, IActorRef store, IActo
         }
     }
 
-    /// <summary>The checkpoint is stored from the first to the last sequence number: saves its snapshot, if it has one.</summary>
+    /// <summary>
+    /// The checkpoint is stored from the first to the last sequence number: saves its snapshot, if it has one.
+    /// </summary>
     public void OnCutStored(long first, long last)
     {
         if (whole.IsEmpty)

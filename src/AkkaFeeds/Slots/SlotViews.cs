@@ -9,7 +9,8 @@ using AkkaFeeds.Slots.Protocol;
 namespace AkkaFeeds.Slots;
 
 /// <summary>What a slot shows to whoever asks: views, keys, rows, each with its state.</summary>
-internal sealed class SlotViews(ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
+internal sealed class SlotViews(
+    ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
 {
     private readonly ViewProgram view = feed.Compiled.View;
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
@@ -33,7 +34,8 @@ internal sealed class SlotViews(ServedFeed feed, SlotKeys keys, SlotProtocol pro
     {
         var state = keys.Peek(name);
         return new KeySnapshot(
-            feed.Name, name, protocol.Epoch, state?.Version ?? 0, default, 0, [], StateOf(name, state is not null)).Tag;
+            feed.Name, name, protocol.Epoch, state?.Version ?? 0, default, 0, [],
+            StateOf(name, state is not null)).Tag;
     }
 
     /// <summary>Keys by UTF-8 bytes.</summary>
@@ -63,7 +65,8 @@ internal sealed class SlotViews(ServedFeed feed, SlotKeys keys, SlotProtocol pro
         long total = 0;
         foreach (var entry in keys.All())
         {
-            if (entry.Name.Tenant != message.Tenant || !entry.Name.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
+            if (entry.Name.Tenant != message.Tenant
+                || !entry.Name.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
             {
                 continue;
             }

@@ -33,7 +33,8 @@ internal sealed class Waiters
     }
 
     /// <summary>
-    /// Takes out who need not wait any longer: with a snapshot those whose tag differs from the key's, without one those whose
+    /// Takes out who need not wait any longer: with a snapshot those whose tag differs from the key's, without one
+    /// those whose
     /// time is over.
     /// </summary>
     public void Release(SlotViews views, DateTimeOffset now, Action<IActorRef, KeySnapshot?> answer)

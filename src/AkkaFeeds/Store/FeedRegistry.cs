@@ -4,7 +4,8 @@ using AkkaFeeds.Definitions;
 namespace AkkaFeeds.Store;
 
 /// <summary>
-/// What the store remembers of the feeds it was built for: per feed its generation, definition hash and slots, and per topic
+/// What the store remembers of the feeds it was built for: per feed its generation, definition hash and slots, and
+/// per topic
 /// the id that Kafka gave it. A store of another definition is refused before anything is folded into it.
 /// </summary>
 internal sealed class FeedRegistry
@@ -80,7 +81,8 @@ internal sealed class FeedRegistry
     public string TopicsTagOf(ServedFeed feed)
     {
         var ids = string.Join(' ', feed.Compiled.Definition.Topics.Select(topic => TopicIdOf(topic) ?? "none"));
-        return Contracts.Murmur2.Positive(System.Text.Encoding.UTF8.GetBytes(ids)).ToString("x8", CultureInfo.InvariantCulture);
+        return Contracts.Murmur2.Positive(System.Text.Encoding.UTF8.GetBytes(ids))
+            .ToString("x8", CultureInfo.InvariantCulture);
     }
 
     private void Enter(FeedIdentity feed)

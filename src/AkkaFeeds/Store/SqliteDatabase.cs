@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AkkaFeeds.Store;
 
-/// <summary>SQLite in WAL mode with <c>synchronous = FULL</c>, so that what was committed survives a power loss.</summary>
+/// <summary>
+/// SQLite in WAL mode with <c>synchronous = FULL</c>, so that what was committed survives a power loss.
+/// </summary>
 internal sealed class SqliteDatabase(string path)
     : StoreDatabase(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString())
 {

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace AkkaFeeds.Store;
 
 /// <summary>
-/// The SQL database behind the journal, seen through ADO.NET: what Akka.Persistence.Sql does not do for us. It makes the file
+/// The SQL database behind the journal, seen through ADO.NET: what Akka.Persistence.Sql does not do for us. It makes
+/// the file
 /// or checks the server, fences the journal, tells a persistence id's highest sequence number, and keeps the registry.
 /// </summary>
 internal abstract class StoreDatabase(string connectionString)
@@ -31,7 +32,9 @@ internal abstract class StoreDatabase(string connectionString)
 
     protected abstract string JournalExistsSql { get; }
 
-    /// <summary>Opens the database for writing and lays the registry's table; throws what the provider throws.</summary>
+    /// <summary>
+    /// Opens the database for writing and lays the registry's table; throws what the provider throws.
+    /// </summary>
     public abstract void Prepare();
 
     /// <summary>Whether the journal's table is there, which Akka.Persistence.Sql makes when it first starts.</summary>
@@ -44,7 +47,9 @@ internal abstract class StoreDatabase(string connectionString)
         Execute(connection, FenceSql);
     }
 
-    /// <summary>Whether both halves of the fence stand: the trigger and UNIQUE(persistence_id, sequence_number).</summary>
+    /// <summary>
+    /// Whether both halves of the fence stand: the trigger and UNIQUE(persistence_id, sequence_number).
+    /// </summary>
     public bool FenceStands() => Count(FenceExistsSql) > 0 && Count(UniqueExistsSql) > 0;
 
     /// <summary>The highest sequence number that is committed for a persistence id; 0 for none.</summary>

@@ -6,7 +6,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Telemetry;
 
 /// <summary>
-/// The numbers of one node. Any thread may call; a call costs a dictionary look-up and an interlocked operation, so the
+/// The numbers of one node. Any thread may call; a call costs a dictionary look-up and an interlocked operation, so
+/// the
 /// engine calls a batch at a time, not a record at a time. The same numbers are readable as Prometheus text
 /// (<see cref="PrometheusText"/>) and through the <see cref="Meter"/> named <c>AkkaFeeds</c>.
 /// </summary>
@@ -94,7 +95,8 @@ public sealed class FeedMetrics : IDisposable
         Unaccounted.Set(feed, PartitionLabel(topic, partition), records);
 
     /// <summary>Says how many keys of one slot are in a state; the metric is the sum over this node's slots.</summary>
-    public void SetKeys(string feed, int slot, FreshnessState state, long keys) => slotKeys[(feed, slot, state)] = keys;
+    public void SetKeys(string feed, int slot, FreshnessState state, long keys) =>
+        slotKeys[(feed, slot, state)] = keys;
 
     /// <summary>Counts a gap that a slot reported.</summary>
     public void Gap(string feed) => Gaps.Add(feed, "", 1);

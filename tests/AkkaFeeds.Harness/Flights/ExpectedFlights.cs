@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AkkaFeeds.Harness;
 
-/// <summary>expected-by-origin.jsonl: the views of all 3,000,000 flights, computed by a program that is not of this project.</summary>
+/// <summary>
+/// expected-by-origin.jsonl: the views of all 3,000,000 flights, computed by a program that is not of this project.
+/// </summary>
 public static class ExpectedFlights
 {
     /// <summary>The views by origin.</summary>

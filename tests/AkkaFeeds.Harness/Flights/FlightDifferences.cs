@@ -52,7 +52,8 @@ public static class FlightDifferences
             }
             else if (!Equal(expected, field, actual))
             {
-                yield return $"{expected.Key}.{field}: expected {Expected(expected, field)}, actual {actual.GetRawText()}";
+                yield return $"{expected.Key}.{field}: "
+                    + $"expected {Expected(expected, field)}, actual {actual.GetRawText()}";
             }
         }
 
@@ -68,11 +69,13 @@ public static class FlightDifferences
     private static bool Equal(FlightView expected, string field, JsonElement actual) => field switch
     {
         "meanDelay" => actual.ValueKind == JsonValueKind.Number
-            && BitConverter.DoubleToInt64Bits(actual.GetDouble()) == BitConverter.DoubleToInt64Bits(expected.MeanDelay),
+            && BitConverter.DoubleToInt64Bits(actual.GetDouble()) == BitConverter.DoubleToInt64Bits(
+                expected.MeanDelay),
         "lastDate" => actual.ValueKind == JsonValueKind.String && actual.GetString() == expected.LastDate,
         "top5" => actual.ValueKind == JsonValueKind.Object && actual.GetPropertyCount() == expected.Top.Count
             && expected.Top.All(item => actual.TryGetProperty(item.Key, out var count)
-                && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var number) && number == item.Value),
+                && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var number)
+                    && number == item.Value),
         _ => actual.ValueKind == JsonValueKind.Number && actual.TryGetInt64(out var number)
             && number == (long)Expected(expected, field),
     };

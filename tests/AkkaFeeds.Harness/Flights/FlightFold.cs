@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace AkkaFeeds.Harness;
 
 /// <summary>
-/// The plain fold of flights by origin: the check of the product, so it shares nothing with it. One owner, no thread safety.
+/// The plain fold of flights by origin: the check of the product, so it shares nothing with it. One owner, no thread
+/// safety.
 /// </summary>
 public sealed class FlightFold
 {

@@ -16,12 +16,14 @@ public static class FlightProducer
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = brokers }).Build();
         await admin.CreateTopicsAsync(
             [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }],
-            new CreateTopicsOptions { OperationTimeout = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(20) });
+            new CreateTopicsOptions { OperationTimeout = TimeSpan.FromSeconds(20),
+                RequestTimeout = TimeSpan.FromSeconds(20) });
     }
 
     /// <summary>A producer for many small records.</summary>
     /// <remarks>
-    /// Idempotent, so that a retry makes no second record. Nothing waits for a delivery one by one: a lost one is an error of
+    /// Idempotent, so that a retry makes no second record. Nothing waits for a delivery one by one: a lost one is an
+    /// error of
     /// <see cref="Flush"/>, and the callers check the log's ends.
     /// </remarks>
     public static IProducer<byte[]?, byte[]> Create(string brokers) =>

@@ -10,7 +10,9 @@ public static class FlightsFile
     /// <summary>How many flights the file holds.</summary>
     public const int Count = 3_000_000;
 
-    /// <summary>The folder with the data, from AKKAFEEDS_TEST_DATA; null where it is not set or holds no flights.</summary>
+    /// <summary>
+    /// The folder with the data, from AKKAFEEDS_TEST_DATA; null where it is not set or holds no flights.
+    /// </summary>
     public static string? Folder
     {
         get
@@ -22,7 +24,9 @@ public static class FlightsFile
 
     private const string FileName = "flights-3m.parquet";
 
-    /// <summary>The flights in order, in batches of one row group (272,727), at most <paramref name="count"/> in all.</summary>
+    /// <summary>
+    /// The flights in order, in batches of one row group (272,727), at most <paramref name="count"/> in all.
+    /// </summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<Flight>> ReadAsync(
         int count = Count, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

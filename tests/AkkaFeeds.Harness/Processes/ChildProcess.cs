@@ -129,7 +129,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             await KillAsync();
-            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {limit.TotalSeconds:F0} s\n{Tail}");
+            throw new TimeoutException(
+                $"{process.StartInfo.FileName} did not end within {limit.TotalSeconds:F0} s\n{Tail}");
         }
 
         return process.ExitCode;

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace AkkaFeeds.Harness;
 
 /// <summary>
-/// Waits for what another process does. Such a thing raises no event here, so a condition is asked again until it holds;
+/// Waits for what another process does. Such a thing raises no event here, so a condition is asked again until it
+/// holds;
 /// nothing is ever taken to have happened because time has passed.
 /// </summary>
 public static class Waiting
@@ -16,7 +17,8 @@ public static class Waiting
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="TimeoutException">The condition did not hold in time.</exception>
     public static async Task<T> ForAsync<T>(
-        Func<Task<T?>> condition, string what, TimeSpan limit, TimeSpan every, CancellationToken cancellation = default)
+        Func<Task<T?>> condition, string what, TimeSpan limit, TimeSpan every,
+        CancellationToken cancellation = default)
         where T : class
     {
         var watch = Stopwatch.StartNew();
@@ -36,7 +38,9 @@ public static class Waiting
         }
     }
 
-    /// <summary>A pause of the clock's: between two questions, or up to a random instant at which a process is killed.</summary>
+    /// <summary>
+    /// A pause of the clock's: between two questions, or up to a random instant at which a process is killed.
+    /// </summary>
     public static async Task PauseAsync(TimeSpan time, CancellationToken cancellation = default)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

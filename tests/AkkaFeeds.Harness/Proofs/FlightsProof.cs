@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace AkkaFeeds.Harness;
 
 /// <summary>
-/// Real flights through the real broker and the real binary, in the ways in which a store and a process get lost. Each case
+/// Real flights through the real broker and the real binary, in the ways in which a store and a process get lost.
+/// Each case
 /// ends with every field of every origin compared with a fold that shares nothing with the product.
 /// </summary>
 /// <param name="brokers">host:port of an empty broker.</param>
@@ -52,7 +53,8 @@ public sealed class FlightsProof(
     }
 
     /// <summary>
-    /// The store is put back to a copy made half-way, while Kafka's commit and all that was served are ahead of it; then it is
+    /// The store is put back to a copy made half-way, while Kafka's commit and all that was served are ahead of it;
+    /// then it is
     /// deleted. Two cases, on one topic.
     /// </summary>
     public async Task<IReadOnlyList<ProofCase>> LostStoreAsync(string name)
@@ -124,7 +126,8 @@ public sealed class FlightsProof(
         var topic = name.Split(':')[0];
         if (FlightProducer.Count(brokers, topic) is var count && count != records)
         {
-            throw new InvalidOperationException($"{topic} holds {count} records, not {records}: the proof itself is broken");
+            throw new InvalidOperationException(
+                $"{topic} holds {count} records, not {records}: the proof itself is broken");
         }
 
         string? unsettled = null;
@@ -152,8 +155,10 @@ public sealed class FlightsProof(
     }
 
     /// <summary>
-    /// The log is read to its end by the server's own account and by Kafka's group, and every key says that it is live. What
-    /// the views hold is not asked here beyond "as many flights as there are": a wrong view that calls itself live is a
+    /// The log is read to its end by the server's own account and by Kafka's group, and every key says that it is
+    /// live. What
+    /// the views hold is not asked here beyond "as many flights as there are": a wrong view that calls itself live is
+    /// a
     /// difference, not a reason to wait.
     /// </summary>
     private async Task<bool> IsSettledAsync(ServerProcess server, string topic)
@@ -175,6 +180,7 @@ public sealed class FlightsProof(
     {
         var metrics = await server.Client.MetricsAsync();
         var (departures, allLive) = await FlightComparison.ProgressAsync(server.Client);
-        return $"lag {metrics?.Sum("akkafeeds_lag_records")}, departures {departures}, all live {allLive}\n{server.Process.Tail}";
+        return $"lag {metrics?.Sum("akkafeeds_lag_records")}, departures {departures}, all live {allLive}\n"
+            + server.Process.Tail;
     }
 }

@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Harness;
 
 /// <summary>
-/// When to kill: half of the instants are taken by the clock, from the start of the process on, so that recovery is hit too;
+/// When to kill: half of the instants are taken by the clock, from the start of the process on, so that recovery is
+/// hit too;
 /// the other half by progress, so that records are in flight whatever the speed of the machine.
 /// </summary>
 public sealed class KillPlan(int seed)

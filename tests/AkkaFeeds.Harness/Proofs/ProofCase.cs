@@ -8,7 +8,8 @@ namespace AkkaFeeds.Harness;
 /// <param name="Comparison">What was compared.</param>
 /// <param name="Counts">The counters of the last life of the server.</param>
 public sealed record ProofCase(
-    string Name, int Records, IReadOnlyList<KilledWhile> Kills, double Seconds, FlightComparison Comparison, RecordCounts Counts)
+    string Name, int Records, IReadOnlyList<KilledWhile> Kills, double Seconds, FlightComparison Comparison,
+    RecordCounts Counts)
 {
     /// <summary>Everything equal, and every record accounted for.</summary>
     public bool Holds => Comparison.IsEqual && Counts.Problem is null;
@@ -28,7 +29,8 @@ public enum KilledWhile
 }
 
 /// <summary>The sums of <c>akkafeeds_records_total</c> by outcome.</summary>
-public sealed record RecordCounts(double Applied, double Duplicate, double Filtered, double Late, double Quarantined, double Unaccounted)
+public sealed record RecordCounts(
+    double Applied, double Duplicate, double Filtered, double Late, double Quarantined, double Unaccounted)
 {
     /// <summary>Reads them.</summary>
     public static RecordCounts Of(Metrics metrics)
@@ -41,7 +43,9 @@ public sealed record RecordCounts(double Applied, double Duplicate, double Filte
             metrics.Sum("akkafeeds_records_total", ("feed", FlightsFeed.Name), ("outcome", outcome));
     }
 
-    /// <summary>What flights may not do: each is well formed, so none is filtered, late or quarantined, and none is lost.</summary>
+    /// <summary>
+    /// What flights may not do: each is well formed, so none is filtered, late or quarantined, and none is lost.
+    /// </summary>
     public string? Problem => Filtered + Late + Quarantined > 0 || Unaccounted != 0 || Applied <= 0
         ? $"applied {Applied}, filtered {Filtered}, late {Late}, quarantined {Quarantined}, unaccounted {Unaccounted}"
         : null;

@@ -17,7 +17,8 @@ public static class ServerBinary
         {
             if (Environment.GetEnvironmentVariable("AKKAFEEDS_BIN") is { Length: > 0 } named)
             {
-                return File.Exists(named) ? named : throw new FileNotFoundException($"AKKAFEEDS_BIN: {named}: no such file");
+                return File.Exists(named) ? named
+                    : throw new FileNotFoundException($"AKKAFEEDS_BIN: {named}: no such file");
             }
 
             var built = System.IO.Path.Combine(

@@ -21,7 +21,8 @@ public sealed class ServerClient(Uri http, Uri admin) : IDisposable
     public async Task<Metrics?> MetricsAsync()
     {
         using var answer = await TryGetAsync(new(admin, "metrics"));
-        return answer is { IsSuccessStatusCode: true } ? Metrics.Parse(await answer.Content.ReadAsStringAsync()) : null;
+        return answer is { IsSuccessStatusCode: true } ? Metrics.Parse(await answer.Content.ReadAsStringAsync())
+            : null;
     }
 
     /// <summary>All the keys of a feed, page by page.</summary>
@@ -43,7 +44,8 @@ public sealed class ServerClient(Uri http, Uri admin) : IDisposable
 
     /// <summary>The snapshot of a key.</summary>
     public async Task<JsonDocument> KeyAsync(string feed, string key) =>
-        JsonDocument.Parse(await client.GetByteArrayAsync(new Uri(http, $"v1/feeds/{feed}/keys/{Uri.EscapeDataString(key)}")));
+        JsonDocument.Parse(
+            await client.GetByteArrayAsync(new Uri(http, $"v1/feeds/{feed}/keys/{Uri.EscapeDataString(key)}")));
 
     /// <summary>Any request of the edge: the answer as it is.</summary>
     public Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(new Uri(http, path));

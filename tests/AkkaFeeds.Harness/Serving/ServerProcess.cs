@@ -27,7 +27,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the process and waits for nothing.</summary>
     public static ServerProcess Start(
-        ServerSite site, IEnumerable<KeyValuePair<string, string>>? environment = null, Action<string>? lineRead = null)
+        ServerSite site, IEnumerable<KeyValuePair<string, string>>? environment = null,
+        Action<string>? lineRead = null)
     {
         var age = Stopwatch.StartNew();
         var process = ChildProcess.Start(ServerBinary.Path, ["serve", site.File], environment, lineRead);
@@ -36,7 +37,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the process and waits until it says that it is ready.</summary>
     public static async Task<ServerProcess> StartReadyAsync(
-        ServerSite site, IEnumerable<KeyValuePair<string, string>>? environment = null, Action<string>? lineRead = null)
+        ServerSite site, IEnumerable<KeyValuePair<string, string>>? environment = null,
+        Action<string>? lineRead = null)
     {
         var server = Start(site, environment, lineRead);
         try
@@ -81,7 +83,9 @@ public sealed class ServerProcess : IAsyncDisposable
         await Process.DisposeAsync();
     }
 
-    /// <summary>A process that has ended will not fulfil anything: that is told at once, with its last words.</summary>
+    /// <summary>
+    /// A process that has ended will not fulfil anything: that is told at once, with its last words.
+    /// </summary>
     private bool AsLongAsItRuns(bool answer) => !Process.HasExited
         ? answer
         : throw new InvalidOperationException($"the server ended with {Process.ExitCode}\n{Process.Tail}");

@@ -8,8 +8,10 @@ using Confluent.Kafka.Admin;
 namespace AkkaFeeds.IntegrationTests.Fixtures;
 
 /// <summary>
-/// One real Apache Kafka broker for one test class: started by <c>KAFKA_HOME/start.sh</c> on a free port of the loopback
-/// interface, or the running one that <c>AKKAFEEDS_TEST_KAFKA=host:port</c> names (which cannot be killed or suspended).
+/// One real Apache Kafka broker for one test class: started by <c>KAFKA_HOME/start.sh</c> on a free port of the
+/// loopback
+/// interface, or the running one that <c>AKKAFEEDS_TEST_KAFKA=host:port</c> names (which cannot be killed or
+/// suspended).
 /// </summary>
 public sealed class RealBroker : IAsyncDisposable
 {
@@ -30,8 +32,11 @@ public sealed class RealBroker : IAsyncDisposable
         this.port = port;
     }
 
-    /// <summary>Why a test that needs the broker is skipped; say it with <c>Skip.If(broker is null, ...)</c>.</summary>
-    public const string SkipReason = "SKIPPED: no real broker (set KAFKA_HOME to a folder with start.sh, or AKKAFEEDS_TEST_KAFKA=host:port)";
+    /// <summary>
+    /// Why a test that needs the broker is skipped; say it with <c>Skip.If(broker is null, ...)</c>.
+    /// </summary>
+    public const string SkipReason =
+        "SKIPPED: no real broker (set KAFKA_HOME to a folder with start.sh, or AKKAFEEDS_TEST_KAFKA=host:port)";
 
     /// <summary>Whether the environment names a broker, started or to be started.</summary>
     public static bool IsConfigured => ExternalServers is not null || KafkaHome is not null;
@@ -188,7 +193,8 @@ public sealed class RealBroker : IAsyncDisposable
     private static bool HasLeaders(IAdminClient admin, string topic, int partitions)
     {
         var found = admin.GetMetadata(topic, TimeSpan.FromSeconds(5)).Topics.SingleOrDefault();
-        return found is not null && found.Partitions.Count == partitions && found.Partitions.All(each => each.Leader >= 0);
+        return found is not null && found.Partitions.Count == partitions
+            && found.Partitions.All(each => each.Leader >= 0);
     }
 
     private static void Expect(bool condition, string failure)
@@ -202,13 +208,15 @@ public sealed class RealBroker : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);
 
-    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
+    private IAdminClient Admin() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
         .SetLogHandler((_, _) => { })
         .SetErrorHandler((_, _) => { })
         .Build();
 
     private Process Running() => process
-        ?? throw new InvalidOperationException("the broker does not run, or is an external one that tests must not end");
+        ?? throw new InvalidOperationException(
+            "the broker does not run, or is an external one that tests must not end");
 
     private Task SignalAsync(int signal)
     {
@@ -246,7 +254,8 @@ public sealed class RealBroker : IAsyncDisposable
         }
     }
 
-    // The metadata request itself waits (librdkafka reconnects with back-off meanwhile), so nothing here needs to sleep.
+    // The metadata request itself waits (librdkafka reconnects with back-off meanwhile), so nothing here needs to
+    // sleep.
     private static bool Answers(IAdminClient admin)
     {
         try

@@ -2,7 +2,9 @@ using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.IntegrationTests.Flights;
 
-/// <summary>The check itself is checked: against a program that is not of this project, and against wrong views.</summary>
+/// <summary>
+/// The check itself is checked: against a program that is not of this project, and against wrong views.
+/// </summary>
 public sealed class FlightFoldTests
 {
     [SkippableFact]
@@ -24,7 +26,8 @@ public sealed class FlightFoldTests
     [Fact]
     public void A_difference_in_any_field_is_named()
     {
-        FlightView view = new("ATL", 3, 1, 1.5, 20, -4, 900, 2, "2001-01-01T00:47:00.000Z", [new("SAV", 2), new("MCO", 1)]);
+        FlightView view =
+            new("ATL", 3, 1, 1.5, 20, -4, 900, 2, "2001-01-01T00:47:00.000Z", [new("SAV", 2), new("MCO", 1)]);
         FlightView[] wrong =
         [
             view with { Departures = 4 },

@@ -46,7 +46,8 @@ internal sealed partial class ServerRun
         Assert.True(ExitCode == 2, $"exit code {ExitCode}, expected 2:\n{all}");
         foreach (var field in fields)
         {
-            Assert.Contains(Errors, line => FileErrorLine().Match(line) is { Success: true } match && match.Groups["field"].Value == field);
+            Assert.Contains(Errors, line => FileErrorLine().Match(line) is { Success: true } match
+                && match.Groups["field"].Value == field);
         }
 
         AssertNoTrace();

@@ -5,7 +5,9 @@ using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.IntegrationTests.Serve;
 
-/// <summary>What the real binary says when the file is right and what it names is not, and how it refuses wrong requests.</summary>
+/// <summary>
+/// What the real binary says when the file is right and what it names is not, and how it refuses wrong requests.
+/// </summary>
 public sealed class WrongSurroundingsTests(ServedTopic served) : IClassFixture<ServedTopic>
 {
     [SkippableFact]
@@ -86,7 +88,8 @@ public sealed class WrongSurroundingsTests(ServedTopic served) : IClassFixture<S
         await AssertProblemAsync(
             server, $"v1/feeds/flights/keys/{new string('k', 513)}", HttpStatusCode.BadRequest, "bad-key");
         await AssertProblemAsync(server, "v1/feeds/flights/rows?sort=-nope", HttpStatusCode.BadRequest, "bad-sort");
-        await AssertProblemAsync(server, "v1/feeds/flights/rows?fields=nope", HttpStatusCode.BadRequest, "unknown-field");
+        await AssertProblemAsync(
+            server, "v1/feeds/flights/rows?fields=nope", HttpStatusCode.BadRequest, "unknown-field");
 
         using var blank = await server.Client.KeyAsync(FlightsFeed.Name, "ZZZ");
         Assert.Equal("blank", blank.RootElement.GetProperty("state").GetString());
@@ -99,7 +102,8 @@ public sealed class WrongSurroundingsTests(ServedTopic served) : IClassFixture<S
         await server.MetricsAsync(
             metrics => metrics.Count("akkafeeds_lag_records", ("feed", FlightsFeed.Name)) == FlightProducer.Partitions
                 && metrics.Sum("akkafeeds_lag_records", ("feed", FlightsFeed.Name)) == 0
-                && metrics.Sum("akkafeeds_state_keys", ("feed", FlightsFeed.Name), ("state", "live")) == served.Origins.Count,
+                && metrics.Sum(
+                    "akkafeeds_state_keys", ("feed", FlightsFeed.Name), ("state", "live")) == served.Origins.Count,
             "all flights read", TimeSpan.FromSeconds(60));
 
     private static async Task AssertProblemAsync(ServerProcess server, string path, HttpStatusCode status, string code)

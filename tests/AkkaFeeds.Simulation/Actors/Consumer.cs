@@ -5,10 +5,12 @@ using AkkaFeeds.Simulation.Log;
 namespace AkkaFeeds.Simulation.Actors;
 
 /// <summary>
-/// Kafka's client and the classification behind it, for one lane: reads batches from a position, under a fetch generation, and says
+/// Kafka's client and the classification behind it, for one lane: reads batches from a position, under a fetch
+/// generation, and says
 /// when the log is no longer the one that was read.
 /// </summary>
-internal sealed class Consumer(World world, SimLog log, Keys keys, long position, int leaderEpoch, long newestEventTime)
+internal sealed class Consumer(
+    World world, SimLog log, Keys keys, long position, int leaderEpoch, long newestEventTime)
 {
     private readonly LateRule late = NewLateRule(world, newestEventTime);
     private int generation;
@@ -61,7 +63,8 @@ internal sealed class Consumer(World world, SimLog log, Keys keys, long position
             }
         }
 
-        // Kafka's client steps over control records when it comes to them, which may be with this batch or with the next.
+        // Kafka's client steps over control records when it comes to them, which may be with this batch or with the
+        // next.
         var stepsOver = world.Rng.PerMille(500);
         while (stepsOver && index < log.Records.Count && !log.Records[index].Visible)
         {
@@ -97,7 +100,8 @@ internal sealed class Consumer(World world, SimLog log, Keys keys, long position
         for (var index = 0; index < records.Count; index++)
         {
             var record = records[index];
-            outcomes[index] = record.Raw is Outcome.Applied && late.IsLate(record.EventTime) ? Outcome.Late : record.Raw;
+            outcomes[index] = record.Raw is Outcome.Applied && late.IsLate(record.EventTime) ? Outcome.Late
+                : record.Raw;
             switch (outcomes[index])
             {
                 case Outcome.Applied:
@@ -109,7 +113,8 @@ internal sealed class Consumer(World world, SimLog log, Keys keys, long position
                     break;
                 case Outcome.Quarantined:
                     world.Count(Happening.RecordsQuarantined);
-                    entries.Add(new LedgerEntry(record.Offset, Outcome.Quarantined, Reasons.Decode, "", default, new byte[7]));
+                    entries.Add(
+                        new LedgerEntry(record.Offset, Outcome.Quarantined, Reasons.Decode, "", default, new byte[7]));
                     break;
                 default:
                     world.Count(Happening.RecordsFiltered);

@@ -4,7 +4,9 @@ using AkkaFeeds.Simulation.Log;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>One incarnation of a lane: the driver around <see cref="LaneProtocol"/> with its consumer and its ledger requests.</summary>
+/// <summary>
+/// One incarnation of a lane: the driver around <see cref="LaneProtocol"/> with its consumer and its ledger requests.
+/// </summary>
 internal sealed class LaneActor : ILanePort
 {
     private const int FetchesMax = 2;
@@ -51,7 +53,9 @@ internal sealed class LaneActor : ILanePort
 
     public bool IsDrained => protocol is null || protocol.IsDrained;
 
-    /// <summary>Starts: asks the log where it begins and ends, then the ledger for the lease, until it answers.</summary>
+    /// <summary>
+    /// Starts: asks the log where it begins and ends, then the ledger for the lease, until it answers.
+    /// </summary>
     public void Begin()
     {
         if (!IsAlive || leased)
@@ -60,7 +64,8 @@ internal sealed class LaneActor : ILanePort
         }
 
         var logStart = log.Start;
-        world.After(world.Rng.Between(1, 20), () => history.ToLedger(this, ledger => ledger.OnTake(this, logStart, goOn)));
+        world.After(
+            world.Rng.Between(1, 20), () => history.ToLedger(this, ledger => ledger.OnTake(this, logStart, goOn)));
         world.After(600, Begin);
     }
 
@@ -89,12 +94,14 @@ internal sealed class LaneActor : ILanePort
             ? view with { Floor = Math.Max(view.Floor, history.KafkaCommits.GetValueOrDefault(Lane, 0)) }
             : view;
         consumer = new Consumer(world, log, history.Keys, start.Floor, view.LeaderEpoch, view.NewestEventTime);
-        var options = new LaneOptions { RowsInFlightMax = world.Plan.RowsInFlightMax, RecordsAboveFloorMax = 4 * world.Plan.RowsInFlightMax };
+        var options = new LaneOptions { RowsInFlightMax = world.Plan.RowsInFlightMax,
+            RecordsAboveFloorMax = 4 * world.Plan.RowsInFlightMax };
         protocol = new LaneProtocol(Lane, history.SlotIds, start, options, this);
         writer = new LaneWriter(history, this, protocol);
         world.Log($"{Lease} of {Lane.TopicId} starts at {start.Floor}");
 
-        // The lane before may have raised the floor and ended before its commit: without this one the group would seem to lag.
+        // The lane before may have raised the floor and ended before its commit: without this one the group would
+        // seem to lag.
         writer.Commit(view.Floor);
         protocol.Begin(new OffsetRange(log.Start, Blind ? Math.Max(log.End, start.Floor) : log.End));
         if (!IsAlive)
@@ -256,7 +263,8 @@ internal sealed class LaneActor : ILanePort
 
         if (consumer!.IsTruncated)
         {
-            protocol!.EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(log.SecondEpochStart, consumer.Position)));
+            protocol!.EndWith(
+                new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(log.SecondEpochStart, consumer.Position)));
             return false;
         }
 

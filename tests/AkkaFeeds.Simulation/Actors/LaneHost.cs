@@ -3,7 +3,9 @@ using AkkaFeeds.Simulation.Log;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>Who reads a partition: the group gives it to one lane at a time, and old ones may not have noticed.</summary>
+/// <summary>
+/// Who reads a partition: the group gives it to one lane at a time, and old ones may not have noticed.
+/// </summary>
 internal sealed class LaneHost(History history, SimLog log)
 {
     private readonly List<LaneActor> zombies = [];
@@ -48,7 +50,9 @@ internal sealed class LaneHost(History history, SimLog log)
         }
     }
 
-    /// <summary>The group gives the partition to another while the lane goes on: its process was frozen, or cut off.</summary>
+    /// <summary>
+    /// The group gives the partition to another while the lane goes on: its process was frozen, or cut off.
+    /// </summary>
     public void MakeZombie(int lifetime)
     {
         if (Current is not { IsAlive: true } old)

@@ -2,7 +2,9 @@ using AkkaFeeds.Ingest.Protocol;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>What a lane writes: its ledger, one write at a time until it is answered, and Kafka's commit behind it.</summary>
+/// <summary>
+/// What a lane writes: its ledger, one write at a time until it is answered, and Kafka's commit behind it.
+/// </summary>
 internal sealed class LaneWriter(History history, LaneActor lane, LaneProtocol protocol)
 {
     private const int RepeatMilliseconds = 700;

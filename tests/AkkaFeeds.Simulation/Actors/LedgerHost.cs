@@ -24,7 +24,8 @@ internal sealed class LedgerHost(History history, LaneId lane)
     }
 
     /// <summary>Whom a lane's message goes to.</summary>
-    public LedgerActor? Route(LaneActor lane) => zombie is { IsAlive: true } && zombieOfLane == lane.Id ? zombie : Current;
+    public LedgerActor? Route(LaneActor lane) => zombie is { IsAlive: true } && zombieOfLane == lane.Id ? zombie
+        : Current;
 
     public void Crash(int backOff)
     {

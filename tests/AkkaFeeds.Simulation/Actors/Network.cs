@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Simulation.Actors;
 
 /// <summary>
-/// At-most-once: a message arrives or does not, some much later than others, in order between one sender and one receiver.
+/// At-most-once: a message arrives or does not, some much later than others, in order between one sender and one
+/// receiver.
 /// </summary>
 internal sealed class Network(World world)
 {

@@ -4,7 +4,9 @@ using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>One incarnation of a slot: the driver around <see cref="SlotProtocol"/>, as the real actor is one.</summary>
+/// <summary>
+/// One incarnation of a slot: the driver around <see cref="SlotProtocol"/>, as the real actor is one.
+/// </summary>
 internal sealed class SlotActor : ISlotPort
 {
     private readonly Dictionary<string, LaneActor> lanes = new(StringComparer.Ordinal);
@@ -51,7 +53,9 @@ internal sealed class SlotActor : ISlotPort
     /// <summary>Starts to recover.</summary>
     public void Begin() => world.After(world.Rng.Between(1, 60), ReadSnapshot);
 
-    /// <summary>The process is gone, or the shard was moved: nothing of it goes on but what the database already has.</summary>
+    /// <summary>
+    /// The process is gone, or the shard was moved: nothing of it goes on but what the database already has.
+    /// </summary>
     public void Kill() => IsAlive = false;
 
     public void On(LaneMessages.IFromLane message, LaneActor sender)

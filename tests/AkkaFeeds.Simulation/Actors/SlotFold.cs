@@ -49,7 +49,8 @@ internal sealed class SlotFold(Keys keys, int logCount)
     public void Restore(int key, int log, KeySum sum)
     {
         ref var held = ref (sums[key] ??= new KeySum[logCount])[log];
-        totals[log] = new KeySum(totals[log].Count + sum.Count - held.Count, totals[log].Digest + sum.Digest - held.Digest);
+        totals[log] =
+            new KeySum(totals[log].Count + sum.Count - held.Count, totals[log].Digest + sum.Digest - held.Digest);
         held = sum;
     }
 }

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Simulation.Actors;
 
 /// <summary>
-/// Where a slot lives: its current incarnation, and older ones that have not noticed. A lane that still routes to an older one goes on
+/// Where a slot lives: its current incarnation, and older ones that have not noticed. A lane that still routes to an
+/// older one goes on
 /// doing so for as long as that lives.
 /// </summary>
 internal sealed class SlotHost(History history, int index)

@@ -3,7 +3,9 @@ using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>What a slot writes: its claim, its checkpoints in pieces, its snapshots; and the clean-up behind them.</summary>
+/// <summary>
+/// What a slot writes: its claim, its checkpoints in pieces, its snapshots; and the clean-up behind them.
+/// </summary>
 internal sealed class SlotWriter
 {
     private const int TimeoutMilliseconds = 1_500;
@@ -125,7 +127,8 @@ internal sealed class SlotWriter
         writing = true;
         var mine = ++token;
         history.Journal.Write(
-            StreamId, Sequence + 1, events, world.Plan.PiecesAtomic, (outcome, fenced) => Answer(mine, outcome, fenced, whenFenced, stored));
+            StreamId, Sequence + 1, events, world.Plan.PiecesAtomic, (outcome, fenced) =>
+                Answer(mine, outcome, fenced, whenFenced, stored));
         world.After(TimeoutMilliseconds, () =>
         {
             if (writing && token == mine && slot.IsAlive)

@@ -2,7 +2,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Simulation.Log;
 
-/// <summary>One partition of one topic id: records by offset, with gaps, control records and aborted stretches.</summary>
+/// <summary>
+/// One partition of one topic id: records by offset, with gaps, control records and aborted stretches.
+/// </summary>
 internal sealed class SimLog(World world, LaneId lane, int index, Keys keys)
 {
     private readonly List<(long At, long End)> ends = [];
@@ -101,7 +103,8 @@ internal sealed class SimLog(World world, LaneId lane, int index, Keys keys)
     }
 
     /// <summary>
-    /// What Kafka's client asks before it reads on (OffsetForLeaderEpoch): is the log up to this position still the one that was read
+    /// What Kafka's client asks before it reads on (OffsetForLeaderEpoch): is the log up to this position still the
+    /// one that was read
     /// under that leader epoch?
     /// </summary>
     public bool IsTruncatedBelow(long position, int leaderEpoch) =>

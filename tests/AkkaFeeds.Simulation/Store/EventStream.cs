@@ -8,7 +8,8 @@ internal sealed class EventStream
     public List<StoredSnapshot> Snapshots { get; private init; } = [];
 
     /// <summary>
-    /// The highest sequence number that the journal can still tell. Deleted events leave no mark here, which is harsher than the
+    /// The highest sequence number that the journal can still tell. Deleted events leave no mark here, which is
+    /// harsher than the
     /// real store.
     /// </summary>
     public long Highest => Events.Count == 0 ? 0 : Events[^1].Sequence;

@@ -9,7 +9,8 @@ internal enum WriteOutcome
 }
 
 /// <summary>
-/// The store: journals with the fence, snapshots in pieces, and every way in which a write can go wrong. What is written belongs to
+/// The store: journals with the fence, snapshots in pieces, and every way in which a write can go wrong. What is
+/// written belongs to
 /// the database: it lands whether or not its writer still lives.
 /// </summary>
 internal sealed class Journal(World world)
@@ -47,7 +48,8 @@ internal sealed class Journal(World world)
     /// <param name="events">The events.</param>
     /// <param name="atomic">Whether all are inserted in one transaction.</param>
     /// <param name="answer">What the writer hears, if it lives; perhaps later than it waits.</param>
-    public void Write(string id, long sequence, IReadOnlyList<object> events, bool atomic, Action<WriteOutcome, bool> answer)
+    public void Write(
+        string id, long sequence, IReadOnlyList<object> events, bool atomic, Action<WriteOutcome, bool> answer)
     {
         var rng = world.Rng;
         var delay = rng.Between(1, world.Plan.PersistDelayMax);
@@ -93,7 +95,9 @@ internal sealed class Journal(World world)
         Later(world.Rng.Between(1, world.Plan.PersistDelayMax), () =>
             StreamOf(id).Events.RemoveAll(stored => stored.Sequence <= toInclusive));
 
-    /// <summary>Saves a snapshot: its pieces first, its manifest last. It may come to nothing at either step.</summary>
+    /// <summary>
+    /// Saves a snapshot: its pieces first, its manifest last. It may come to nothing at either step.
+    /// </summary>
     public void Save(string id, long sequence, byte[] bytes, Action<bool> answer)
     {
         var rng = world.Rng;
@@ -124,7 +128,8 @@ internal sealed class Journal(World world)
             StreamOf(id).Snapshots.RemoveAll(snapshot => snapshot.Sequence <= toInclusive));
 
     private void Land(
-        string id, long sequence, IReadOnlyList<object> events, bool atomic, int delay, Action<WriteOutcome, bool> answer)
+        string id, long sequence, IReadOnlyList<object> events, bool atomic, int delay, Action<WriteOutcome,
+        bool> answer)
     {
         if (atomic || events.Count == 1)
         {
@@ -140,7 +145,8 @@ internal sealed class Journal(World world)
     }
 
     private void InsertOneByOne(
-        string id, long sequence, IReadOnlyList<object> events, int index, int delay, Action<WriteOutcome, bool> answer) =>
+        string id, long sequence, IReadOnlyList<object> events, int index, int delay, Action<WriteOutcome,
+        bool> answer) =>
         Later(delay, () =>
         {
             if (!Insert(id, sequence + index, [events[index]]))
@@ -163,7 +169,8 @@ internal sealed class Journal(World world)
         if (world.Defect is Defect.NoFence)
         {
             // Without the fence there is still the unique key.
-            if (stream.Events.Exists(stored => stored.Sequence >= sequence && stored.Sequence < sequence + events.Count))
+            if (stream.Events.Exists(
+                stored => stored.Sequence >= sequence && stored.Sequence < sequence + events.Count))
             {
                 return false;
             }

@@ -45,7 +45,9 @@ internal static class SlotImage
         return bytes.ToArray();
     }
 
-    /// <summary>Reads a checkpoint; one that is cut short gives what is there, which only a defect ever asks for.</summary>
+    /// <summary>
+    /// Reads a checkpoint; one that is cut short gives what is there, which only a defect ever asks for.
+    /// </summary>
     /// <exception cref="InvalidDataException">There is nothing at all.</exception>
     public static IReadOnlyList<Watermark> Decode(
         ReadOnlyMemory<byte> bytes, IReadOnlyList<LaneId> lanes, Action<int, int, KeySum> onKey)

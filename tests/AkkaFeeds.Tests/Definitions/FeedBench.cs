@@ -35,7 +35,8 @@ internal sealed class FeedBench
     {
         Name = "test",
         Topics = ["t"],
-        View = [.. view.Select(field => new KeyValuePair<string, SourceText>(field.Name, Text(field.Expression, field.Name)))],
+        View = [.. view.Select(
+            field => new KeyValuePair<string, SourceText>(field.Name, Text(field.Expression, field.Name)))],
     };
 
     public static List<DefinitionError> ErrorsOf(FeedDefinition definition)
@@ -84,7 +85,8 @@ internal sealed class FeedBench
 
         var change = new FoldChange { Members = watched ? [] : null };
         var before = Encode(state);
-        if (!Feed.View.TryApply(state, block, 0, ViewProgram.SourceOf(topic, partition), ref change, out var reason, out var detail))
+        if (!Feed.View.TryApply(
+            state, block, 0, ViewProgram.SourceOf(topic, partition), ref change, out var reason, out var detail))
         {
             Assert.NotEmpty(detail);
             Assert.Equal(before, Encode(state));

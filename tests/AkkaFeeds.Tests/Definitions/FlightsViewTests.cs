@@ -39,8 +39,14 @@ public class FlightsViewTests
     {
         var bench = new FeedBench(Flights);
         bench.Add(Record("2001-01-01T00:47:00.000Z", 3, 258, "ATL", "SAV"), null);
-        Assert.Equal("type", bench.Add("""{"date":"2001-01-01T00:49:00.000Z","delay":"late","distance":1,"origin":"ATL","destination":"XXX"}""", null, 1));
-        Assert.Equal("type", bench.Add("""{"date":"2001-01-01T00:49:00.000Z","delay":1,"distance":1.5,"origin":"ATL","destination":[1]}""", null, 1));
+        Assert.Equal("type", bench.Add(
+            """{"date":"2001-01-01T00:49:00.000Z","delay":"late","distance":1,"origin":"ATL","destination":"XXX"}""",
+            null,
+            1));
+        Assert.Equal("type", bench.Add(
+            """{"date":"2001-01-01T00:49:00.000Z","delay":1,"distance":1.5,"origin":"ATL","destination":[1]}""",
+            null,
+            1));
     }
 
     private static string Record(string date, int delay, int distance, string origin, string destination) =>

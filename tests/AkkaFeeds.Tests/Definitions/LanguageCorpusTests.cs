@@ -7,7 +7,8 @@ public class LanguageCorpusTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "language");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)!).Order()];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)!).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -15,7 +16,8 @@ public class LanguageCorpusTests
     {
         var results = VectorRunner.Run(File.ReadAllText(Path.Combine(Folder, file)));
         Assert.NotEmpty(results);
-        Assert.All(results, result => Assert.True(result.Passed, $"{file}: {result.Name}: {string.Join("; ", result.Failures)}"));
+        Assert.All(results, result =>
+            Assert.True(result.Passed, $"{file}: {result.Name}: {string.Join("; ", result.Failures)}"));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class ApiTests
     public void The_public_surface_is_the_approved_one()
     {
         var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false };
-        var actual = typeof(KafkaConsumer).Assembly.GeneratePublicApi(options).ReplaceLineEndings("\n").Trim().Split('\n');
+        var actual = typeof(KafkaConsumer).Assembly.GeneratePublicApi(options).ReplaceLineEndings("\n").Trim()
+            .Split('\n');
         var path = Path.Combine(Path.GetDirectoryName(ThisFile())!, "ApprovedApi.txt");
         var approved = File.ReadAllText(path).ReplaceLineEndings("\n").Trim().Split('\n');
 

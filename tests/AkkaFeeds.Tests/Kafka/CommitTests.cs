@@ -14,7 +14,8 @@ public sealed class CommitTests : KafkaStreamTests
     public async Task A_commit_under_an_ended_lease_is_dropped_and_the_stream_lives()
     {
         await ProduceNumbersAsync(First, 10);
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
         var batch = (await TakeAsync(probe, 10))[^1];
 
         var stale = await control.Commit(new TopicPartitionOffset(First, 10), batch.Lease + 1);
@@ -22,7 +23,8 @@ public sealed class CommitTests : KafkaStreamTests
 
         Assert.Equal((CommitOutcome.NotOwner, CommitOutcome.NotOwner), (stale, foreign));
         Assert.Equal(2, control.Metrics.CommitsDropped);
-        Assert.Equal(CommitOutcome.Committed, await control.Commit(new TopicPartitionOffset(First, 10, 0), batch.Lease));
+        Assert.Equal(
+            CommitOutcome.Committed, await control.Commit(new TopicPartitionOffset(First, 10, 0), batch.Lease));
         await ProduceNumbersAsync(First, 1, from: 10);
         Assert.Equal(["10"], Values(await TakeAsync(probe, 1)));
         await control.Shutdown();
@@ -51,7 +53,8 @@ public sealed class CommitTests : KafkaStreamTests
     public async Task A_commit_that_the_broker_cannot_take_now_is_tried_again()
     {
         await ProduceNumbersAsync(First, 10);
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
         var batch = (await TakeAsync(probe, 10))[^1];
         Broker.FailRequests(OffsetCommit, ErrorCode.GroupLoadInProgress, ErrorCode.RequestTimedOut);
 
@@ -72,7 +75,8 @@ public sealed class CommitTests : KafkaStreamTests
 
         Assert.Equal(CommitOutcome.Failed, await control.Commit(new TopicPartitionOffset(First, 10), batch.Lease));
 
-        Assert.Equal(["commit Fatal GroupAuthorizationFailed"], events.Seen.Where(each => each.StartsWith("commit", StringComparison.Ordinal)));
+        Assert.Equal(["commit Fatal GroupAuthorizationFailed"],
+            events.Seen.Where(each => each.StartsWith("commit", StringComparison.Ordinal)));
         Assert.Equal(1, control.Metrics.CommitFailures);
         await ProduceNumbersAsync(First, 1, from: 10);
         Assert.Equal(["10"], Values(await TakeAsync(probe, 1)));
@@ -87,7 +91,8 @@ public sealed class CommitTests : KafkaStreamTests
             .Select(each => new ProducerRecord<Null, string>(Topic, new() { Value = each }, 1))
             .RunWith(KafkaProducer.PlainSink(settings), Materializer);
 
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(Second, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(Second, 0)));
         Assert.Equal(Numbers(100), Values(await TakeAsync(probe, 100)));
         await control.Shutdown();
     }

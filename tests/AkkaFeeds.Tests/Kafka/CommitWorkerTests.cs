@@ -72,7 +72,8 @@ public sealed class CommitWorkerTests : IDisposable
     [InlineData(ErrorCode.NotCoordinatorForGroup, CommitFailureKind.Retriable)]
     [InlineData(ErrorCode.OffsetMetadataTooLarge, CommitFailureKind.Fatal)]
     [InlineData(ErrorCode.GroupAuthorizationFailed, CommitFailureKind.Fatal)]
-    internal void Errors_are_whose_they_are(ErrorCode code, CommitFailureKind kind) => Assert.Equal(kind, CommitErrors.Classify(code));
+    internal void Errors_are_whose_they_are(ErrorCode code, CommitFailureKind kind) =>
+        Assert.Equal(kind, CommitErrors.Classify(code));
 
     [Fact]
     public async Task A_stopped_worker_drops_what_waits()

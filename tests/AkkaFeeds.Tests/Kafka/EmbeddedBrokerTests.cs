@@ -43,7 +43,8 @@ public sealed class EmbeddedBrokerTests
     public async Task Ends_and_beginnings_of_partitions_are_listed()
     {
         using var broker = EmbeddedBroker.Start("orders", 2);
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers })
+        using var producer = new ProducerBuilder<Null,
+        string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers })
             .SetLogHandler((_, _) => { }).Build();
         var partition = new TopicPartition("orders", 1);
         for (var count = 0; count < 5; count++)

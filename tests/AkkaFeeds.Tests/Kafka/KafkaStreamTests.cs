@@ -50,14 +50,16 @@ public abstract class KafkaStreamTests : Akka.TestKit.Xunit2.TestKit
 
     protected async Task ProduceAsync(TopicPartition partition, params string?[] values)
     {
-        var sent = values.Select(each => producer.ProduceAsync(partition, new Message<string?, string?> { Key = "k", Value = each }));
+        var sent = values.Select(
+            each => producer.ProduceAsync(partition, new Message<string?, string?> { Key = "k", Value = each }));
         await Task.WhenAll(sent.ToArray());
     }
 
     protected Task ProduceNumbersAsync(TopicPartition partition, int count, int from = 0, string suffix = "") =>
         ProduceAsync(partition, [.. Enumerable.Range(from, count).Select(each => each + suffix)]);
 
-    protected (IConsumerControl Control, TestSubscriber.Probe<RawBatch> Probe) RunPlain(RawSettings settings, ISubscription subscription) =>
+    protected (IConsumerControl Control, TestSubscriber.Probe<RawBatch> Probe) RunPlain(
+        RawSettings settings, ISubscription subscription) =>
         KafkaConsumer.PlainSource(settings, subscription)
             .ToMaterialized(this.SinkProbe<RawBatch>(), Keep.Both)
             .Run(Materializer);
@@ -88,7 +90,8 @@ public abstract class KafkaStreamTests : Akka.TestKit.Xunit2.TestKit
         return values;
     }
 
-    protected static List<string> Numbers(int count, int from = 0) => [.. Enumerable.Range(from, count).Select(each => $"{each}")];
+    protected static List<string> Numbers(int count, int from = 0) =>
+        [.. Enumerable.Range(from, count).Select(each => $"{each}")];
 
     protected override void AfterAll()
     {

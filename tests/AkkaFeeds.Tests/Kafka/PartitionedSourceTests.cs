@@ -132,7 +132,8 @@ public sealed class PartitionedSourceTests : KafkaStreamTests
         await ProduceNumbersAsync(First, 10);
         var events = new RecordedEvents();
         var (control, sources) = Run(
-            Settings.WithEvents(events), Subscriptions.Topics(Topic).WithPartitionEventsHandler(new ThrowingHandler()));
+            Settings.WithEvents(events), Subscriptions.Topics(Topic)
+                .WithPartitionEventsHandler(new ThrowingHandler()));
         await TakeAsync((await OpenAsync(sources, 2))[First], 10);
 
         await control.Shutdown();
@@ -195,7 +196,8 @@ public sealed class PartitionedSourceTests : KafkaStreamTests
         Assert.Equal("drained", await control.DrainAndShutdown(Task.FromResult("drained")));
     }
 
-    private (IConsumerControl Control, TestSubscriber.Probe<(TopicPartition, Source<Committable, NotUsed>)> Sources) Run(
+    private (
+        IConsumerControl Control, TestSubscriber.Probe<(TopicPartition, Source<Committable, NotUsed>)> Sources) Run(
         RawSettings settings, IAutoSubscription? subscription = null) =>
         KafkaConsumer.CommittablePartitionedSource(settings, subscription ?? Subscriptions.Topics(Topic))
             .ToMaterialized(this.SinkProbe<(TopicPartition, Source<Committable, NotUsed>)>(), Keep.Both)
@@ -208,7 +210,8 @@ public sealed class PartitionedSourceTests : KafkaStreamTests
         while (streams.Count < count)
         {
             var (partition, batches) = await sources.RequestNextAsync();
-            streams.Add(partition, batches.Select(each => each.Batch).RunWith(this.SinkProbe<RawBatch>(), Materializer));
+            streams.Add(
+                partition, batches.Select(each => each.Batch).RunWith(this.SinkProbe<RawBatch>(), Materializer));
         }
 
         return streams;
@@ -216,9 +219,11 @@ public sealed class PartitionedSourceTests : KafkaStreamTests
 
     private sealed class ThrowingHandler : IPartitionEventHandler
     {
-        public void OnAssign(IImmutableSet<TopicPartition> partitions) => throw new InvalidOperationException("thrown");
+        public void OnAssign(IImmutableSet<TopicPartition> partitions) =>
+            throw new InvalidOperationException("thrown");
 
-        public Task OnRevoke(IImmutableSet<TopicPartition> partitions) => throw new InvalidOperationException("thrown");
+        public Task OnRevoke(IImmutableSet<TopicPartition> partitions) =>
+            throw new InvalidOperationException("thrown");
     }
 
     private sealed class HangingHandler : IPartitionEventHandler

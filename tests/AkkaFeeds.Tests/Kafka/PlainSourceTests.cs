@@ -11,7 +11,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
     public async Task Records_come_in_order_with_their_positions()
     {
         await ProduceNumbersAsync(First, 250);
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
 
         var batches = await TakeAsync(probe, 250);
 
@@ -34,7 +35,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
     public async Task The_end_of_a_partition_is_told_by_an_empty_batch()
     {
         await ProduceNumbersAsync(First, 3);
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
 
         await TakeAsync(probe, 3);
         var end = await probe.RequestNextAsync();
@@ -55,7 +57,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
         await producer.ProduceAsync(First, new() { Key = [], Value = [] });
         var headers = new Headers { { "id", "7"u8.ToArray() }, { "none", null } };
         await producer.ProduceAsync(First, new() { Key = [1], Value = [2], Headers = headers });
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
 
         var records = (await TakeAsync(probe, 3)).SelectMany(each => each.RecordMemory.ToArray()).ToList();
 
@@ -73,7 +76,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
     public async Task A_seek_is_followed_by_nothing_that_was_fetched_before()
     {
         await ProduceNumbersAsync(First, 1_000);
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
         await TakeAsync(probe, 300);
         AwaitCondition(() => control.Metrics.RecordsRead == 1_000, Soon);
 
@@ -89,7 +93,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
     [Fact]
     public async Task A_record_reaches_a_waiting_stream_at_once()
     {
-        var (control, probe) = RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
+        var (control, probe) =
+            RunPlain(Settings, Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(First, 0)));
         await probe.RequestAsync(1_000);
         var end = await probe.ExpectNextAsync();
         Assert.True(end.EndReached);
@@ -106,7 +111,8 @@ public sealed class PlainSourceTests : KafkaStreamTests
             latencies.Add(System.Diagnostics.Stopwatch.GetElapsedTime(acknowledged));
         }
 
-        // Generous, because a loaded machine runs this too: a batch that waited for its size or for a poll's end takes 100 ms.
+        // Generous, because a loaded machine runs this too: a batch that waited for its size or for a poll's end
+        // takes 100 ms.
         latencies.Sort();
         Assert.True(latencies[10] < TimeSpan.FromMilliseconds(50), $"median {latencies[10]}");
         await control.Shutdown();

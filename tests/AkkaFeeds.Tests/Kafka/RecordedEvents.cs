@@ -13,9 +13,11 @@ internal sealed class RecordedEvents : IConsumerEvents
 
     public void OnError(Error error) => seen.Enqueue($"error {error.Code}");
 
-    public void OnPartitionError(TopicPartition partition, Error error) => seen.Enqueue($"partition {partition} {error.Code}");
+    public void OnPartitionError(TopicPartition partition, Error error) =>
+        seen.Enqueue($"partition {partition} {error.Code}");
 
-    public void OnOffsetOutOfRange(TopicPartition partition, long offset) => seen.Enqueue($"out of range {partition} {offset}");
+    public void OnOffsetOutOfRange(TopicPartition partition, long offset) =>
+        seen.Enqueue($"out of range {partition} {offset}");
 
     public void OnCommitFailed(CommitFailure failure) => seen.Enqueue($"commit {failure.Kind} {failure.Error.Code}");
 

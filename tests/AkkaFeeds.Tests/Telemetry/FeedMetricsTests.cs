@@ -22,7 +22,8 @@ public sealed class FeedMetricsTests : IDisposable
         Assert.Contains("akkafeeds_gaps_total{feed=\"flights\"} 0", lines);
         Assert.Contains("akkafeeds_rewinds_total{feed=\"flights\"} 0", lines);
         Assert.Equal(5, lines.Count(line => line.StartsWith("akkafeeds_records_total{", StringComparison.Ordinal)));
-        Assert.Equal(7, lines.Count(line => line.StartsWith("akkafeeds_quarantined_total{", StringComparison.Ordinal)));
+        Assert.Equal(
+            7, lines.Count(line => line.StartsWith("akkafeeds_quarantined_total{", StringComparison.Ordinal)));
         Assert.Contains("akkafeeds_state_keys{feed=\"flights\",state=\"live\"} 0", lines);
         Assert.Contains("akkafeeds_checkpoint_seconds_count{feed=\"flights\"} 0", lines);
     }

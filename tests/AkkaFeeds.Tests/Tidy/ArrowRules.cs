@@ -15,7 +15,8 @@ internal static class ArrowRules
 
     /// <summary>
     /// A definition is what a feed is; whoever reads records or folds them has to know it. Its aggregates in turn are
-    /// made of the state of a key, which is pure and knows nothing of a slot. The board of freshness is where lanes report
+    /// made of the state of a key, which is pure and knows nothing of a slot. The board of freshness is where lanes
+    /// report
     /// and slots and relays ask; it names none of them.
     /// </summary>
     private static readonly (string From, string To)[] StageArrows =

@@ -36,7 +36,8 @@ internal static partial class SizeRules
     }
 
     /// <summary>
-    /// A line of a raw string is data, whose line breaks mean something; and a literal alone on its line is a message that
+    /// A line of a raw string is data, whose line breaks mean something; and a literal alone on its line is a message
+    /// that
     /// whoever meets it wants to find whole.
     /// </summary>
     private static bool IsData(SourceFile file, int index) =>

@@ -51,7 +51,8 @@ internal sealed class SampleFold
         if (classified.IsFiltered)
         {
             var why =
-                record.Value is null ? "a null value, and the feed has no id" : $"where: {feed.Definition.Where?.Text}";
+                record.Value is null ? "a null value, and the feed has no id"
+                    : $"where: {feed.Definition.Where?.Text}";
             return Ended(steps, Outcome.Filtered, null, $"filtered: {why}");
         }
 

@@ -4,7 +4,8 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Server.Cli.Sampling;
 
-/// <summary>Reads a few records by assigned partitions: it joins no group and commits nothing, so a running feed is not
+/// <summary>Reads a few records by assigned partitions: it joins no group and commits nothing, so a running feed is
+/// not
 /// touched.</summary>
 internal sealed class TopicSampler : IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed class TopicSampler : IDisposable
             consumer =
                 new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(Silent).SetErrorHandler(Silent).Build();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
+        catch (Exception exception) when (
+            exception is InvalidOperationException or ArgumentException or KafkaException)
         {
             admin?.Dispose();
             throw new StartupException(
@@ -52,7 +54,8 @@ internal sealed class TopicSampler : IDisposable
         admin.Dispose();
     }
 
-    /// <summary>About the newest <paramref name="count"/> records of a topic, an equal share of each partition, each in
+    /// <summary>About the newest <paramref name="count"/> records of a topic, an equal share of each partition, each
+    /// in
     /// its order.</summary>
     public IEnumerable<SampledRecord> Newest(string topic, int count)
     {

@@ -6,7 +6,8 @@ namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
 /// One aggregate of a view. It holds no state itself: it knows where in a <see cref="KeyState"/> its numbers (from
-/// <see cref="Cell"/>), values (from <see cref="Slot"/>) and parts (from <see cref="Part"/>) are. Apply is pure: it reads no clock, and what
+/// <see cref="Cell"/>), values (from <see cref="Slot"/>) and parts (from <see cref="Part"/>) are. Apply is pure: it
+/// reads no clock, and what
 /// it leaves does not depend on how the rows of several partitions were mixed.
 /// </summary>
 internal abstract class Aggregate
@@ -41,7 +42,8 @@ internal abstract class Aggregate
     }
 
     /// <summary>
-    /// Folds a row. Whether the shown value changed (which may be said without looking where <see cref="Fold.Exact"/> is not
+    /// Folds a row. Whether the shown value changed (which may be said without looking where <see cref="Fold.Exact"/>
+    /// is not
     /// set); a failure is in the fold's scope, and what was done before it is taken back by the caller.
     /// </summary>
     public abstract bool Apply(ref Fold fold);

@@ -4,7 +4,9 @@ using AkkaFeeds.Slots.Keys;
 
 namespace AkkaFeeds.Definitions.Aggregates;
 
-/// <summary><c>avg(x)</c>: the exact sum, rounded, by the count. Whole terms are summed in 128 bits, so they never overflow.</summary>
+/// <summary>
+/// <c>avg(x)</c>: the exact sum, rounded, by the count. Whole terms are summed in 128 bits, so they never overflow.
+/// </summary>
 internal sealed class AverageAggregate(Code argument) : Aggregate
 {
     private readonly Evaluate evaluate = argument.Evaluate;

@@ -5,7 +5,8 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
-/// <c>first(x)</c> and <c>last(x)</c>: the value at the least or greatest (event time, topic, partition, offset). An object literal is kept
+/// <c>first(x)</c> and <c>last(x)</c>: the value at the least or greatest (event time, topic, partition, offset). An
+/// object literal is kept
 /// as its members, so that a row costs no text until somebody looks.
 /// </summary>
 internal sealed class EdgeAggregate : Aggregate

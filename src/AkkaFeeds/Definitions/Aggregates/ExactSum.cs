@@ -3,7 +3,8 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
-/// A sum of doubles without any rounding, as non-overlapping partial sums of rising magnitude (Shewchuk; Python's math.fsum).
+/// A sum of doubles without any rounding, as non-overlapping partial sums of rising magnitude (Shewchuk; Python's
+/// math.fsum).
 /// Its exact value, and so its shown and its encoded form, do not depend on the order of the terms.
 /// </summary>
 internal sealed class ExactSum
@@ -14,7 +15,9 @@ internal sealed class ExactSum
     private double[] partials = new double[2];
     private int count;
 
-    /// <summary>Adds a term; false, and nothing changed, where a partial sum would leave the range of doubles.</summary>
+    /// <summary>
+    /// Adds a term; false, and nothing changed, where a partial sum would leave the range of doubles.
+    /// </summary>
     public bool TryAdd(double term)
     {
         Span<double> next = stackalloc double[PartialsMax];
@@ -110,7 +113,9 @@ internal sealed class ExactSum
         return high;
     }
 
-    /// <summary>Writes the one form that its exact value has: the rounded sum, then the rounded rest, and so on.</summary>
+    /// <summary>
+    /// Writes the one form that its exact value has: the rounded sum, then the rounded rest, and so on.
+    /// </summary>
     public void Encode(StateWriter writer)
     {
         var rest = new ExactSum { partials = (double[])partials.Clone(), count = count };

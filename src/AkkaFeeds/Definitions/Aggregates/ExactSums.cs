@@ -7,7 +7,9 @@ namespace AkkaFeeds.Definitions.Aggregates;
 /// <summary>What the aggregates that keep exact sums share.</summary>
 internal static class ExactSums
 {
-    /// <summary>Adds a number to an exact sum and notes how to take it back; false with an overflow where it does not fit.</summary>
+    /// <summary>
+    /// Adds a number to an exact sum and notes how to take it back; false with an overflow where it does not fit.
+    /// </summary>
     public static bool TryAdd(ref Fold fold, Aggregate owner, ExactSum exact, int part, in Value term, string text)
     {
         if (!TryAdd(exact, term, 1))

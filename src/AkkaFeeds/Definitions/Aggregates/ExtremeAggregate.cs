@@ -135,5 +135,6 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
     }
 
     private static bool IsPreferred(in Value value, in Value held) =>
-        value.IsLong ? !held.IsLong : !held.IsLong && double.IsNegative(held.AsDouble) && !double.IsNegative(value.AsDouble);
+        value.IsLong ? !held.IsLong : !held.IsLong && double.IsNegative(held.AsDouble)
+            && !double.IsNegative(value.AsDouble);
 }

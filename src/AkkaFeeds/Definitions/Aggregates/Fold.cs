@@ -21,7 +21,9 @@ internal ref struct Fold
 
     public UndoLog Undo;
 
-    /// <summary>Whether an aggregate must find out if its shown value changed; else it may say so to be quick.</summary>
+    /// <summary>
+    /// Whether an aggregate must find out if its shown value changed; else it may say so to be quick.
+    /// </summary>
     public bool Exact;
 
     /// <summary>Where the names of changed members go; null where nobody wants them.</summary>

@@ -4,8 +4,10 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
-/// HyperLogLog with hashes of 64 bits and 16,384 registers: a standard error of 0.8 %. The estimate is Ertl's improved raw
-/// estimator, which needs no table of biases and reads only how often each rank occurs; those counts are kept, so it is cheap.
+/// HyperLogLog with hashes of 64 bits and 16,384 registers: a standard error of 0.8 %. The estimate is Ertl's
+/// improved raw
+/// estimator, which needs no table of biases and reads only how often each rank occurs; those counts are kept, so it
+/// is cheap.
 /// What it holds depends on the set of hashes alone.
 /// </summary>
 internal sealed class HyperLogLog

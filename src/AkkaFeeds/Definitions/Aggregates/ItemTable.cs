@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
-/// Items by name in one array, chained by hash: finding one that is there touches two lines of memory. Items have the place at
+/// Items by name in one array, chained by hash: finding one that is there touches two lines of memory. Items have the
+/// place at
 /// which they came, and only the newest leaves.
 /// </summary>
 internal sealed class ItemTable

@@ -4,7 +4,9 @@ using AkkaFeeds.Slots.Keys;
 
 namespace AkkaFeeds.Definitions.Aggregates;
 
-/// <summary><c>sum(x)</c>: a whole number of 64 bits while all terms were whole, else exact and rounded when shown.</summary>
+/// <summary>
+/// <c>sum(x)</c>: a whole number of 64 bits while all terms were whole, else exact and rounded when shown.
+/// </summary>
 internal sealed class SumAggregate(Code argument) : Aggregate
 {
     private readonly Evaluate evaluate = argument.Evaluate;
@@ -58,7 +60,8 @@ internal sealed class SumAggregate(Code argument) : Aggregate
             fold.State.Parts[Part] = exact;
         }
 
-        return ExactSums.TryAdd(ref fold, this, exact, Part, term, text) && (!fold.Exact || !Comparison.AreEqual(Read(fold.State), before));
+        return ExactSums.TryAdd(ref fold, this, exact, Part, term, text)
+            && (!fold.Exact || !Comparison.AreEqual(Read(fold.State), before));
     }
 
     public override Value Read(KeyState state) => state.Cells[Cell + 1] != 0

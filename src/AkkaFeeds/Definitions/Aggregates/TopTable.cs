@@ -5,7 +5,9 @@ using AkkaFeeds.Slots.Keys;
 
 namespace AkkaFeeds.Definitions.Aggregates;
 
-/// <summary>Weights by item, with the best few kept in order. The order among equals is that of the items' UTF-8.</summary>
+/// <summary>
+/// Weights by item, with the best few kept in order. The order among equals is that of the items' UTF-8.
+/// </summary>
 internal sealed class TopTable(int size)
 {
     private const int ItemBytes = 12;
@@ -32,7 +34,9 @@ internal sealed class TopTable(int size)
 
     public Value WeightAt(int rank) => WeightOf(best[rank]);
 
-    /// <summary>Adds to an item's weight; false, and nothing changed, where it does not fit. Names what is shown differently.</summary>
+    /// <summary>
+    /// Adds to an item's weight; false, and nothing changed, where it does not fit. Names what is shown differently.
+    /// </summary>
     public bool TryAdd(string name, in Value added, List<string>? members, out int index, out int undo, out bool shown)
     {
         shown = false;

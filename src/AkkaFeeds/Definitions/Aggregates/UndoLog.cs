@@ -4,7 +4,8 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Definitions.Aggregates;
 
 /// <summary>
-/// What a fold has replaced so far, so that a row that fails half-way leaves its key as it was. Numbers in cells are copied
+/// What a fold has replaced so far, so that a row that fails half-way leaves its key as it was. Numbers in cells are
+/// copied
 /// whole beforehand and are not noted here. One a thread, reused.
 /// </summary>
 internal sealed class UndoLog

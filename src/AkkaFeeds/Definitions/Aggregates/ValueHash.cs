@@ -5,7 +5,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Aggregates;
 
-/// <summary>A hash of 64 bits that is the same wherever and whenever it is computed; equal numbers have equal hashes.</summary>
+/// <summary>
+/// A hash of 64 bits that is the same wherever and whenever it is computed; equal numbers have equal hashes.
+/// </summary>
 internal static class ValueHash
 {
     public static ulong Of(in Value value)
@@ -19,7 +21,8 @@ internal static class ValueHash
             case ValueKind.Double:
                 // 1.0 is 1.
                 var number = value.AsDouble;
-                var whole = number is >= -9223372036854775808.0 and < 9223372036854775808.0 && Math.Floor(number) == number;
+                var whole = number is >= -9223372036854775808.0 and < 9223372036854775808.0
+                    && Math.Floor(number) == number;
                 return whole ? OfBits((long)number, ValueKind.Long) : OfBits(value.AsLong, ValueKind.Double);
             default:
                 return OfBits(value.AsLong, value.Kind);
@@ -28,14 +31,16 @@ internal static class ValueHash
 
     private static ulong OfText(string text)
     {
-        Span<byte> utf8 = text.Length <= 256 ? stackalloc byte[768] : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        Span<byte> utf8 = text.Length <= 256 ? stackalloc byte[768]
+            : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = Encoding.UTF8.GetBytes(text, utf8);
         return XxHash3.HashToUInt64(utf8[..length], (long)ValueKind.String);
     }
 
     private static ulong OfBits(long bits, ValueKind kind)
     {
-        var little = BitConverter.IsLittleEndian ? bits : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits);
+        var little = BitConverter.IsLittleEndian ? bits
+            : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits);
         return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(ref little)), (long)kind);
     }
 }

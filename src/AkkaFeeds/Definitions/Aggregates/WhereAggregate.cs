@@ -21,7 +21,8 @@ internal sealed class WhereAggregate(Test condition, Aggregate inner) : Aggregat
 
     public override Value Read(KeyState state) => inner.Read(state);
 
-    public override bool TryWrite(KeyState state, JsonText text, ReadOnlySpan<byte> name) => inner.TryWrite(state, text, name);
+    public override bool TryWrite(KeyState state, JsonText text, ReadOnlySpan<byte> name) =>
+        inner.TryWrite(state, text, name);
 
     public override void Encode(KeyState state, StateWriter writer) => inner.Encode(state, writer);
 

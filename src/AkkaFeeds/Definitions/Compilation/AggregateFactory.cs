@@ -5,9 +5,12 @@ using AkkaFeeds.Definitions.Expressions;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
-/// <summary>Makes aggregates from their calls. Errors are reported at their place, and null stands for what has one.</summary>
+/// <summary>
+/// Makes aggregates from their calls. Errors are reported at their place, and null stands for what has one.
+/// </summary>
 internal sealed class AggregateFactory(
-    string source, FeedDefinition feed, List<ColumnRef> columns, CompileLimits limits, Action<int, string, string> report)
+    string source, FeedDefinition feed, List<ColumnRef> columns, CompileLimits limits, Action<int, string,
+    string> report)
 {
     private const int TopMax = 1000;
 
@@ -35,7 +38,8 @@ internal sealed class AggregateFactory(
             case "where":
                 return Takes(call, 2, 2) ? Where(call) : null;
             default:
-                report(call.Start, $"{call.Name} is not available in this release", "see docs/language.md for what is");
+                report(call.Start, $"{call.Name} is not available in this release",
+                    "see docs/language.md for what is");
                 return null;
         }
     }
@@ -83,7 +87,8 @@ internal sealed class AggregateFactory(
             return code;
         }
 
-        report(call.Arguments[index].Start, $"{call.Name} takes {wanted.ToText()}, not {code.Kinds.ToText()}", "convert it, or take another field");
+        report(call.Arguments[index].Start, $"{call.Name} takes {wanted.ToText()}, not {code.Kinds.ToText()}",
+            "convert it, or take another field");
         return null;
     }
 
@@ -114,7 +119,8 @@ internal sealed class AggregateFactory(
         return new Code("*", (ref Scope scope) => scope.Values[index], Kinds.Json, false) { Column = index };
     }
 
-    private Code Compile(Syntax syntax) => new ExpressionCompiler(source, new RecordResolver(feed, columns, report)).Compile(syntax);
+    private Code Compile(Syntax syntax) => new ExpressionCompiler(source, new RecordResolver(feed, columns, report))
+        .Compile(syntax);
 
     private bool Takes(CallSyntax call, int least, int most)
     {
@@ -124,7 +130,8 @@ internal sealed class AggregateFactory(
         }
 
         var wanted = least == most ? $"{least}" : $"{least} to {most}";
-        report(call.Start, $"{call.Name} takes {wanted} argument(s), not {call.Arguments.Count}", "see docs/language.md");
+        report(call.Start, $"{call.Name} takes {wanted} argument(s), not {call.Arguments.Count}",
+            "see docs/language.md");
         return false;
     }
 }

@@ -2,7 +2,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
-/// <summary>What a lane finds out about a record before lateness and the slot: a row, filtered, or quarantined with a reason.</summary>
+/// <summary>
+/// What a lane finds out about a record before lateness and the slot: a row, filtered, or quarantined with a reason.
+/// </summary>
 internal readonly struct Classified
 {
     private Classified(KeyName? key, long eventTime, string? id, bool isRetraction, string? reason, string? detail)

@@ -4,11 +4,14 @@ using AkkaFeeds.Definitions.Expressions;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
-/// <summary>A feed whose expressions have been checked and compiled. Immutable, shared by lanes, slots and edges.</summary>
+/// <summary>
+/// A feed whose expressions have been checked and compiled. Immutable, shared by lanes, slots and edges.
+/// </summary>
 internal sealed class CompiledFeed
 {
     private CompiledFeed(
-        FeedDefinition definition, ViewProgram view, IReadOnlyList<ColumnRef> laneColumns, IReadOnlyList<ColumnRef> rowColumns,
+        FeedDefinition definition, ViewProgram view, IReadOnlyList<ColumnRef> laneColumns,
+        IReadOnlyList<ColumnRef> rowColumns,
         LaneSyntax lane, string hash)
     {
         Definition = definition;
@@ -22,7 +25,9 @@ internal sealed class CompiledFeed
 
     public FeedDefinition Definition { get; }
 
-    /// <summary>Short hex of all that changes what the folded state means; what serves or describes the feed is not in it.</summary>
+    /// <summary>
+    /// Short hex of all that changes what the folded state means; what serves or describes the feed is not in it.
+    /// </summary>
     public string Hash { get; }
 
     /// <summary>The view's fields with their types, for <c>GET /v1/feeds</c>.</summary>
@@ -68,10 +73,12 @@ internal sealed class CompiledFeed
         if (definition.View.Count == 0)
         {
             errors.Add(new DefinitionError(
-                file, 0, 0, $"feeds.{definition.Name}.view", "", "a view has at least one field", "add one: total: count()"));
+                file, 0, 0, $"feeds.{definition.Name}.view", "", "a view has at least one field",
+                "add one: total: count()"));
         }
 
-        // What would be left out without a word is refused: the counts of a key's late and corrected records come with id.
+        // What would be left out without a word is refused: the counts of a key's late and corrected records come
+        // with id.
         if (definition.Show.Count > 0)
         {
             errors.Add(new DefinitionError(
@@ -97,14 +104,16 @@ internal sealed class CompiledFeed
             }
             else
             {
-                view?.CompileCondition(text, (offset, problem, suggestion) => report(text, offset, problem, suggestion));
+                view?.CompileCondition(
+                    text, (offset, problem, suggestion) => report(text, offset, problem, suggestion));
             }
         }
     }
 
     private static DefinitionError ErrorAt(string file, SourceText text, int offset, string problem, string suggestion)
     {
-        // In a text of several lines YAML has folded or indented them; the place of the whole text is then the honest one.
+        // In a text of several lines YAML has folded or indented them; the place of the whole text is then the honest
+        // one.
         var isOneLine = !text.Text.AsSpan(0, Math.Min(offset, text.Text.Length)).Contains('\n');
         var value = text.Text.Length <= 80 ? text.Text : text.Text[..77] + "...";
         return new DefinitionError(

@@ -11,7 +11,8 @@ internal static class DefinitionHash
     public static string Of(FeedDefinition feed, CompileLimits limits)
     {
         var text = new StringBuilder();
-        void Add(string name, string? value) => text.Append(name).Append('=').Append(value?.Length ?? -1).Append(':').Append(value).Append('\n');
+        void Add(string name, string? value) => text.Append(name).Append('=').Append(value?.Length ?? -1).Append(':')
+            .Append(value).Append('\n');
 
         Add("form", ViewProgram.FormatVersion.ToString(CultureInfo.InvariantCulture));
         Add("feed", feed.Name);
@@ -45,7 +46,8 @@ internal static class DefinitionHash
             Add("view." + name, expression.Text);
         }
 
-        Add("limits", string.Create(CultureInfo.InvariantCulture, $"{limits.TopItems},{limits.KeyBytes},{limits.IdsKeep}"));
+        Add("limits",
+            string.Create(CultureInfo.InvariantCulture, $"{limits.TopItems},{limits.KeyBytes},{limits.IdsKeep}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
 }

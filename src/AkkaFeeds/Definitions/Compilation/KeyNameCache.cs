@@ -5,7 +5,8 @@ using AkkaFeeds.Definitions.Decoding;
 namespace AkkaFeeds.Definitions.Compilation;
 
 /// <summary>
-/// Gives the same <see cref="KeyName"/> for the same tenant and key, so that keys that repeat cost neither garbage nor a hash of
+/// Gives the same <see cref="KeyName"/> for the same tenant and key, so that keys that repeat cost neither garbage
+/// nor a hash of
 /// Kafka's. Of a fixed size: a newer name takes the place of an older one. For one thread.
 /// </summary>
 internal sealed class KeyNameCache

@@ -6,7 +6,8 @@ using AkkaFeeds.Definitions.Expressions;
 namespace AkkaFeeds.Definitions.Compilation;
 
 /// <summary>
-/// What a feed's lane does with each decoded record: where, key, tenant, id and time, in that order (product.md, section 5).
+/// What a feed's lane does with each decoded record: where, key, tenant, id and time, in that order (product.md,
+/// section 5).
 /// Lateness is the lane's own matter, because it depends on what came before. For one thread, like its decoder.
 /// </summary>
 internal sealed class LaneProgram
@@ -35,7 +36,9 @@ internal sealed class LaneProgram
 
     public CompiledFeed Feed { get; }
 
-    /// <summary>Says what a decoded record is for this feed. Everything but lateness is decided, in section 5's order.</summary>
+    /// <summary>
+    /// Says what a decoded record is for this feed. Everything but lateness is decided, in section 5's order.
+    /// </summary>
     public Classified Classify(in RecordFacts record, ReadOnlySpan<Value> columns)
     {
         var isRetraction = !record.HasValue;
@@ -47,10 +50,12 @@ internal sealed class LaneProgram
         var scope = new Scope(columns);
         if (!isRetraction && where is not null && !where(ref scope))
         {
-            return scope.Failed ? Classified.Quarantined(scope.Reason!, $"where: {scope.Detail}") : Classified.Filtered;
+            return scope.Failed ? Classified.Quarantined(scope.Reason!, $"where: {scope.Detail}")
+                : Classified.Filtered;
         }
 
-        // Each is computed only while none has failed: what an operator does with a failure is its own operands' alone.
+        // Each is computed only while none has failed: what an operator does with a failure is its own operands'
+        // alone.
         var name = key.Evaluate(ref scope);
         var owner = tenant is null || scope.Failed ? default : tenant.Evaluate(ref scope);
         var identity = id is null || scope.Failed ? default : id.Evaluate(ref scope);
@@ -129,7 +134,8 @@ internal sealed class LaneProgram
         {
             refusal = Classified.Quarantined(
                 Reasons.Future,
-                string.Create(CultureInfo.InvariantCulture, $"time: {Times.Format(eventTime)} is {eventTime - record.Timestamp} ms after the Kafka timestamp"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"time: {Times.Format(eventTime)} is {eventTime - record.Timestamp} ms after the Kafka timestamp"));
             return false;
         }
 

@@ -3,7 +3,10 @@ using AkkaFeeds.Definitions.Expressions;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
-/// <summary>The expressions that the lane computes, checked; they are bound to columns once it is known which feeds share a topic.</summary>
+/// <summary>
+/// The expressions that the lane computes, checked; they are bound to columns once it is known which feeds share a
+/// topic.
+/// </summary>
 internal sealed class LaneSyntax
 {
     private readonly FeedDefinition feed;
@@ -43,11 +46,13 @@ internal sealed class LaneSyntax
 
         var columns = new List<ColumnRef>();
         var resolver = new RecordResolver(feed, columns, Unexpected);
-        return new ExpressionCompiler(entry.Text.Text, new Rebinding(resolver, columns, indexOf)).Compile(entry.Syntax);
+        return new ExpressionCompiler(entry.Text.Text, new Rebinding(resolver, columns, indexOf))
+            .Compile(entry.Syntax);
     }
 
     private void Add(
-        string name, SourceText? text, Kinds wanted, List<ColumnRef> columns, Action<SourceText, int, string, string> report)
+        string name, SourceText? text, Kinds wanted, List<ColumnRef> columns, Action<SourceText, int, string,
+        string> report)
     {
         if (text is null)
         {
@@ -60,11 +65,13 @@ internal sealed class LaneSyntax
             return;
         }
 
-        var resolver = new RecordResolver(feed, columns, (offset, problem, suggestion) => report(text, offset, problem, suggestion));
+        var resolver = new RecordResolver(
+            feed, columns, (offset, problem, suggestion) => report(text, offset, problem, suggestion));
         var code = new ExpressionCompiler(text.Text, resolver).Compile(syntax!);
         if (code.Kinds.Outside(wanted))
         {
-            report(text, 0, $"{name} takes {wanted.ToText()}, not {code.Kinds.ToText()}", name == "where" ? "compare it with something" : "convert it");
+            report(text, 0, $"{name} takes {wanted.ToText()}, not {code.Kinds.ToText()}", name == "where"
+                ? "compare it with something" : "convert it");
         }
 
         parsed[name] = (text, syntax!);
@@ -74,7 +81,8 @@ internal sealed class LaneSyntax
         throw new InvalidOperationException($"An expression that was checked has an error: {problem}.");
 
     // The same names, at the places that they have in the decoder of the topic.
-    private sealed class Rebinding(RecordResolver inner, List<ColumnRef> columns, Func<ColumnRef, int> indexOf) : IResolver
+    private sealed class Rebinding(RecordResolver inner, List<ColumnRef> columns, Func<ColumnRef, int> indexOf)
+        : IResolver
     {
         public bool TryResolve(Syntax syntax, out int index, out Kinds kinds)
         {

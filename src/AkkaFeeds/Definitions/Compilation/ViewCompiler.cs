@@ -5,7 +5,10 @@ using AkkaFeeds.Slots.Keys;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
-/// <summary>Compiles a view: its aggregates over the row's columns, its other fields over the view itself, in an order without circles.</summary>
+/// <summary>
+/// Compiles a view: its aggregates over the row's columns, its other fields over the view itself, in an order without
+/// circles.
+/// </summary>
 internal sealed class ViewCompiler
 {
     private readonly FeedDefinition feed;
@@ -22,7 +25,8 @@ internal sealed class ViewCompiler
     private readonly List<int> open = [];
 
     public ViewCompiler(
-        FeedDefinition feed, CompileLimits limits, List<ColumnRef> columns, Action<SourceText, int, string, string> report)
+        FeedDefinition feed, CompileLimits limits, List<ColumnRef> columns, Action<SourceText, int, string,
+        string> report)
     {
         this.feed = feed;
         this.limits = limits;
@@ -74,7 +78,8 @@ internal sealed class ViewCompiler
             if (!IsName(name))
             {
                 ok = false;
-                report(text, 0, $"{name} is not a field's name", "letters, digits and _, at most 63, not starting with a digit or _");
+                report(text, 0, $"{name} is not a field's name",
+                    "letters, digits and _, at most 63, not starting with a digit or _");
             }
 
             if (!Parser.TryParse(text.Text, out parsed[index], out var error))
@@ -82,7 +87,8 @@ internal sealed class ViewCompiler
                 ok = false;
                 report(text, error!.Offset, error.Message, error.Suggestion);
             }
-            else if (name == ViewField.Star && parsed[index] is not CallSyntax { Name: "last" or "first", Arguments: [StarSyntax] })
+            else if (name == ViewField.Star
+                && parsed[index] is not CallSyntax { Name: "last" or "first", Arguments: [StarSyntax] })
             {
                 ok = false;
                 parsed[index] = null;
@@ -112,7 +118,9 @@ internal sealed class ViewCompiler
     private AggregateFactory Factory(SourceText text) => new(
         text.Text, feed, columns, limits, (offset, problem, suggestion) => report(text, offset, problem, suggestion));
 
-    /// <summary>The field, compiled with all that it depends on; null where one of them has errors or depends on it.</summary>
+    /// <summary>
+    /// The field, compiled with all that it depends on; null where one of them has errors or depends on it.
+    /// </summary>
     private ViewField? Resolve(int index)
     {
         if (fields[index] is { } done)
@@ -163,7 +171,8 @@ internal sealed class ViewCompiler
             {
                 foreach (var input in fields[index]!.Inputs)
                 {
-                    if (input < fields.Length ? dependents.Contains(input) : ReferenceEquals(hidden[input - fields.Length], aggregate))
+                    if (input < fields.Length ? dependents.Contains(input)
+                        : ReferenceEquals(hidden[input - fields.Length], aggregate))
                     {
                         dependents.Add(index);
                     }
@@ -214,7 +223,8 @@ internal sealed class ViewCompiler
                 case NameSyntax name:
                     Report(
                         name.Start, $"{name.Name} is not a field of the view; outside aggregates only those can stand",
-                        compiler.indexes.Count == 1 ? $"take it into an aggregate, such as last({name.Name})" : Suggest.From(name.Name, names));
+                        compiler.indexes.Count == 1 ? $"take it into an aggregate, such as last({name.Name})"
+                            : Suggest.From(name.Name, names));
                     break;
                 case MetaSyntax:
                     Report(syntax.Start, "the record's own stands only inside aggregates", "take it into last(...)");
@@ -245,7 +255,8 @@ internal sealed class ViewCompiler
                 var aggregate = compiler.Factory(text).Make(call);
                 place = compiler.hidden.Count;
                 compiler.known.Add(source, place);
-                var placed = aggregate is null ? null : new PlacedAggregate(aggregate, compiler.feed.View[compiler.open[^1]].Key);
+                var placed = aggregate is null ? null
+                    : new PlacedAggregate(aggregate, compiler.feed.View[compiler.open[^1]].Key);
                 compiler.hidden.Add(placed);
                 if (placed is not null)
                 {

@@ -7,7 +7,8 @@ namespace AkkaFeeds.Definitions.Compilation;
 internal sealed partial class ViewProgram
 {
     /// <summary>
-    /// Writes the state: a byte for the form, version and newest timestamp, positions by source, then each aggregate. Equal
+    /// Writes the state: a byte for the form, version and newest timestamp, positions by source, then each aggregate.
+    /// Equal
     /// states have equal bytes, and what follows the version does not depend on how partitions were mixed.
     /// </summary>
     public void Encode(KeyState state, IBufferWriter<byte> output)
@@ -31,7 +32,8 @@ internal sealed partial class ViewProgram
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote for the same definition.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged, or of a form that this release does not know.</exception>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or of a form that this release does not
+    /// know.</exception>
     public KeyState Decode(ReadOnlySpan<byte> bytes)
     {
         var reader = new StateReader(bytes);

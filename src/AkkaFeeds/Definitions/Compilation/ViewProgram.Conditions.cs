@@ -69,7 +69,8 @@ internal sealed partial class ViewProgram
             else
             {
                 var name = syntax is NameSyntax known ? known.Name : "this";
-                Report(syntax.Start, $"{name} is not a field of the view", Suggest.From(name, fields.Select(field => field.Name)));
+                Report(syntax.Start, $"{name} is not a field of the view",
+                    Suggest.From(name, fields.Select(field => field.Name)));
             }
         }
 

@@ -10,7 +10,8 @@ namespace AkkaFeeds.Definitions.Compilation;
 internal sealed partial class ViewProgram
 {
     /// <summary>Writes the whole view as one JSON object without nulls.</summary>
-    public void WriteView(KeyState state, IBufferWriter<byte> output) => Write(state, FieldSet.UpTo(fields.Length), output);
+    public void WriteView(KeyState state, IBufferWriter<byte> output) =>
+        Write(state, FieldSet.UpTo(fields.Length), output);
 
     /// <summary>Writes some fields of the view; of <c>"*"</c> all of the record's or none.</summary>
     public void Write(KeyState state, in FieldSet wanted, IBufferWriter<byte> output)
@@ -40,7 +41,8 @@ internal sealed partial class ViewProgram
             }
         }
 
-        if (star >= 0 && wanted.Contains(star) && fields[star].Aggregate!.Read(state) is { Kind: ValueKind.Json } record)
+        if (star >= 0 && wanted.Contains(star)
+            && fields[star].Aggregate!.Read(state) is { Kind: ValueKind.Json } record)
         {
             WriteStar(record.AsJson, text, first);
         }
@@ -48,7 +50,9 @@ internal sealed partial class ViewProgram
         text.Raw("}"u8);
     }
 
-    /// <summary>The set of some fields; false with the first name that is not one. A view with <c>"*"</c> has any.</summary>
+    /// <summary>
+    /// The set of some fields; false with the first name that is not one. A view with <c>"*"</c> has any.
+    /// </summary>
     public bool TrySelect(IEnumerable<string> names, out FieldSet selected, out string unknown)
     {
         selected = default;

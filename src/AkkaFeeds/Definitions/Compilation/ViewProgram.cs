@@ -8,7 +8,8 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Definitions.Compilation;
 
 /// <summary>
-/// What a feed's view does with rows: folds them into states, shows states as JSON, and encodes them. It holds no state of its
+/// What a feed's view does with rows: folds them into states, shows states as JSON, and encodes them. It holds no
+/// state of its
 /// own and may be shared by all slots; a state belongs to one thread at a time.
 /// </summary>
 internal sealed partial class ViewProgram
@@ -34,7 +35,8 @@ internal sealed partial class ViewProgram
     private readonly int star = -1;
 
     public ViewProgram(
-        IReadOnlyList<ViewField> fields, IReadOnlyList<PlacedAggregate> aggregates, IReadOnlyList<PlacedAggregate> hidden,
+        IReadOnlyList<ViewField> fields, IReadOnlyList<PlacedAggregate> aggregates,
+        IReadOnlyList<PlacedAggregate> hidden,
         IReadOnlyList<int> derivedOrder, int width, IReadOnlyList<string> topics, int keyBytesMax)
     {
         this.fields = [.. fields];
@@ -72,7 +74,9 @@ internal sealed partial class ViewProgram
     /// <summary>The source of a partition: the topic's place in the definition, then the partition.</summary>
     public static int SourceOf(int topicIndex, int partition) => (topicIndex << PartitionBits) | partition;
 
-    /// <summary>What clients call a source: the partition, with the topic's index before it where the feed has several.</summary>
+    /// <summary>
+    /// What clients call a source: the partition, with the topic's index before it where the feed has several.
+    /// </summary>
     public static string PartitionName(int source, int topics)
     {
         var partition = (source & ((1 << PartitionBits) - 1)).ToString(CultureInfo.InvariantCulture);
@@ -80,7 +84,8 @@ internal sealed partial class ViewProgram
     }
 
     /// <summary>
-    /// Folds one row. False where it fails (type, overflow, limit): the state is then exactly as before, and the reason is one of
+    /// Folds one row. False where it fails (type, overflow, limit): the state is then exactly as before, and the
+    /// reason is one of
     /// <see cref="Reasons"/>.
     /// </summary>
     /// <param name="state">The key's state.</param>
@@ -92,7 +97,8 @@ internal sealed partial class ViewProgram
     /// <param name="detail">What an operator reads, or empty.</param>
     [SkipLocalsInit]
     public bool TryApply(
-        KeyState state, RowBlock block, int row, int source, ref FoldChange change, out string reason, out string detail)
+        KeyState state, RowBlock block, int row, int source, ref FoldChange change, out string reason,
+        out string detail)
     {
         var undo = UndoLog.ForThread;
         undo.Start();
@@ -187,7 +193,8 @@ internal sealed partial class ViewProgram
         }
     }
 
-    private static void Keep(KeyState state, RowBlock block, int row, int source, in FieldSet changed, ref FoldChange change)
+    private static void Keep(
+        KeyState state, RowBlock block, int row, int source, in FieldSet changed, ref FoldChange change)
     {
         state.At = Math.Max(state.At, block.Timestamps[row]);
         state.SetPosition(source, block.Offsets[row]);
@@ -219,7 +226,8 @@ internal sealed partial class ViewProgram
         return Derive(state, derivedOrder, ref scope, out _);
     }
 
-    // Computes what of `wanted` is derived, and stops at the first one that fails. Fields before it in the order come along.
+    // Computes what of `wanted` is derived, and stops at the first one that fails. Fields before it in the order come
+    // along.
     private Value[] Derive(KeyState state, int[] wanted, ref Scope failure, out int failed)
     {
         failed = -1;
@@ -237,7 +245,8 @@ internal sealed partial class ViewProgram
             var field = fields[index];
             foreach (var input in field.Inputs)
             {
-                var aggregate = input < fields.Length ? fields[input].Aggregate : hidden[input - fields.Length].Aggregate;
+                var aggregate = input < fields.Length ? fields[input].Aggregate
+                    : hidden[input - fields.Length].Aggregate;
                 if (aggregate is not null)
                 {
                     values[input] = aggregate.Read(state);

@@ -5,7 +5,8 @@ internal static class AggregateNames
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        "count", "sum", "avg", "min", "max", "first", "last", "distinct", "top", "quantile", "histogram", "rows", "over",
+        "count", "sum", "avg", "min", "max", "first", "last", "distinct", "top", "quantile", "histogram", "rows",
+        "over",
         "rate", "series", "where",
     ];
 

@@ -15,7 +15,9 @@ internal enum ColumnSource : byte
     Offset,
 }
 
-/// <summary>A part of a record that some expression uses: a path into its value, its value whole, or what stands beside it.</summary>
+/// <summary>
+/// A part of a record that some expression uses: a path into its value, its value whole, or what stands beside it.
+/// </summary>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Path">The path of a field; the name of a header; else empty.</param>
 internal sealed record ColumnRef(ColumnSource Source, params string[] Path)
@@ -30,7 +32,8 @@ internal sealed record ColumnRef(ColumnSource Source, params string[] Path)
         _ => Kinds.String,
     };
 
-    public bool Equals(ColumnRef? other) => other is not null && Source == other.Source && Path.AsSpan().SequenceEqual(other.Path);
+    public bool Equals(ColumnRef? other) => other is not null && Source == other.Source && Path.AsSpan()
+        .SequenceEqual(other.Path);
 
     public override int GetHashCode()
     {

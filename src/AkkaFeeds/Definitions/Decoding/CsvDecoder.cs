@@ -4,7 +4,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Decoding;
 
 /// <summary>
-/// One record of comma-separated values: text, quoted where it holds commas, quotes or line ends (RFC 4180). A field that is
+/// One record of comma-separated values: text, quoted where it holds commas, quotes or line ends (RFC 4180). A field
+/// that is
 /// empty and not quoted is absent.
 /// </summary>
 internal sealed class CsvDecoder
@@ -56,7 +57,8 @@ internal sealed class CsvDecoder
         }
 
         return name.Length > 1 && name[0] == 'c' && name[1] != '0'
-            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 4096
+            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number <= 4096
             ? number - 1
             : -1;
     }

@@ -12,7 +12,8 @@ internal sealed class FieldNode
     // Names of one length are few: comparing them one by one beats hashing each name of each record.
     private FieldNode[]?[] byLength = [];
 
-    // The records of a topic nearly always have their members in one order: what stood at each place last time is tried first.
+    // The records of a topic nearly always have their members in one order: what stood at each place last time is
+    // tried first.
     private Member[] layout = [];
     private int misses;
 
@@ -49,7 +50,8 @@ internal sealed class FieldNode
     }
 
     /// <summary>
-    /// Whether the member that stood at <paramref name="place"/> last time stands here again, its name with quotes and colon; then its
+    /// Whether the member that stood at <paramref name="place"/> last time stands here again, its name with quotes
+    /// and colon; then its
     /// node (null where it is not in use) and how many bytes that is.
     /// </summary>
     public bool TryExpected(int place, ReadOnlySpan<byte> rest, out FieldNode? node, out int length)

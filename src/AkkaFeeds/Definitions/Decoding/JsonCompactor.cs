@@ -4,7 +4,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Decoding;
 
 /// <summary>
-/// Brings valid JSON into one form: no white space, strings escaped only where they must be, of members with one name the last.
+/// Brings valid JSON into one form: no white space, strings escaped only where they must be, of members with one name
+/// the last.
 /// The result is never longer than the source.
 /// </summary>
 internal ref struct JsonCompactor
@@ -117,7 +118,8 @@ internal ref struct JsonCompactor
         target[written++] = source[read++];
     }
 
-    private readonly int FindTwin(List<(int Start, int NameEnd)> members, ref HashSet<ulong>? hashes, int start, int nameEnd)
+    private readonly int FindTwin(
+        List<(int Start, int NameEnd)> members, ref HashSet<ulong>? hashes, int start, int nameEnd)
     {
         var name = target[start..nameEnd];
         if (members.Count >= MembersPlain)

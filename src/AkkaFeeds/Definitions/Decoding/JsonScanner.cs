@@ -6,7 +6,8 @@ using AkkaFeeds.Definitions.Expressions;
 namespace AkkaFeeds.Definitions.Decoding;
 
 /// <summary>
-/// Reads one JSON text once: checks all of it against RFC 8259 and keeps only the fields in use. What is skipped is neither
+/// Reads one JSON text once: checks all of it against RFC 8259 and keeps only the fields in use. What is skipped is
+/// neither
 /// converted nor allocated. The caller has checked that the bytes are well-formed UTF-8.
 /// </summary>
 internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, StringCache strings)
@@ -385,7 +386,8 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
 
     private void SkipSpace()
     {
-        while ((uint)position < (uint)data.Length && data[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while ((uint)position < (uint)data.Length
+            && data[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }

@@ -18,7 +18,9 @@ internal sealed class RecordResolver : IResolver
         this.report = report;
     }
 
-    /// <summary>Whether some expression that was bound uses the record's value, not only what stands beside it.</summary>
+    /// <summary>
+    /// Whether some expression that was bound uses the record's value, not only what stands beside it.
+    /// </summary>
     public bool UsesValue { get; private set; }
 
     public bool TryResolve(Syntax syntax, out int index, out Kinds kinds)
@@ -47,7 +49,8 @@ internal sealed class RecordResolver : IResolver
         switch (syntax)
         {
             case NameSyntax name:
-                report(name.Start, $"the {feed.Format} topic has no column {name.Name}", Suggest.From(name.Name, FieldNames()));
+                report(name.Start, $"the {feed.Format} topic has no column {name.Name}",
+                    Suggest.From(name.Name, FieldNames()));
                 break;
             case MetaSyntax:
                 report(syntax.Start, "$headers is not a value", "write $headers[\"name\"]");
@@ -84,7 +87,8 @@ internal sealed class RecordResolver : IResolver
             {
                 case NameSyntax name:
                     path.Push(name.Name);
-                    return path.Count == 1 || feed.Format == "json" ? new ColumnRef(ColumnSource.Field, [.. path]) : null;
+                    return path.Count == 1 || feed.Format == "json" ? new ColumnRef(ColumnSource.Field, [.. path])
+                        : null;
                 case SelectSyntax select:
                     path.Push(select.Member);
                     current = select.Target;
@@ -101,7 +105,8 @@ internal sealed class RecordResolver : IResolver
 
     private static ColumnRef? Fixed(Syntax syntax) => syntax switch
     {
-        SelectSyntax { Target: MetaSyntax { Name: "headers" } } header => new ColumnRef(ColumnSource.Header, header.Member),
+        SelectSyntax { Target: MetaSyntax { Name: "headers" } } header =>
+            new ColumnRef(ColumnSource.Header, header.Member),
         IndexSyntax
         {
             Target: MetaSyntax { Name: "headers" },

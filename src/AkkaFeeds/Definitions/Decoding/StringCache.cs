@@ -5,7 +5,8 @@ using System.Text;
 namespace AkkaFeeds.Definitions.Decoding;
 
 /// <summary>
-/// Gives the same string for the same UTF-8 bytes, so that the values that repeat (codes, names) cost no garbage a record. Of
+/// Gives the same string for the same UTF-8 bytes, so that the values that repeat (codes, names) cost no garbage a
+/// record. Of
 /// a fixed size: a newer text takes the place of an older one. For one thread.
 /// </summary>
 internal sealed class StringCache

@@ -6,7 +6,8 @@ using AkkaFeeds.Definitions.Expressions;
 namespace AkkaFeeds.Definitions.Decoding;
 
 /// <summary>
-/// Decodes each record of a topic once for all feeds that read it: the union of the fields in use becomes columns, which the
+/// Decodes each record of a topic once for all feeds that read it: the union of the fields in use becomes columns,
+/// which the
 /// feeds' <see cref="LaneProgram"/>s share. For one thread; the strings that repeat are kept in its cache.
 /// </summary>
 internal sealed class TopicDecoder
@@ -36,7 +37,8 @@ internal sealed class TopicDecoder
     public int Width => columns.Count;
 
     /// <summary>
-    /// Makes the decoder of a topic's feeds, at least one. Feeds that name one topic with different formats or columns need a
+    /// Makes the decoder of a topic's feeds, at least one. Feeds that name one topic with different formats or
+    /// columns need a
     /// decoder each; <see cref="CanShare"/> tells.
     /// </summary>
     public static TopicDecoder Create(IReadOnlyList<CompiledFeed> feedsOfTheTopic) => new(feedsOfTheTopic);
@@ -46,7 +48,8 @@ internal sealed class TopicDecoder
         left.Format == right.Format && (left.Columns ?? []).SequenceEqual(right.Columns ?? []);
 
     /// <summary>
-    /// Fills <paramref name="values"/> (of <see cref="Width"/>) from a record. False where the value is not of the topic's format;
+    /// Fills <paramref name="values"/> (of <see cref="Width"/>) from a record. False where the value is not of the
+    /// topic's format;
     /// then <paramref name="problem"/> says how. A null value decodes: its fields are absent.
     /// </summary>
     public bool TryDecode(in RecordFacts record, Span<Value> values, out string? problem)
@@ -102,7 +105,8 @@ internal sealed class TopicDecoder
             case ColumnSource.Key:
                 return record.HasKey && Utf8.IsValid(record.Key) ? Value.Of(strings.Get(record.Key)) : default;
             case ColumnSource.Header:
-                return record.Headers is { } headers && headers.TryGetLast(column.Path[0], out var value) && Utf8.IsValid(value)
+                return record.Headers is { } headers && headers.TryGetLast(column.Path[0], out var value)
+                    && Utf8.IsValid(value)
                     ? Value.Of(strings.Get(value))
                     : default;
             case ColumnSource.Timestamp:

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// <c>+ - * / %</c>. Whole numbers stay whole and checked, except under <c>/</c>; a missing or null operand makes the result absent.
+/// <c>+ - * / %</c>. Whole numbers stay whole and checked, except under <c>/</c>; a missing or null operand makes the
+/// result absent.
 /// </summary>
 internal static class Arithmetic
 {

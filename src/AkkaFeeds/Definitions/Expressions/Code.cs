@@ -71,7 +71,8 @@ internal sealed class Code
         new(text, (ref Scope _) => value, value.Kind.ToKinds(), false) { Constant = value };
 
     /// <summary>A condition, whose value is never absent unless it failed.</summary>
-    public static Code OfTest(string text, Test test, bool canFail) => new(text, Wrap(test), Kinds.Bool, canFail, test);
+    public static Code OfTest(string text, Test test, bool canFail) =>
+        new(text, Wrap(test), Kinds.Bool, canFail, test);
 
     private static Evaluate Wrap(Test test) => (ref Scope scope) =>
     {

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// <c>== != &lt; &lt;= &gt; &gt;=</c>. Numbers compare by value whatever their form; text by its UTF-8 bytes. Order wants one kind on
+/// <c>== != &lt; &lt;= &gt; &gt;=</c>. Numbers compare by value whatever their form; text by its UTF-8 bytes. Order
+/// wants one kind on
 /// both sides; equality of different kinds is false, and null is a value to it.
 /// </summary>
 internal static class Comparison
@@ -33,7 +34,9 @@ internal static class Comparison
         return new Code(text, general, Kinds.Bool, canFail, test);
     }
 
-    /// <summary>Equality of expressions: numbers by value, objects and lists by content. Both have a value or are null.</summary>
+    /// <summary>
+    /// Equality of expressions: numbers by value, objects and lists by content. Both have a value or are null.
+    /// </summary>
     public static bool AreEqual(in Value x, in Value y)
     {
         if (Arithmetic.IsNumber(x) && Arithmetic.IsNumber(y))
@@ -44,7 +47,9 @@ internal static class Comparison
         return x.Kind == y.Kind && (x.Kind == ValueKind.Json ? JsonOps.AreEqual(x.AsJson, y.AsJson) : x == y);
     }
 
-    /// <summary>Exact order of numbers: a double is never rounded to meet a whole number, nor the other way round.</summary>
+    /// <summary>
+    /// Exact order of numbers: a double is never rounded to meet a whole number, nor the other way round.
+    /// </summary>
     public static int CompareNumbers(in Value x, in Value y)
     {
         if (x.IsLong)

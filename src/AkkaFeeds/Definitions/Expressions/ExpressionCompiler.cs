@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// Turns an expression into delegates: one closure a node, with the frequent shapes fused. All errors are reported; what has
+/// Turns an expression into delegates: one closure a node, with the frequent shapes fused. All errors are reported;
+/// what has
 /// one is replaced by an absent value, so that the rest is still checked.
 /// </summary>
 internal sealed class ExpressionCompiler(string source, IResolver resolver)
@@ -58,7 +59,8 @@ internal sealed class ExpressionCompiler(string source, IResolver resolver)
         var text = TextOf(unary);
         if (unary.Operator == "!")
         {
-            return operand.Kinds.Outside(Kinds.Bool) ? NotACondition(unary.Operand, operand) : Logic.Not(operand, text);
+            return operand.Kinds.Outside(Kinds.Bool) ? NotACondition(unary.Operand, operand)
+                : Logic.Not(operand, text);
         }
 
         if (operand.Kinds.Outside(Kinds.Number | Kinds.Duration))
@@ -157,7 +159,8 @@ internal sealed class ExpressionCompiler(string source, IResolver resolver)
         var right = Compile(binary.Right);
         if (right.Kinds.Outside(Kinds.Json))
         {
-            return Wrong(binary.Right, $"in takes a list or an object, not {right.Kinds.ToText()}", "write a list: [a, b]");
+            return Wrong(
+                binary.Right, $"in takes a list or an object, not {right.Kinds.ToText()}", "write a list: [a, b]");
         }
 
         var b = right.Evaluate;
@@ -214,12 +217,14 @@ internal sealed class ExpressionCompiler(string source, IResolver resolver)
     {
         if (target.Kinds.Outside(Kinds.Json))
         {
-            return Wrong(syntax, $"{target.Text} is {target.Kinds.ToText()} and has no members", "take an object or a list");
+            return Wrong(
+                syntax, $"{target.Text} is {target.Kinds.ToText()} and has no members", "take an object or a list");
         }
 
         if (index.Kinds.Outside(Kinds.Number | Kinds.String))
         {
-            return Wrong(syntax, $"a member is named by a string or a number, not by {index.Kinds.ToText()}", "convert it");
+            return Wrong(
+                syntax, $"a member is named by a string or a number, not by {index.Kinds.ToText()}", "convert it");
         }
 
         var (a, b) = (target.Evaluate, index.Evaluate);
@@ -309,7 +314,8 @@ internal sealed class ExpressionCompiler(string source, IResolver resolver)
     private Code Composite(Syntax syntax, bool isList, string[] names, Code[] parts)
     {
         var evaluators = parts.Select(part => part.Evaluate).ToArray();
-        var members = isList ? null : names.Zip(parts, (name, part) => new KeyValuePair<string, Code>(name, part)).ToArray();
+        var members = isList ? null : names.Zip(parts, (name, part) => new KeyValuePair<string, Code>(name, part))
+            .ToArray();
         Value? constant = Array.TrueForAll(parts, part => part.Constant is not null)
             ? JsonOps.Make(isList, names, parts.Select(part => part.Constant!.Value).ToArray())
             : null;

@@ -4,7 +4,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>The functions of section 4. Each takes its first argument as a method's target too; absent in, absent out.</summary>
+/// <summary>
+/// The functions of section 4. Each takes its first argument as a method's target too; absent in, absent out.
+/// </summary>
 internal static class Functions
 {
     private const Kinds Sized = Kinds.String | Kinds.Json;
@@ -37,12 +39,14 @@ internal static class Functions
     public static bool Exists(string name) => All.ContainsKey(name);
 
     /// <summary>Compiles a call; an error is reported and null returned.</summary>
-    public static Code? Compile(CallSyntax call, IReadOnlyList<Code> arguments, string text, Action<int, string, string> error)
+    public static Code? Compile(
+        CallSyntax call, IReadOnlyList<Code> arguments, string text, Action<int, string, string> error)
     {
         var function = All[call.Name];
         if (arguments.Count != function.Parameters.Length)
         {
-            error(call.Start, $"{call.Name} takes {function.Parameters.Length} argument(s), not {arguments.Count}", "see docs/language.md");
+            error(call.Start, $"{call.Name} takes {function.Parameters.Length} argument(s), not {arguments.Count}",
+                "see docs/language.md");
             return null;
         }
 
@@ -135,7 +139,8 @@ internal static class Functions
         };
     }
 
-    // The pattern must be known beforehand: it is compiled once, and its errors belong to the file. The engine is linear in the
+    // The pattern must be known beforehand: it is compiled once, and its errors belong to the file. The engine is
+    // linear in the
     // input, as RE2 is, so no record can make it slow.
     private static Code? Matches(
         CallSyntax call, IReadOnlyList<Code> arguments, string text, bool canFail, Action<int, string, string> error)
@@ -151,13 +156,15 @@ internal static class Functions
             var regex = new Regex(pattern.AsString, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new Code(
                 text,
-                One(Kinds.String, arguments[0], (in Value x, string _, ref Scope _) => Value.Of(regex.IsMatch(x.AsString))),
+                One(Kinds.String, arguments[0], (in Value x, string _, ref Scope _) =>
+                    Value.Of(regex.IsMatch(x.AsString))),
                 Kinds.Bool,
                 canFail);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            error(call.Arguments[1].Start, $"not a pattern: {exception.Message}", "RE2's syntax, without look-around and back-references");
+            error(call.Arguments[1].Start, $"not a pattern: {exception.Message}",
+                "RE2's syntax, without look-around and back-references");
             return null;
         }
     }
@@ -223,7 +230,8 @@ internal static class Functions
             case ValueKind.String when Times.TryParseDuration(x.AsString, out var milliseconds):
                 return Value.Duration(milliseconds);
             default:
-                return scope.Fail(Reasons.Type, $"{text} is not a duration: such as 1h30m, or milliseconds, is wanted");
+                return scope.Fail(
+                    Reasons.Type, $"{text} is not a duration: such as 1h30m, or milliseconds, is wanted");
         }
     }
 
@@ -236,7 +244,8 @@ internal static class Functions
             case ValueKind.Double:
                 return scope.Fail(Reasons.Overflow, $"{text} does not fit 64 bits");
             case ValueKind.String:
-                return long.TryParse(x.AsString, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                return long.TryParse(
+                    x.AsString, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                     ? Value.Of(number)
                     : scope.Fail(Reasons.Type, $"{text} is not the text of a whole number of 64 bits");
             default:

@@ -1,12 +1,14 @@
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// Says what the names of an expression stand for. A record's fields are bound to columns, a view's to its fields and aggregates.
+/// Says what the names of an expression stand for. A record's fields are bound to columns, a view's to its fields and
+/// aggregates.
 /// </summary>
 internal interface IResolver
 {
     /// <summary>
-    /// Binds a name, a path, a <c>$name</c> or a call to a place among the scope's values; false where it is none of them.
+    /// Binds a name, a path, a <c>$name</c> or a call to a place among the scope's values; false where it is none of
+    /// them.
     /// </summary>
     /// <param name="syntax">What is written.</param>
     /// <param name="index">The place.</param>

@@ -4,12 +4,16 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>Operators on objects and lists. They walk the JSON text, so they cost time, and only where they are used.</summary>
+/// <summary>
+/// Operators on objects and lists. They walk the JSON text, so they cost time, and only where they are used.
+/// </summary>
 internal static class JsonOps
 {
-    public static bool IsList(in Value value) => value.Kind == ValueKind.Json && value.AsJson.Utf8.Span[0] == (byte)'[';
+    public static bool IsList(in Value value) => value.Kind == ValueKind.Json
+        && value.AsJson.Utf8.Span[0] == (byte)'[';
 
-    public static bool IsObject(in Value value) => value.Kind == ValueKind.Json && value.AsJson.Utf8.Span[0] == (byte)'{';
+    public static bool IsObject(in Value value) => value.Kind == ValueKind.Json
+        && value.AsJson.Utf8.Span[0] == (byte)'{';
 
     /// <summary>The member of an object, or absent; a list has none.</summary>
     public static Value Member(JsonValue json, string name)
@@ -82,7 +86,8 @@ internal static class JsonOps
     {
         if (IsObject(container))
         {
-            return wanted.Kind == ValueKind.String && Member(container.AsJson, wanted.AsString).Kind != ValueKind.Absent;
+            return wanted.Kind == ValueKind.String
+                && Member(container.AsJson, wanted.AsString).Kind != ValueKind.Absent;
         }
 
         var json = container.AsJson;
@@ -160,7 +165,9 @@ internal static class JsonOps
         return Value.Of(new JsonValue(buffer.WrittenMemory));
     }
 
-    /// <summary>The value without members that are null, at any depth outside lists; other values as they are.</summary>
+    /// <summary>
+    /// The value without members that are null, at any depth outside lists; other values as they are.
+    /// </summary>
     public static Value WithoutNulls(in Value value)
     {
         if (!IsObject(value) || value.AsJson.Utf8.Span.IndexOf("null"u8) < 0)

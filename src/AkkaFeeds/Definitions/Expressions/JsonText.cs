@@ -6,7 +6,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>Writes JSON values as views show them. It knows nothing of commas: the caller writes the structure.</summary>
+/// <summary>
+/// Writes JSON values as views show them. It knows nothing of commas: the caller writes the structure.
+/// </summary>
 internal readonly struct JsonText(IBufferWriter<byte> output)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(
@@ -26,7 +28,9 @@ internal readonly struct JsonText(IBufferWriter<byte> output)
     /// <summary>JSON text as it is.</summary>
     public void Raw(ReadOnlySpan<byte> json) => output.Write(json);
 
-    /// <summary>A value as a view shows it: members that are null are left out of objects, at any depth outside lists.</summary>
+    /// <summary>
+    /// A value as a view shows it: members that are null are left out of objects, at any depth outside lists.
+    /// </summary>
     public void Shown(in Value value)
     {
         if (value.Kind == ValueKind.Json && value.AsJson.Utf8.Span.IndexOf("null"u8) >= 0)
@@ -96,7 +100,9 @@ internal readonly struct JsonText(IBufferWriter<byte> output)
         output.Advance(Times.TextLength + 2);
     }
 
-    /// <summary>Text in quotes, escaped where JSON demands it and nowhere else; what is not Unicode becomes U+FFFD.</summary>
+    /// <summary>
+    /// Text in quotes, escaped where JSON demands it and nowhere else; what is not Unicode becomes U+FFFD.
+    /// </summary>
     public void String(ReadOnlySpan<char> text)
     {
         Raw("\""u8);

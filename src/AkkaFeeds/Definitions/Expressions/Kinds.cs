@@ -2,7 +2,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>The kinds a value can have, as far as the definition alone tells: a set. Absent and null are always possible.</summary>
+/// <summary>
+/// The kinds a value can have, as far as the definition alone tells: a set. Absent and null are always possible.
+/// </summary>
 [Flags]
 internal enum Kinds
 {

@@ -3,7 +3,10 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>Splits an expression into words by CEL's lexical rules, with <c>$name</c> for what the record has beside its value.</summary>
+/// <summary>
+/// Splits an expression into words by CEL's lexical rules, with <c>$name</c> for what the record has beside its
+/// value.
+/// </summary>
 internal static class Lexer
 {
     private static readonly string[] Symbols =
@@ -127,7 +130,8 @@ internal static class Lexer
                 case "in":
                     return new Token(TokenKind.In, name, default, start, end);
                 case var _ when Reserved.Contains(name):
-                    throw new SyntaxException(start, $"{name} is a reserved word", $"write `{name}` in backquotes for a field of that name");
+                    throw new SyntaxException(
+                        start, $"{name} is a reserved word", $"write `{name}` in backquotes for a field of that name");
             }
         }
 
@@ -180,7 +184,8 @@ internal static class Lexer
 
         return long.TryParse(body, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? new Token(TokenKind.Literal, "", Value.Of(value), start, end)
-            : throw new SyntaxException(start, "a whole number that does not fit 64 bits", "write it with a fraction: .0");
+            : throw new SyntaxException(
+                start, "a whole number that does not fit 64 bits", "write it with a fraction: .0");
     }
 
     private static Token ReadHex(string text, int start)
@@ -194,16 +199,19 @@ internal static class Lexer
         var body = text.AsSpan(start + 2, end - start - 2);
         end = At(text, end) is 'u' or 'U' ? end + 1 : end;
         NotInName(text, start, end);
-        return long.TryParse(body, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value >= 0
+        return long.TryParse(body, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && value >= 0
             ? new Token(TokenKind.Literal, "", Value.Of(value), start, end)
-            : throw new SyntaxException(start, "a hexadecimal number that does not fit 63 bits", "write 0x and 1 to 16 digits");
+            : throw new SyntaxException(
+                start, "a hexadecimal number that does not fit 63 bits", "write 0x and 1 to 16 digits");
     }
 
     private static void NotInName(string text, int start, int end)
     {
         if (IsNameStart(At(text, end)))
         {
-            throw new SyntaxException(start, "a number that runs into a name", "put a space or an operator between them");
+            throw new SyntaxException(
+                start, "a number that runs into a name", "put a space or an operator between them");
         }
     }
 

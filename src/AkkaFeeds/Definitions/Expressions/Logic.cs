@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// <c>&amp;&amp; || ! ? :</c> as in CEL: either side decides alone where it can, also over a failure of the other; absent counts as false.
+/// <c>&amp;&amp; || ! ? :</c> as in CEL: either side decides alone where it can, also over a failure of the other;
+/// absent counts as false.
 /// </summary>
 internal static class Logic
 {
@@ -11,7 +12,8 @@ internal static class Logic
     {
         var a = left.ToTest();
         var b = right.ToTest();
-        return Code.OfTest(text, (ref Scope scope) => a(ref scope) ? b(ref scope) : scope.Failed && Decide(b, false, ref scope),
+        return Code.OfTest(
+            text, (ref Scope scope) => a(ref scope) ? b(ref scope) : scope.Failed && Decide(b, false, ref scope),
             left.ConditionCanFail || right.ConditionCanFail);
     }
 

@@ -7,7 +7,8 @@ namespace AkkaFeeds.Definitions.Expressions;
 internal static class Numbers
 {
     /// <summary>
-    /// A whole number where there is neither fraction nor exponent and 64 bits hold it, else a double; false where not even
+    /// A whole number where there is neither fraction nor exponent and 64 bits hold it, else a double; false where
+    /// not even
     /// a double holds it.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out Value value)
@@ -18,7 +19,8 @@ internal static class Numbers
             return true;
         }
 
-        value = Utf8Parser.TryParse(text, out double number, out used) && used == text.Length ? Value.Of(number) : default;
+        value = Utf8Parser.TryParse(text, out double number, out used) && used == text.Length ? Value.Of(number)
+            : default;
         return value.HasValue;
     }
 }

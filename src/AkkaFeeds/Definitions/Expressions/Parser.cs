@@ -29,7 +29,9 @@ internal sealed class Parser
 
     private int LastEnd => next == 0 ? 0 : tokens[next - 1].End;
 
-    /// <summary>Reads <paramref name="text"/>; false with the error where it is not an expression. Never throws.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/>; false with the error where it is not an expression. Never throws.
+    /// </summary>
     public static bool TryParse(string text, out Syntax? syntax, out SyntaxException? error)
     {
         syntax = null;
@@ -62,7 +64,8 @@ internal sealed class Parser
     {
         if (++depth > DepthMax)
         {
-            throw new SyntaxException(Current.Start, $"nested more than {DepthMax} deep", "split it into several fields");
+            throw new SyntaxException(
+                Current.Start, $"nested more than {DepthMax} deep", "split it into several fields");
         }
 
         var condition = Chain(0);
@@ -142,10 +145,12 @@ internal sealed class Parser
         }
 
         // A number takes its sign before it is measured: the least one has no positive twin.
-        if (operators.TryPeek(out var sign) && sign.Name == "-" && Current is { Kind: TokenKind.Literal, Value.IsLong: true })
+        if (operators.TryPeek(out var sign) && sign.Name == "-"
+            && Current is { Kind: TokenKind.Literal, Value.IsLong: true })
         {
             operators.Pop();
-            tokens[next] = Current with { Text = "", Value = Value.Of(unchecked(-Current.Value.AsLong)), Start = sign.Start };
+            tokens[next] =
+                Current with { Text = "", Value = Value.Of(unchecked(-Current.Value.AsLong)), Start = sign.Start };
         }
 
         var operand = Member();
@@ -195,7 +200,8 @@ internal sealed class Parser
         switch (token.Kind)
         {
             case TokenKind.Literal when token.Text == "minimum":
-                throw new SyntaxException(token.Start, "a whole number that does not fit 64 bits", "write it with a fraction: .0");
+                throw new SyntaxException(
+                    token.Start, "a whole number that does not fit 64 bits", "write it with a fraction: .0");
             case TokenKind.Literal:
                 next++;
                 return new LiteralSyntax(token.Value, token.Start, token.End);
@@ -203,7 +209,8 @@ internal sealed class Parser
                 next++;
                 return Metas.Contains(token.Text)
                     ? new MetaSyntax(token.Text, token.Start, token.End)
-                    : throw new SyntaxException(token.Start, $"${token.Text} does not exist", Suggest.From(token.Text, Metas, "$"));
+                    : throw new SyntaxException(
+                        token.Start, $"${token.Text} does not exist", Suggest.From(token.Text, Metas, "$"));
             case TokenKind.Name:
                 next++;
                 return Take("(")

@@ -5,11 +5,15 @@ namespace AkkaFeeds.Definitions.Expressions;
 /// <summary>Computes a value. A failure is noted in the scope, and the value is then absent.</summary>
 internal delegate Value Evaluate(ref Scope scope);
 
-/// <summary>Decides a condition; absent and null count as false. A failure is noted in the scope, and the answer is then false.</summary>
+/// <summary>
+/// Decides a condition; absent and null count as false. A failure is noted in the scope, and the answer is then
+/// false.
+/// </summary>
 internal delegate bool Test(ref Scope scope);
 
 /// <summary>
-/// What an expression is computed over: the values its names were bound to, and the failure, if there was one. A failure is
+/// What an expression is computed over: the values its names were bound to, and the failure, if there was one. A
+/// failure is
 /// data and not an exception, because a producer that went wrong sends millions of bad records.
 /// </summary>
 internal ref struct Scope(ReadOnlySpan<Value> values)

@@ -87,7 +87,8 @@ internal static class StringLiteral
             case 'u': return Code(text, position, position + 2, 4, 16, value);
             case 'U': return Code(text, position, position + 2, 8, 16, value);
             case >= '0' and <= '3': return Code(text, position, position + 1, 3, 8, value);
-            default: throw new SyntaxException(position, "an escape that does not exist", "write \\\\ for a backslash");
+            default: throw new SyntaxException(
+                position, "an escape that does not exist", "write \\\\ for a backslash");
         }
     }
 

@@ -17,7 +17,8 @@ internal static class Suggest
             return $"did you mean {prefix}{best}?";
         }
 
-        return all.Count == 0 ? "see docs/language.md" : $"one of {string.Join(", ", all.Select(item => prefix + item).Take(40))}";
+        return all.Count == 0 ? "see docs/language.md"
+            : $"one of {string.Join(", ", all.Select(item => prefix + item).Take(40))}";
     }
 
     // Levenshtein without case; names are short.

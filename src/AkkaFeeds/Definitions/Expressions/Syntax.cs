@@ -2,7 +2,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>An expression as it is written. <c>Start</c> and <c>End</c> are offsets in the text, for errors and for names.</summary>
+/// <summary>
+/// An expression as it is written. <c>Start</c> and <c>End</c> are offsets in the text, for errors and for names.
+/// </summary>
 internal abstract record Syntax(int Start, int End);
 
 internal sealed record LiteralSyntax(Value Value, int Start, int End) : Syntax(Start, End);
@@ -26,7 +28,8 @@ internal sealed record CallSyntax(string Name, IReadOnlyList<Syntax> Arguments, 
 
 internal sealed record UnarySyntax(string Operator, Syntax Operand, int Start, int End) : Syntax(Start, End);
 
-internal sealed record BinarySyntax(string Operator, Syntax Left, Syntax Right, int Start, int End) : Syntax(Start, End);
+internal sealed record BinarySyntax(string Operator, Syntax Left, Syntax Right, int Start, int End)
+    : Syntax(Start, End);
 
 internal sealed record ConditionalSyntax(Syntax Condition, Syntax Then, Syntax Else, int Start, int End)
     : Syntax(Start, End);

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace AkkaFeeds.Definitions.Expressions;
 
-/// <summary>Instants in Unix milliseconds and their text: RFC 3339, shown in UTC with three decimals; spans of time and theirs.</summary>
+/// <summary>
+/// Instants in Unix milliseconds and their text: RFC 3339, shown in UTC with three decimals; spans of time and
+/// theirs.
+/// </summary>
 internal static class Times
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
@@ -36,7 +39,8 @@ internal static class Times
     }
 
     /// <summary>
-    /// Reads RFC 3339: a date, T or t or a space, a time with seconds, any fraction (cut to milliseconds), Z or an offset.
+    /// Reads RFC 3339: a date, T or t or a space, a time with seconds, any fraction (cut to milliseconds), Z or an
+    /// offset.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long unixMilliseconds)
     {
@@ -67,11 +71,14 @@ internal static class Times
         }
 
         var days = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc).Ticks / TimeSpan.TicksPerDay - 719162;
-        unixMilliseconds = (((((days * 24) + hour) * 60) + minute - offsetMinutes) * 60 + second) * 1000 + milliseconds;
+        unixMilliseconds =
+            (((((days * 24) + hour) * 60) + minute - offsetMinutes) * 60 + second) * 1000 + milliseconds;
         return IsInRange(unixMilliseconds);
     }
 
-    /// <summary>Reads CEL's durations: <c>1h30m</c>, <c>-1.5s</c>, with <c>d h m s ms us ns</c>, cut to milliseconds.</summary>
+    /// <summary>
+    /// Reads CEL's durations: <c>1h30m</c>, <c>-1.5s</c>, with <c>d h m s ms us ns</c>, cut to milliseconds.
+    /// </summary>
     public static bool TryParseDuration(ReadOnlySpan<char> text, out long milliseconds)
     {
         milliseconds = 0;
@@ -124,7 +131,9 @@ internal static class Times
         return true;
     }
 
-    /// <summary>The text of a duration: seconds with what fraction there is, as CEL writes it: <c>5400s</c>, <c>1.5s</c>.</summary>
+    /// <summary>
+    /// The text of a duration: seconds with what fraction there is, as CEL writes it: <c>5400s</c>, <c>1.5s</c>.
+    /// </summary>
     public static string FormatDuration(long milliseconds) =>
         (milliseconds / 1000m).ToString("0.###", CultureInfo.InvariantCulture) + "s";
 

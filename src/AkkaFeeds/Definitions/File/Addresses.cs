@@ -53,7 +53,8 @@ internal static class Addresses
         var colon = text.LastIndexOf(':');
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            return ("is a URL, not host:port", $"write one such as {example}; security.protocol goes to kafka.properties");
+            return ("is a URL, not host:port",
+                $"write one such as {example}; security.protocol goes to kafka.properties");
         }
 
         if (colon < 0)
@@ -61,7 +62,8 @@ internal static class Addresses
             return ("has no port", $"write host:port such as {example}");
         }
 
-        return !TryPort(text[(colon + 1)..], 1, out _) ? ("has no port between 1 and 65535", $"write host:port such as {example}")
+        return !TryPort(text[(colon + 1)..], 1, out _)
+            ? ("has no port between 1 and 65535", $"write host:port such as {example}")
             : !IsHost(text[..colon]) ? ("has no host that is possible", $"write host:port such as {example}")
             : ("", "");
     }

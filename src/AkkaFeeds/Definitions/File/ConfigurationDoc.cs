@@ -2,7 +2,8 @@ using System.Text;
 
 namespace AkkaFeeds.Definitions.Files;
 
-/// <summary>What <c>config doc</c>, <c>config default</c> and <c>config env</c> print: made from the table that reads the
+/// <summary>What <c>config doc</c>, <c>config default</c> and <c>config env</c> print: made from the table that reads
+/// the
 /// file, so that the documentation cannot say something else than the program does.</summary>
 public static class ConfigurationDoc
 {
@@ -66,14 +67,16 @@ public static class ConfigurationDoc
     private static void AppendTable(StringBuilder text, string title, string prefix, IReadOnlyList<Option> options)
     {
         text.Append("## ").Append(title).Append("\n\n");
-        text.Append("| option | value | unit | default | range | meaning | at the limit |\n|---|---|---|---|---|---|---|\n");
+        text.Append(
+            "| option | value | unit | default | range | meaning | at the limit |\n|---|---|---|---|---|---|---|\n");
         foreach (var option in options)
         {
             var standard = option.DefaultNote ?? (option.Default.Length > 0 ? $"`{option.Default}`"
                 : option.IsRequired ? "required" : "none");
             var cells = new[]
             {
-                $"`{prefix}{option.Path}`", option.TypeName, option.Unit, standard, option.Range, option.Doc, option.Effect,
+                $"`{prefix}{option.Path}`", option.TypeName, option.Unit, standard, option.Range, option.Doc,
+                option.Effect,
             };
             text.Append("| ").AppendJoin(" | ", cells.Select(Cell)).Append(" |\n");
         }
@@ -121,7 +124,8 @@ public static class ConfigurationDoc
     }
 
     // A section of which no value has a default is a comment as a whole: cluster and auth change what a process is.
-    private static void AppendSection(StringBuilder text, IReadOnlyList<Option> options, string section, string name, int depth)
+    private static void AppendSection(
+        StringBuilder text, IReadOnlyList<Option> options, string section, string name, int depth)
     {
         var body = new StringBuilder();
         AppendYaml(body, options, section + name + ".", depth + 1);

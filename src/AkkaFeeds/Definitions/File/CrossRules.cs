@@ -1,6 +1,8 @@
 namespace AkkaFeeds.Definitions.Files;
 
-/// <summary>The rules across the sections of a file. Each speaks only of values that were good by themselves.</summary>
+/// <summary>
+/// The rules across the sections of a file. Each speaks only of values that were good by themselves.
+/// </summary>
 internal static class CrossRules
 {
     private static readonly string[] GraphQlEndings = ["-keys", "-rows"];
@@ -25,7 +27,8 @@ internal static class CrossRules
         if (isGood && options.Kafka is { Embedded: true, Brokers.Count: > 0 })
         {
             scope.Refuse(
-                scope.Find("kafka.brokers")!, "kafka.brokers", "embedded stands beside other brokers", "keep one of them");
+                scope.Find("kafka.brokers")!, "kafka.brokers", "embedded stands beside other brokers",
+                "keep one of them");
         }
 
         if (scope.Find("store") is not { } node)
@@ -41,7 +44,8 @@ internal static class CrossRules
         if (isGood && scope.IsGood("store") && options.Kafka.Embedded != (options.Store.Kind == StoreKind.Temporary))
         {
             var (problem, suggestion) = options.Kafka.Embedded
-                ? ("the embedded Kafka forgets when it stops, this store does not", "write temporary, or name your brokers")
+                ? ("the embedded Kafka forgets when it stops, this store does not",
+                    "write temporary, or name your brokers")
                 : ("is deleted at exit, while these brokers go on", "write sqlite:PATH or postgres:CONNECTION STRING");
             scope.Refuse(node, "store", problem, suggestion);
         }
@@ -51,10 +55,12 @@ internal static class CrossRules
 
     private static void Cluster(FeedsOptions options, ReadScope scope)
     {
-        if (options.Cluster is { Seeds.Count: > 1 } && options.Store.Kind != StoreKind.Postgres && !scope.IsRefused("store"))
+        if (options.Cluster is { Seeds.Count: > 1 } && options.Store.Kind != StoreKind.Postgres
+            && !scope.IsRefused("store"))
         {
             scope.Refuse(
-                scope.Find("cluster.seeds")!, "cluster.seeds", "the store of several nodes must be one that they share",
+                scope.Find("cluster.seeds")!, "cluster.seeds",
+                "the store of several nodes must be one that they share",
                 "write store: postgres:CONNECTION STRING, or keep one seed");
         }
     }
@@ -62,7 +68,8 @@ internal static class CrossRules
     private static void Ports(FeedsOptions options, ReadScope scope)
     {
         if (scope.Find("http.urls") is { } http && options.Auth is null && scope.Find("auth") is null
-            && scope.IsGood("http.urls") && options.Http.Urls.FirstOrDefault(url => !Addresses.IsLoopback(url)) is { } open)
+            && scope.IsGood("http.urls")
+                && options.Http.Urls.FirstOrDefault(url => !Addresses.IsLoopback(url)) is { } open)
         {
             scope.Errors.Add(
                 http.Place, "http.urls", open, "listens beyond this machine without auth",
@@ -93,7 +100,8 @@ internal static class CrossRules
             {
                 var field = name.Replace('-', '_');
                 scope.Errors.Add(
-                    node.Place, $"feeds.{name}", name, $"feed {taken} already has {field} in GraphQL", "give it another name");
+                    node.Place, $"feeds.{name}", name, $"feed {taken} already has {field} in GraphQL",
+                    "give it another name");
             }
         }
     }

@@ -64,7 +64,8 @@ internal sealed class ExpressionKind : Kind<SourceText>
     private static string Quote(YamlNode node)
     {
         var raw = node.Raw;
-        var isWhole = (node is ScalarNode && node.Misread != Misread.Comma) || raw.StartsWith('{') || raw.StartsWith('[');
+        var isWhole = (node is ScalarNode && node.Misread != Misread.Comma) || raw.StartsWith('{')
+            || raw.StartsWith('[');
         return isWhole && raw.Length <= QuotedCharactersMax
             ? $"quote it: '{raw.Replace("'", "''", StringComparison.Ordinal)}'"
             : "quote it";

@@ -10,7 +10,8 @@ internal static class FeedRules
         {
             if (!scope.IsRefused($"{path}.from"))
             {
-                scope.RefuseMissing(scope.Find($"{path}.from") ?? scope.Find(path), one, "write from: { topic: NAME }");
+                scope.RefuseMissing(
+                    scope.Find($"{path}.from") ?? scope.Find(path), one, "write from: { topic: NAME }");
             }
         }
         else if (scope.Find(several) is { } both && scope.Find(one) is not null)

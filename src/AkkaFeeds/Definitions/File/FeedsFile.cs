@@ -3,11 +3,15 @@ namespace AkkaFeeds.Definitions.Files;
 /// <summary>Reads the one file that says what AkkaFeeds does.</summary>
 public static class FeedsFile
 {
-    /// <summary>Reads and checks a file with its overrides. Never throws for what a file, a variable or a setting holds.</summary>
+    /// <summary>
+    /// Reads and checks a file with its overrides. Never throws for what a file, a variable or a setting holds.
+    /// </summary>
     /// <param name="path">The file, as the user named it.</param>
-    /// <param name="environment">The process' variables; only names that start with <c>AKKAFEEDS__</c> are looked at.</param>
+    /// <param name="environment">The process' variables; only names that start with <c>AKKAFEEDS__</c> are looked
+    /// at.</param>
     /// <param name="sets">The <c>--set</c> settings in their order: a dotted name and a value.</param>
-    /// <returns>The options and no errors, or no options and all errors: the file's in its order, then the environment's,
+    /// <returns>The options and no errors, or no options and all errors: the file's in its order, then the
+    /// environment's,
     /// then the command line's. Expressions are text still: compiling them finds the errors in them.</returns>
     public static (FeedsOptions? Options, IReadOnlyList<DefinitionError> Errors) Load(
         string path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<(string Name, string Value)> sets)
@@ -31,12 +35,15 @@ public static class FeedsFile
         IReadOnlyList<(string Name, string Value)> sets) =>
         Read(text, file, folder, environment, sets, new ErrorList());
 
-    /// <summary>Reads one feed by itself, as the <c>feed</c> of a test vector: what stands under a feed's name in a file.</summary>
+    /// <summary>
+    /// Reads one feed by itself, as the <c>feed</c> of a test vector: what stands under a feed's name in a file.
+    /// </summary>
     /// <param name="name">The feed's name.</param>
     /// <param name="text">YAML or JSON.</param>
     /// <param name="file">What errors call the text.</param>
     /// <returns>The feed and no errors, or no feed and all errors.</returns>
-    public static (FeedDefinition? Feed, IReadOnlyList<DefinitionError> Errors) ParseFeed(string name, string text, string file)
+    public static (FeedDefinition? Feed, IReadOnlyList<DefinitionError> Errors) ParseFeed(
+        string name, string text, string file)
     {
         var errors = new ErrorList();
         var scope = new ReadScope(errors, file, Path.GetFullPath("."));

@@ -8,7 +8,8 @@ internal static class FileText
     /// <summary>The largest file, in bytes: 4 MiB.</summary>
     public const int BytesMax = 4 * 1024 * 1024;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string? Read(string path, ErrorList errors)
     {

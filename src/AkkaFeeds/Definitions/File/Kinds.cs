@@ -14,7 +14,8 @@ internal static class Kinds
     public static Kind<string> Checked(
         string name, string example, string range, Func<string, (string Problem, string Suggestion)> rule) =>
         new TextKind<string>(
-            (text, _) => text.Trim().Length == 0 ? Parsed<string>.Bad("has no value", $"write {example}, or remove the line")
+            (text, _) => text.Trim().Length == 0
+                ? Parsed<string>.Bad("has no value", $"write {example}, or remove the line")
                 : text.Length > TextCharactersMax
                     ? Parsed<string>.Bad($"is longer than {TextCharactersMax} characters", "shorten it")
                 : text.Any(char.IsControl) ? Parsed<string>.Bad("holds a control character", "remove it")
@@ -33,7 +34,8 @@ internal static class Kinds
     {
         var (low, high) = (Show(min), Show(max));
         return new TextKind<int>(
-            (text, _) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            (text, _) =>
+                long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
                 ? value >= min && value <= max ? Parsed<int>.Good((int)value)
                     : Parsed<int>.Bad($"is not between {low} and {high}", $"write a whole number from {low} to {high}")
                 : Parsed<int>.Bad("is not a whole number", $"write a whole number from {low} to {high}"),
@@ -63,7 +65,8 @@ internal static class Kinds
         var (low, high) = (Units.ParseSize(min)!.Value, Units.ParseSize(max)!.Value);
         return new TextKind<long>(
             (text, _) => Units.ParseSize(text) is not { } value
-                    ? Parsed<long>.Bad("is not a size", $"write bytes, or a number with KiB, MiB, GiB, KB, MB or GB, such as {example}")
+                    ? Parsed<long>.Bad("is not a size",
+                        $"write bytes, or a number with KiB, MiB, GiB, KB, MB or GB, such as {example}")
                 : value >= low && value <= high ? Parsed<long>.Good(value)
                 : Parsed<long>.Bad($"is not between {min} and {max}", $"write a size from {min} to {max}"),
             Units.ShowSize)

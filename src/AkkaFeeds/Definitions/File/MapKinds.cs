@@ -47,7 +47,9 @@ internal sealed class MapKind<T>(Kind<T> item, Func<string, (string Problem, str
         string.Join(", ", value.Select(pair => $"{pair.Key}: {item.Show(pair.Value)}"));
 }
 
-/// <summary>A mapping with the user's own names, each of which is a mapping by a table: <c>feeds</c>, <c>notify</c>.</summary>
+/// <summary>
+/// A mapping with the user's own names, each of which is a mapping by a table: <c>feeds</c>, <c>notify</c>.
+/// </summary>
 internal sealed class TableKind<T>(
     IReadOnlyList<Option<T>> entries,
     Func<string, (string Problem, string Suggestion)> checkName,

@@ -11,7 +11,8 @@ internal static partial class Names
         ["bootstrap.servers"] = "write kafka.brokers",
         ["metadata.broker.list"] = "write kafka.brokers",
         ["isolation.level"] = "remove it; read_committed is what is read",
-        ["auto.offset.reset"] = "remove it; the ledger says where reading starts, else it starts at the earliest record",
+        ["auto.offset.reset"] =
+            "remove it; the ledger says where reading starts, else it starts at the earliest record",
         ["auto.commit.interval.ms"] = "remove it; the ledger commits behind checkpoints",
         ["auto.commit.enable"] = "remove it; the ledger commits behind checkpoints",
         ["enable.partition.eof"] = "remove it; the consumer sets it",
@@ -42,8 +43,10 @@ internal static partial class Names
 
     public static (string Problem, string Suggestion) FieldTrouble(string name) =>
         name == "*" ? ("", "")
-        : !FieldName().IsMatch(name) ? ("is not a field's name", "write A to Z, a to z first, then up to 62 of A to Z, a to z, 0 to 9 and _")
-        : name[0] == '_' ? ("a leading _ is reserved", $"write {(name.TrimStart('_') is { Length: > 0 } rest ? rest : "a letter first")}")
+        : !FieldName().IsMatch(name)
+            ? ("is not a field's name", "write A to Z, a to z first, then up to 62 of A to Z, a to z, 0 to 9 and _")
+        : name[0] == '_' ? ("a leading _ is reserved",
+            $"write {(name.TrimStart('_') is { Length: > 0 } rest ? rest : "a letter first")}")
         : ("", "");
 
     public static (string Problem, string Suggestion) TopicTrouble(string name) =>

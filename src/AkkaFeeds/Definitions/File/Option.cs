@@ -37,7 +37,9 @@ internal abstract class Option
 /// <summary>A row that reads into a target.</summary>
 internal abstract class Option<TTarget> : Option
 {
-    /// <summary>The target with the value of the node; as it was, with the errors reported, where the value is wrong.</summary>
+    /// <summary>
+    /// The target with the value of the node; as it was, with the errors reported, where the value is wrong.
+    /// </summary>
     public abstract TTarget Read(TTarget target, YamlNode node, string path, ReadScope scope);
 }
 

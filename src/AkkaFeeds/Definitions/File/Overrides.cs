@@ -1,7 +1,8 @@
 namespace AkkaFeeds.Definitions.Files;
 
 /// <summary>
-/// Writes <c>AKKAFEEDS__SECTION__NAME</c> and <c>--set section.name=value</c> into the tree of the file, so that they are read
+/// Writes <c>AKKAFEEDS__SECTION__NAME</c> and <c>--set section.name=value</c> into the tree of the file, so that they
+/// are read
 /// and checked by the same table as the file itself. The command line comes last and wins.
 /// </summary>
 internal sealed class Overrides(MapNode root, ReadScope scope)
@@ -39,11 +40,13 @@ internal sealed class Overrides(MapNode root, ReadScope scope)
 
     private void Apply(Request request, string[] words) => Walk(request, words, RootTable.Options, root, "", 0);
 
-    private void Walk(Request request, string[] words, IReadOnlyList<Option> options, MapNode map, string section, int index)
+    private void Walk(
+        Request request, string[] words, IReadOnlyList<Option> options, MapNode map, string section, int index)
     {
         if (index >= words.Length)
         {
-            Refuse(request, "is a section", $"name one of its values: {string.Join(", ", SectionReader.Names(options, section))}");
+            Refuse(request, "is a section",
+                $"name one of its values: {string.Join(", ", SectionReader.Names(options, section))}");
             return;
         }
 
@@ -106,7 +109,8 @@ internal sealed class Overrides(MapNode root, ReadScope scope)
         }
 
         var rest = string.Join('.', words[index..]);
-        var key = parent?.Entries.Find(entry => Same(request, entry.Key.Text, rest))?.Key.Text ?? NewKey(request, option, rest);
+        var key = parent?.Entries.Find(entry => Same(request, entry.Key.Text, rest))?.Key.Text
+            ?? NewKey(request, option, rest);
         if (Child(request, map, name) is { } target)
         {
             Put(request, target, key);
@@ -134,7 +138,8 @@ internal sealed class Overrides(MapNode root, ReadScope scope)
     }
 
     private static void Put(Request request, MapNode map, string name) =>
-        map.Put(Word(request, name), new ScalarNode(request.Place, request.Value, isPlain: true) { Raw = request.Value });
+        map.Put(Word(request, name),
+            new ScalarNode(request.Place, request.Value, isPlain: true) { Raw = request.Value });
 
     private static ScalarNode Word(Request request, string name) =>
         new(request.Place, name, isPlain: false) { Raw = name };
@@ -156,7 +161,8 @@ internal sealed class Overrides(MapNode root, ReadScope scope)
 
     /// <summary>The variable of a path.</summary>
     public static string VariableOf(string path) =>
-        Prefix + path.Replace("-", "_", StringComparison.Ordinal).Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant();
+        Prefix + path.Replace("-", "_", StringComparison.Ordinal).Replace(".", "__", StringComparison.Ordinal)
+            .ToUpperInvariant();
 
     private sealed record Request(string Name, string Value, string Origin, bool IsFolded)
     {

@@ -1,13 +1,15 @@
 namespace AkkaFeeds.Definitions.Files;
 
-/// <summary>The options of the file's root. A row here is all that a new option needs: reading, overriding, suggestions and
+/// <summary>The options of the file's root. A row here is all that a new option needs: reading, overriding,
+/// suggestions and
 /// documentation follow from it.</summary>
 internal static class RootTable
 {
     private const string Refused = "one more is refused (`limit`)";
     private static readonly FeedsOptions Initial = new();
     private static readonly Kind<string> BrokerKind = Kinds.Checked(
-        "host:port", "127.0.0.1:9092", "port 1 to 65535", text => text == KafkaRules.Embedded ? ("", "") : BrokerTrouble(text));
+        "host:port", "127.0.0.1:9092", "port 1 to 65535", text => text == KafkaRules.Embedded ? ("", "")
+            : BrokerTrouble(text));
 
     /// <summary>All rows in the order of the documentation.</summary>
     public static IReadOnlyList<Option<FeedsOptions>> Options { get; } =
@@ -18,14 +20,16 @@ internal static class RootTable
         Row("kafka.brokers", Many(BrokerKind, "127.0.0.1:9092"), "", KafkaRules.WithBrokers,
             "The brokers to start from; or `embedded` for a Kafka inside the process, which forgets when it stops.",
             "with `embedded` the store is `temporary`", isRequired: true),
-        Row("kafka.group", Kinds.Checked("a text", "akkafeeds", "1 to 255 characters", GroupTrouble), Initial.Kafka.Group,
+        Row("kafka.group", Kinds.Checked("a text", "akkafeeds", "1 to 255 characters", GroupTrouble),
+            Initial.Kafka.Group,
             (o, v) => o with { Kafka = o.Kafka with { Group = v } },
             "The consumer group. The progress written there is for Kafka's tools; the ledger is what counts.",
             "two installations with one group take partitions from each other"),
         Row("kafka.properties",
             new MapKind<string>(Kinds.Text("a text", "eu-1a"), Names.PropertyTrouble)
             {
-                Name = "a mapping", Example = "{ client.rack: eu-1a }", Range = "librdkafka's names", IsEmptyAllowed = true,
+                Name = "a mapping", Example = "{ client.rack: eu-1a }", Range = "librdkafka's names",
+                IsEmptyAllowed = true,
             }, "",
             (o, v) => o with { Kafka = o.Kafka with { Properties = v.ToDictionary(p => p.Key, p => p.Value) } },
             "Settings handed to librdkafka as they are: `security.protocol`, `sasl.*`, `ssl.*` and others. Secrets print as `***`.",
@@ -42,10 +46,12 @@ internal static class RootTable
 
     private static IEnumerable<Option<FeedsOptions>> Serving() =>
     [
-        Row("http.urls", Many(Addresses.ListenUrl("http://127.0.0.1:8080"), "http://127.0.0.1:8080"), Initial.Http.Urls[0],
+        Row("http.urls", Many(Addresses.ListenUrl("http://127.0.0.1:8080"), "http://127.0.0.1:8080"),
+            Initial.Http.Urls[0],
             (o, v) => o with { Http = new HttpOptions { Urls = v } },
             "Where browsers and programs connect. Port 0 takes a free one.", "other hosts than loopback need `auth`"),
-        Row("admin.urls", Many(Addresses.ListenUrl("http://127.0.0.1:9120"), "http://127.0.0.1:9120"), Initial.Admin.Urls[0],
+        Row("admin.urls", Many(Addresses.ListenUrl("http://127.0.0.1:9120"), "http://127.0.0.1:9120"),
+            Initial.Admin.Urls[0],
             (o, v) => o with { Admin = new AdminOptions { Urls = v } },
             "Where health, metrics and the operator's shell connect. Port 0 takes a free one.",
             "who reaches it may operate the node: keep it on loopback or behind a firewall"),
@@ -59,7 +65,8 @@ internal static class RootTable
 
     private static IEnumerable<Option<FeedsOptions>> Cluster() =>
     [
-        Row("cluster.host", Kinds.Checked("a host", "127.0.0.1", "a name or an address", HostTrouble), new ClusterOptions().Host,
+        Row("cluster.host", Kinds.Checked("a host", "127.0.0.1", "a name or an address", HostTrouble),
+            new ClusterOptions().Host,
             (o, v) => o with { Cluster = Node(o) with { Host = v } },
             "The host under which other nodes reach this one.", "without `cluster` the process is alone"),
         Row("cluster.port", Kinds.Whole(0, 65_535), "0", (o, v) => o with { Cluster = Node(o) with { Port = v } },
@@ -82,9 +89,11 @@ internal static class RootTable
             (o, v) => o with { Auth = Token(o) with { Audience = v } },
             "The audience that a token must name.", "another is refused (`unauthenticated`)", isRequired: true),
         Row("auth.keys", AuthRules.Keys, "", (o, v) => o with { Auth = Token(o) with { Keys = v } },
-            "The keys of the issuer, a JWKS: a file, or an http(s) URL.", "a file that is not there is an error at start",
+            "The keys of the issuer, a JWKS: a file, or an http(s) URL.",
+            "a file that is not there is an error at start",
             isRequired: true),
-        Row("auth.tenant", Kinds.Text("a claim", "tenant"), "", (o, v) => o with { Auth = Token(o) with { Tenant = v } },
+        Row("auth.tenant", Kinds.Text("a claim", "tenant"), "", (o, v) =>
+            o with { Auth = Token(o) with { Tenant = v } },
             "The claim that holds the client's tenant.", "left out: each client belongs to the tenant `''`"),
     ];
 
@@ -99,7 +108,8 @@ internal static class RootTable
             "The largest state of one key.", "the record that would exceed it is quarantined (`limit`)"),
         Row("top.items", Kinds.Whole(1, 10_000_000), Number(Initial.Top.Items),
             (o, v) => o with { Top = new TopOptions { Items = v } },
-            "The distinct items of one `top` in one key.", "the record that would add one more is quarantined (`limit`)"),
+            "The distinct items of one `top` in one key.",
+            "the record that would add one more is quarantined (`limit`)"),
         Row("ids.keep", Kinds.Whole(1, 100_000_000), Number(Initial.Ids.Keep),
             (o, v) => o with { Ids = new IdsOptions { Keep = v } },
             "The identities that one key remembers, so that a later record corrects an earlier one.",
@@ -117,7 +127,8 @@ internal static class RootTable
             "How long a socket may take no byte while some are pending.", "then it is closed (4008)"),
         Row("flush", Kinds.Duration("10ms", "1s", "100ms"), Units.ShowDuration(Initial.Flush),
             (o, v) => o with { Flush = v },
-            "The longest time that a busy client's changes are gathered for one write.", "an idle client is written at once"),
+            "The longest time that a busy client's changes are gathered for one write.",
+            "an idle client is written at once"),
         Row("collections.perFeed", Kinds.Whole(1, 10_000), Number(Initial.Collections.PerFeed),
             (o, v) => o with { Collections = new CollectionsOptions { PerFeed = v } },
             "The distinct collection queries of a feed on a node.", Refused),
@@ -141,7 +152,8 @@ internal static class RootTable
     private static Option<FeedsOptions, T> Row<T>(
         string path, Kind<T> kind, string initial, Func<FeedsOptions, T, FeedsOptions> set, string doc, string effect,
         bool isRequired = false, string? note = null) =>
-        new(kind, initial, set) { Path = path, Doc = doc, Effect = effect, IsRequired = isRequired, DefaultNote = note };
+        new(kind, initial, set) { Path = path, Doc = doc, Effect = effect, IsRequired = isRequired,
+            DefaultNote = note };
 
     private static ListKind<string> Many(Kind<string> item, string example) =>
         new(item) { Name = "a list", Example = example, Range = $"{item.Range}; one or several" };

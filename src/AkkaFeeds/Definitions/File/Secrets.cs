@@ -9,7 +9,8 @@ public static partial class Secrets
     public const string Masked = "***";
 
     /// <summary>
-    /// The value as it may be printed: <c>***</c> whole where the field's name tells a secret, else with the passwords of
+    /// The value as it may be printed: <c>***</c> whole where the field's name tells a secret, else with the
+    /// passwords of
     /// connection strings and of URLs replaced.
     /// </summary>
     /// <param name="field">The path of the field, such as <c>kafka.properties.sasl.password</c>.</param>

@@ -1,6 +1,8 @@
 namespace AkkaFeeds.Definitions.Files;
 
-/// <summary>Reads a mapping by a table: known keys into the target, the others into errors with a suggestion.</summary>
+/// <summary>
+/// Reads a mapping by a table: known keys into the target, the others into errors with a suggestion.
+/// </summary>
 internal static class SectionReader
 {
     /// <param name="map">The mapping to read.</param>
@@ -10,7 +12,8 @@ internal static class SectionReader
     /// <param name="target">What to read into.</param>
     /// <param name="scope">The reading.</param>
     public static TTarget Read<TTarget>(
-        MapNode map, IReadOnlyList<Option<TTarget>> options, string section, string root, TTarget target, ReadScope scope)
+        MapNode map, IReadOnlyList<Option<TTarget>> options, string section, string root, TTarget target,
+        ReadScope scope)
     {
         var meant = new HashSet<string?>();
         foreach (var (key, node) in map.Entries)
@@ -22,7 +25,8 @@ internal static class SectionReader
             {
                 target = option.Read(target, node, path, scope);
             }
-            else if (key.Text.Length > 0 && options.Any(each => each.Path.StartsWith(name + ".", StringComparison.Ordinal)))
+            else if (
+                key.Text.Length > 0 && options.Any(each => each.Path.StartsWith(name + ".", StringComparison.Ordinal)))
             {
                 target = ReadSection(node, options, name, root, target, scope);
             }
@@ -52,7 +56,9 @@ internal static class SectionReader
             .Select(option => option.Path[section.Length..].Split('.')[0])
             .Distinct()];
 
-    /// <summary>What an unknown name probably should have been: a neighbour, or a name that stands elsewhere.</summary>
+    /// <summary>
+    /// What an unknown name probably should have been: a neighbour, or a name that stands elsewhere.
+    /// </summary>
     public static string WayOut(string name, IReadOnlyList<Option> options, string section, string root)
     {
         var here = Names(options, section);
@@ -67,7 +73,8 @@ internal static class SectionReader
     }
 
     private static TTarget ReadSection<TTarget>(
-        YamlNode node, IReadOnlyList<Option<TTarget>> options, string name, string root, TTarget target, ReadScope scope)
+        YamlNode node, IReadOnlyList<Option<TTarget>> options, string name, string root, TTarget target,
+        ReadScope scope)
     {
         var path = Join(root, name);
         if (!scope.IsUsable(node, path) || node is ScalarNode { IsNull: true })
@@ -81,7 +88,8 @@ internal static class SectionReader
         }
 
         scope.Refuse(
-            node, path, $"is {node.Noun}, not a mapping", $"known in it: {string.Join(", ", Names(options, name + "."))}");
+            node, path, $"is {node.Noun}, not a mapping",
+            $"known in it: {string.Join(", ", Names(options, name + "."))}");
         return target;
     }
 

@@ -10,9 +10,11 @@ internal static class StoreRules
     private const string Temporary = "temporary";
     private const string Forms = "write sqlite:PATH, postgres:CONNECTION STRING or temporary";
 
-    public static Kind<StoreOptions> Kind { get; } = new TextKind<StoreOptions>(Parse, static store => store.ToString())
+    public static Kind<StoreOptions> Kind { get; } =
+        new TextKind<StoreOptions>(Parse, static store => store.ToString())
     {
-        Name = "a store", Example = "sqlite:data/akkafeeds.db", Range = "sqlite:PATH, postgres:CONNECTION STRING, temporary",
+        Name = "a store", Example = "sqlite:data/akkafeeds.db",
+        Range = "sqlite:PATH, postgres:CONNECTION STRING, temporary",
     };
 
     private static Parsed<StoreOptions> Parse(string text, ReadScope scope)

@@ -40,7 +40,8 @@ internal static partial class Units
     /// <summary>A duration in its largest whole unit.</summary>
     public static string ShowDuration(TimeSpan value)
     {
-        var unit = value == TimeSpan.Zero ? Durations[3] : Array.Find(Durations, each => value.Ticks % each.Ticks == 0);
+        var unit = value == TimeSpan.Zero ? Durations[3]
+            : Array.Find(Durations, each => value.Ticks % each.Ticks == 0);
         return unit.Ticks == 0 ? $"{value.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms"
             : $"{(value.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture)}{unit.Suffix}";
     }
@@ -48,7 +49,8 @@ internal static partial class Units
     /// <summary>A size in its largest whole binary unit.</summary>
     public static string ShowSize(long value)
     {
-        var unit = value == 0 ? Sizes[^1] : Array.Find(Sizes, each => each.Suffix is not ("TB" or "GB" or "MB" or "KB" or "B")
+        var unit = value == 0 ? Sizes[^1]
+            : Array.Find(Sizes, each => each.Suffix is not ("TB" or "GB" or "MB" or "KB" or "B")
             && value % each.Bytes == 0);
         return $"{(value / unit.Bytes).ToString(CultureInfo.InvariantCulture)}{unit.Suffix}";
     }

@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace AkkaFeeds.Definitions.Files;
 
-/// <summary>YAML's events to nodes with places. What this file does not use (tags, anchors, aliases) is kept as a mark.</summary>
+/// <summary>
+/// YAML's events to nodes with places. What this file does not use (tags, anchors, aliases) is kept as a mark.
+/// </summary>
 internal sealed class YamlReader
 {
     private const int DepthMax = 32;
@@ -82,7 +84,8 @@ internal sealed class YamlReader
         }
 
         // A line without a field's name may be a piece of a key in several lines.
-        var isSecret = Secrets.IsSecret(line) || (line.Length >= KeyCharactersMin && !line.Contains(' ', StringComparison.Ordinal));
+        var isSecret = Secrets.IsSecret(line)
+            || (line.Length >= KeyCharactersMin && !line.Contains(' ', StringComparison.Ordinal));
         var detail = message.TrimEnd('.');
         errors.Add(
             where, "file", isSecret ? Secrets.Masked : line,
@@ -105,7 +108,8 @@ internal sealed class YamlReader
         Next();
         if (Next() is DocumentStart second)
         {
-            found.Add((PlaceOf(second), "file", "---", "a second document starts here", "keep one document in a file"));
+            found.Add(
+                (PlaceOf(second), "file", "---", "a second document starts here", "keep one document in a file"));
         }
 
         switch (root)
@@ -135,7 +139,8 @@ internal sealed class YamlReader
             case Scalar scalar:
                 return ScalarOf(scalar, place, raw);
             case AnchorAlias:
-                return new ScalarNode(place, "", isPlain: false) { Misread = Misread.Alias, Raw = WithoutComment(raw) };
+                return new ScalarNode(
+                    place, "", isPlain: false) { Misread = Misread.Alias, Raw = WithoutComment(raw) };
             case NodeEvent node when depth < DepthMax:
                 depth++;
                 YamlNode made = node is MappingStart ? Map(node, place, raw, path) : List(node, place, raw, path);
@@ -204,7 +209,8 @@ internal sealed class YamlReader
             var value = Node(Next(), field);
             if (key is not ScalarNode { Misread: Misread.None } word)
             {
-                found.Add((key.Place, path.Length == 0 ? "file" : path, key.Raw, "is not a plain key", "write a plain word"));
+                found.Add((
+                    key.Place, path.Length == 0 ? "file" : path, key.Raw, "is not a plain key", "write a plain word"));
             }
             else if (word.Raw == "<<")
             {
@@ -230,7 +236,8 @@ internal sealed class YamlReader
     private static Misread MisreadOf(NodeEvent node) =>
         !node.Tag.IsEmpty ? Misread.Tag : !node.Anchor.IsEmpty ? Misread.Anchor : Misread.None;
 
-    // A mapping or list between brackets on one line is shown up to its closing bracket, which is where its end event stands.
+    // A mapping or list between brackets on one line is shown up to its closing bracket, which is where its end event
+    // stands.
     private string UpTo(Place start, string raw)
     {
         var end = parser.Current!.Start;

@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 namespace AkkaFeeds.Definitions.Files;
 
 /// <summary>
-/// The lines of the file, and the repair of those that YAML cannot read. An expression with a leading quote, a <c>: </c> or a
-/// stray indicator ends YAML's reading of the whole file; so that all errors appear at once, such a value is replaced by a
+/// The lines of the file, and the repair of those that YAML cannot read. An expression with a leading quote, a <c>:
+/// </c> or a
+/// stray indicator ends YAML's reading of the whole file; so that all errors appear at once, such a value is replaced
+/// by a
 /// place-holder, remembered, and refused when its field is reached.
 /// </summary>
 internal sealed partial class YamlText
@@ -80,7 +82,9 @@ internal sealed partial class YamlText
         return false;
     }
 
-    /// <summary>Whether a text stops in the middle of an expression: in a string, in brackets, behind an operator.</summary>
+    /// <summary>
+    /// Whether a text stops in the middle of an expression: in a string, in brackets, behind an operator.
+    /// </summary>
     public static bool IsCutOff(string text)
     {
         var depth = 0;

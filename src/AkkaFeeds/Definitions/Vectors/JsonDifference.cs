@@ -30,7 +30,8 @@ internal static class JsonDifference
             case JsonValueKind.Object:
                 var members = left.EnumerateObject().ToList();
                 return members.Count == right.EnumerateObject().Count()
-                    && members.TrueForAll(member => right.TryGetProperty(member.Name, out var other) && AreSame(member.Value, other));
+                    && members.TrueForAll(
+                        member => right.TryGetProperty(member.Name, out var other) && AreSame(member.Value, other));
             case JsonValueKind.Array:
                 return left.GetArrayLength() == right.GetArrayLength()
                     && left.EnumerateArray().Zip(right.EnumerateArray(), AreSame).All(same => same);
@@ -50,6 +51,7 @@ internal static class JsonDifference
         var rightWhole = long.TryParse(right, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var b);
         return leftWhole && rightWhole
             ? a == b
-            : double.Parse(left, CultureInfo.InvariantCulture).Equals(double.Parse(right, CultureInfo.InvariantCulture));
+            : double.Parse(left, CultureInfo.InvariantCulture)
+                .Equals(double.Parse(right, CultureInfo.InvariantCulture));
     }
 }

@@ -9,7 +9,8 @@ internal static class VectorFeed
 {
     private static readonly string[] Known =
     [
-        "from", "key", "tenant", "time", "where", "id", "late", "ahead", "windows", "slots", "view", "show", "freshness", "notify",
+        "from", "key", "tenant", "time", "where", "id", "late", "ahead", "windows", "slots", "view", "show",
+        "freshness", "notify",
     ];
 
     /// <summary>The definition.</summary>
@@ -25,7 +26,8 @@ internal static class VectorFeed
         {
             if (!Known.Contains(member.Name))
             {
-                throw new FormatException($"feed.{member.Name}: there is no such setting; {Suggest.From(member.Name, Known)}");
+                throw new FormatException(
+                    $"feed.{member.Name}: there is no such setting; {Suggest.From(member.Name, Known)}");
             }
         }
 
@@ -67,7 +69,8 @@ internal static class VectorFeed
         var format = Member(from, "format")?.GetString() ?? "json";
         return format is "json" or "csv" or "text"
             ? format
-            : throw new FormatException($"feed.from.format: {format} is not available in this release; json, csv or text");
+            : throw new FormatException(
+                $"feed.from.format: {format} is not available in this release; json, csv or text");
     }
 
     private static SourceText? Expression(JsonElement feed, string name) =>
@@ -77,7 +80,8 @@ internal static class VectorFeed
     private static SourceText TextOf(JsonElement value, string field) => value.ValueKind switch
     {
         JsonValueKind.String => new SourceText(value.GetString()!, field, 1, 1),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => new SourceText(value.GetRawText(), field, 1, 1),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False =>
+            new SourceText(value.GetRawText(), field, 1, 1),
         _ => throw new FormatException($"{field}: an expression is wanted"),
     };
 
@@ -91,11 +95,13 @@ internal static class VectorFeed
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         return Times.TryParseDuration(text, out var milliseconds) && milliseconds >= 0
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"feed.{name}: {text} is not a duration; such as 10m"));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"feed.{name}: {text} is not a duration; such as 10m"));
     }
 
     private static JsonElement? Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }

@@ -74,7 +74,8 @@ internal sealed class VectorFold(CompiledFeed feed)
             return Quarantine(classified.Reason!, classified.Detail!);
         }
 
-        var isLate = feed.Definition.Late is { } late && reading.IsLate(offset, classified.EventTime, (long)late.TotalMilliseconds);
+        var isLate = feed.Definition.Late is { } late
+            && reading.IsLate(offset, classified.EventTime, (long)late.TotalMilliseconds);
         reading.Note(offset, classified.EventTime);
         return isLate ? Outcome.Late : Apply(record, offset, reading, classified, columns);
     }
@@ -127,7 +128,8 @@ internal sealed class VectorFold(CompiledFeed feed)
         return Outcome.Quarantined;
     }
 
-    // What the lane of a partition knows. The newest event time is kept by offset, because a record read again is judged as it
+    // What the lane of a partition knows. The newest event time is kept by offset, because a record read again is
+    // judged as it
     // was the first time.
     private sealed class Reading
     {

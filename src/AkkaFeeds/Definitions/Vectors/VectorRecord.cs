@@ -64,7 +64,8 @@ internal sealed class VectorRecord : IRecordHeaders
     };
 
     private static byte[] Bytes(JsonElement element) =>
-        Encoding.UTF8.GetBytes(element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText());
+        Encoding.UTF8.GetBytes(
+            element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText());
 
     private static long TimeOf(JsonElement element)
     {
@@ -79,7 +80,8 @@ internal sealed class VectorRecord : IRecordHeaders
     }
 
     private static JsonElement? Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }

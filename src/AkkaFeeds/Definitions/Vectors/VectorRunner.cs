@@ -6,13 +6,17 @@ using AkkaFeeds.Definitions.Compilation;
 namespace AkkaFeeds.Definitions.Vectors;
 
 /// <summary>
-/// Runs vectors: <c>{"vectors":[{"name","feed","records":[{"topic","partition","offset","timestamp","key","value","headers"}],
-/// "views":{KEY:{...}},"outcomes":{"applied":n,...}}]}</c>. A key of a tenant is written <c>tenant/key</c>; a view of null says that there is
-/// no such key. <c>reasons</c> counts the quarantined by reason, and <c>errors</c> lists parts of the errors that the feed must have.
+/// Runs vectors:
+/// <c>{"vectors":[{"name","feed","records":[{"topic","partition","offset","timestamp","key","value","headers"}],
+/// "views":{KEY:{...}},"outcomes":{"applied":n,...}}]}</c>. A key of a tenant is written <c>tenant/key</c>; a view of
+/// null says that there is
+/// no such key. <c>reasons</c> counts the quarantined by reason, and <c>errors</c> lists parts of the errors that the
+/// feed must have.
 /// </summary>
 public static class VectorRunner
 {
-    private static readonly string[] Known = ["name", "feed", "records", "views", "outcomes", "reasons", "errors", "limits"];
+    private static readonly string[] Known =
+        ["name", "feed", "records", "views", "outcomes", "reasons", "errors", "limits"];
 
     /// <summary>Runs all vectors of a text.</summary>
     /// <param name="json">The text.</param>
@@ -24,7 +28,8 @@ public static class VectorRunner
         {
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("vectors", out var vectors) || vectors.ValueKind != JsonValueKind.Array)
+                || !document.RootElement.TryGetProperty("vectors", out var vectors)
+                    || vectors.ValueKind != JsonValueKind.Array)
             {
                 throw new FormatException("an object with \"vectors\", a list, is wanted");
             }
@@ -135,7 +140,8 @@ public static class VectorRunner
 
         if (found.Count != wanted.GetArrayLength())
         {
-            failures.Add($"errors: expected {wanted.GetArrayLength()}, actual {found.Count}: {string.Join(" | ", found)}");
+            failures.Add(
+                $"errors: expected {wanted.GetArrayLength()}, actual {found.Count}: {string.Join(" | ", found)}");
         }
     }
 
@@ -152,7 +158,8 @@ public static class VectorRunner
             var expected = view.Value.ValueKind == JsonValueKind.Null ? null : view.Value.GetRawText();
             if (!JsonDifference.AreSame(expected, actual))
             {
-                failures.Add($"views: {view.Name}: expected {expected ?? "no such key"}, actual {actual ?? "no such key"}");
+                failures.Add(
+                    $"views: {view.Name}: expected {expected ?? "no such key"}, actual {actual ?? "no such key"}");
             }
         }
     }
@@ -175,7 +182,8 @@ public static class VectorRunner
                     throw new FormatException($"outcomes: there is no {wanted.Name}");
                 }
 
-                Compare($"outcomes: {wanted.Name}", wanted.Value, fold.Outcomes.GetValueOrDefault(outcome), fold, failures);
+                Compare($"outcomes: {wanted.Name}", wanted.Value, fold.Outcomes.GetValueOrDefault(outcome), fold,
+                    failures);
             }
         }
 
@@ -183,7 +191,8 @@ public static class VectorRunner
         {
             foreach (var wanted in reasons.EnumerateObject())
             {
-                Compare($"reasons: {wanted.Name}", wanted.Value, fold.Quarantined.GetValueOrDefault(wanted.Name), fold, failures);
+                Compare($"reasons: {wanted.Name}", wanted.Value, fold.Quarantined.GetValueOrDefault(wanted.Name),
+                    fold, failures);
             }
         }
     }
@@ -193,7 +202,8 @@ public static class VectorRunner
         if (expected.GetInt64() != actual)
         {
             var details = fold.Details.Count == 0 ? "" : $" ({string.Join(" | ", fold.Details.Take(5))})";
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: expected {expected.GetInt64()}, actual {actual}{details}"));
+            failures.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{what}: expected {expected.GetInt64()}, actual {actual}{details}"));
         }
     }
 }

@@ -3,9 +3,12 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// Records of one partition after classification, by ascending offset: hundreds to about a thousand, all that follow what was
-/// offered before. The rows stand twice: as marks in <see cref="Outcomes"/> (<see cref="Outcome.Applied"/>: what they will be
-/// unless their slot refuses) and in the blocks of their slots. The lane keeps the arrays until its floor has passed them, so
+/// Records of one partition after classification, by ascending offset: hundreds to about a thousand, all that follow
+/// what was
+/// offered before. The rows stand twice: as marks in <see cref="Outcomes"/> (<see cref="Outcome.Applied"/>: what they
+/// will be
+/// unless their slot refuses) and in the blocks of their slots. The lane keeps the arrays until its floor has passed
+/// them, so
 /// nobody writes to them any more.
 /// </summary>
 internal sealed class ClassifiedBatch
@@ -13,7 +16,9 @@ internal sealed class ClassifiedBatch
     /// <summary>The fetch generation that the records were read under; a batch of an older one is dropped.</summary>
     public required int FetchGeneration { get; init; }
 
-    /// <summary>The offsets of all records; gaps are usual. Empty where only the position moved (control records).</summary>
+    /// <summary>
+    /// The offsets of all records; gaps are usual. Empty where only the position moved (control records).
+    /// </summary>
     public required long[] Offsets { get; init; }
 
     /// <summary>Where each record goes.</summary>

@@ -3,8 +3,10 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// What becomes true when the floor rises (rule 5): the counts, the newest event time and the entries of everything that was read
-/// between the floor and the position. It follows the log and not the deliveries, so a record counts once however often it was sent.
+/// What becomes true when the floor rises (rule 5): the counts, the newest event time and the entries of everything
+/// that was read
+/// between the floor and the position. It follows the log and not the deliveries, so a record counts once however
+/// often it was sent.
 /// </summary>
 internal sealed class FloorAccount(LedgerView ledger)
 {
@@ -39,7 +41,10 @@ internal sealed class FloorAccount(LedgerView ledger)
         }
     }
 
-    /// <summary>Notes what a slot refused, at or above the floor; it is kept over rewinds, because slots may have forgotten it.</summary>
+    /// <summary>
+    /// Notes what a slot refused, at or above the floor; it is kept over rewinds, because slots may have forgotten
+    /// it.
+    /// </summary>
     /// <returns>How many of them are new.</returns>
     public int Add(IReadOnlyList<Refusal> refused, long floor)
     {

@@ -6,12 +6,14 @@ namespace AkkaFeeds.Ingest.Protocol;
 internal interface ILanePort
 {
     /// <summary>
-    /// Sends rows, an ask or a wish for a checkpoint to a slot, at most once; messages of one lane to one slot keep their order.
+    /// Sends rows, an ask or a wish for a checkpoint to a slot, at most once; messages of one lane to one slot keep
+    /// their order.
     /// </summary>
     void Send(ISlotMessage message);
 
     /// <summary>
-    /// Reads the partition again from <paramref name="offset"/>. What was fetched under an older generation is dropped for ever,
+    /// Reads the partition again from <paramref name="offset"/>. What was fetched under an older generation is
+    /// dropped for ever,
     /// and <see cref="LateRule"/> starts again at <paramref name="newestEventTime"/>.
     /// </summary>
     /// <param name="offset">The floor.</param>

@@ -3,7 +3,9 @@ namespace AkkaFeeds.Ingest.Protocol;
 /// <summary>Why a lane ended.</summary>
 internal enum LaneEndReason
 {
-    /// <summary>The partition was revoked, or the feed paused or stopped; what could be made durable in time was.</summary>
+    /// <summary>
+    /// The partition was revoked, or the feed paused or stopped; what could be made durable in time was.
+    /// </summary>
     Revoked,
 
     /// <summary>The partition was lost: another consumer may be reading it already.</summary>

@@ -3,8 +3,10 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// The lane's side of the lane protocol (docs/protocol.md; rules 2 to 8 of the design): what to send, what is outstanding, how
-/// far the floor may rise, when to read again. Pure: it knows no clock, no actor and no Kafka. Its cost is per batch and slot;
+/// The lane's side of the lane protocol (docs/protocol.md; rules 2 to 8 of the design): what to send, what is
+/// outstanding, how
+/// far the floor may rise, when to read again. Pure: it knows no clock, no actor and no Kafka. Its cost is per batch
+/// and slot;
 /// a row costs no object and no look-up.
 /// </summary>
 internal sealed class LaneProtocol
@@ -57,7 +59,9 @@ internal sealed class LaneProtocol
     /// <summary>The log's end as Kafka last said, exclusive.</summary>
     public long End { get; private set; }
 
-    /// <summary>Where the log must end at least, as Kafka or a slot says: what a probe that is begun now is held against.</summary>
+    /// <summary>
+    /// Where the log must end at least, as Kafka or a slot says: what a probe that is begun now is held against.
+    /// </summary>
     public long EndClaimed { get; private set; }
 
     /// <summary>How often the lane has rewound.</summary>
@@ -66,7 +70,9 @@ internal sealed class LaneProtocol
     /// <summary>How often the partition was read anew; what was fetched under an older one is dropped.</summary>
     public int FetchGeneration { get; private set; }
 
-    /// <summary>The newest event time read among records neither filtered nor quarantined, Unix ms (the rule of <c>late</c>).</summary>
+    /// <summary>
+    /// The newest event time read among records neither filtered nor quarantined, Unix ms (the rule of <c>late</c>).
+    /// </summary>
     public long NewestEventTime => account.NewestRead;
 
     /// <summary>Whether another batch may be offered: credit is left, and no rewind waits for the ledger.</summary>
@@ -74,7 +80,9 @@ internal sealed class LaneProtocol
         !rewindWanted && !revoked && !ended
         && RowsInFlight < options.RowsInFlightMax && account.RecordsAboveFloor < options.RecordsAboveFloorMax;
 
-    /// <summary>Whether everything that was sent is durable and below the floor: a lane that is revoked may end.</summary>
+    /// <summary>
+    /// Whether everything that was sent is durable and below the floor: a lane that is revoked may end.
+    /// </summary>
     public bool IsDrained => writing is null && LowestOpen() == Floor;
 
     /// <summary>Whether the lane has ended.</summary>
@@ -90,7 +98,8 @@ internal sealed class LaneProtocol
     public int RecordsAboveFloor => account.RecordsAboveFloor;
 
     /// <summary>
-    /// Begins, with the log as it is since the lease was taken; no earlier, for a log that is shorter than the floor is another one,
+    /// Begins, with the log as it is since the lease was taken; no earlier, for a log that is shorter than the floor
+    /// is another one,
     /// and slots that recovered take the end for how far they have to come. Asks every slot where it is.
     /// </summary>
     public void Begin(OffsetRange range)
@@ -110,7 +119,8 @@ internal sealed class LaneProtocol
     }
 
     /// <summary>Takes the records from the position on, and sends their rows (rule 3).</summary>
-    /// <returns>Whether it was taken: false where it belongs to an older fetch generation, or the lane is ending.</returns>
+    /// <returns>Whether it was taken: false where it belongs to an older fetch generation, or the lane is
+    /// ending.</returns>
     public bool Offer(ClassifiedBatch batch)
     {
         if (ended || revoked || batch.FetchGeneration != FetchGeneration)
@@ -169,7 +179,8 @@ internal sealed class LaneProtocol
 
         var slot = slots[state.Slot.Index];
 
-        // Whoever sent the slot that row has seen a log that is at least so long. Until Kafka says so too the state is not counted:
+        // Whoever sent the slot that row has seen a log that is at least so long. Until Kafka says so too the state
+        // is not counted:
         // what it calls durable may be rows that this log no longer has.
         EndClaimed = Math.Max(EndClaimed, state.Applied + 1);
         NoteEpoch(slot, state.Epoch);
@@ -196,7 +207,9 @@ internal sealed class LaneProtocol
         }
     }
 
-    /// <summary>A slot lacks rows: read again from the floor (rule 6). Answers to an older round are ignored.</summary>
+    /// <summary>
+    /// A slot lacks rows: read again from the floor (rule 6). Answers to an older round are ignored.
+    /// </summary>
     /// <returns>Whether it counted.</returns>
     public bool On(LaneMessages.Gap gap)
     {
@@ -218,7 +231,9 @@ internal sealed class LaneProtocol
         return true;
     }
 
-    /// <summary>What the ledger has to store for the floor to rise, or null where it cannot or a write is under way (rule 5).</summary>
+    /// <summary>
+    /// What the ledger has to store for the floor to rise, or null where it cannot or a write is under way (rule 5).
+    /// </summary>
     public LedgerWrite? PrepareWrite()
     {
         var floor = LowestOpen();
@@ -232,7 +247,8 @@ internal sealed class LaneProtocol
     }
 
     /// <summary>
-    /// The ledger has stored a write: the floor rises. The answer to a write that was sent twice comes twice; the second is not
+    /// The ledger has stored a write: the floor rises. The answer to a write that was sent twice comes twice; the
+    /// second is not
     /// about the write under way, and does nothing.
     /// </summary>
     /// <param name="floor">The floor of the write that was stored.</param>
@@ -257,18 +273,22 @@ internal sealed class LaneProtocol
         }
     }
 
-    /// <summary>The write whose answer has not come: the ledger may or may not have it, so it is sent again as it was.</summary>
+    /// <summary>
+    /// The write whose answer has not come: the ledger may or may not have it, so it is sent again as it was.
+    /// </summary>
     public LedgerWrite? Unanswered => ended ? null : writing;
 
     /// <summary>The ledger belongs to another lane: this one ends at once.</summary>
     public void OnRefused() => EndWith(new LaneEnd(LaneEndReason.Stale));
 
     /// <summary>
-    /// Takes what a probe says of the log (rule 18). A log that begins behind the position has lost records; one that ends below
+    /// Takes what a probe says of the log (rule 18). A log that begins behind the position has lost records; one that
+    /// ends below
     /// where it was known to end is another log, or a shorter one.
     /// </summary>
     /// <param name="log">The log's start and end.</param>
-    /// <param name="endAtBegin"><see cref="EndClaimed"/> when the probe was begun: what came later may be newer than it.</param>
+    /// <param name="endAtBegin"><see cref="EndClaimed"/> when the probe was begun: what came later may be newer than
+    /// it.</param>
     public void OnProbe(OffsetRange log, long endAtBegin)
     {
         if (log.ToExclusive < endAtBegin)
@@ -286,7 +306,8 @@ internal sealed class LaneProtocol
     }
 
     /// <summary>
-    /// The partition is being revoked (rule 8): sends no more rows, and asks the slots that hold undurable ones to checkpoint now.
+    /// The partition is being revoked (rule 8): sends no more rows, and asks the slots that hold undurable ones to
+    /// checkpoint now.
     /// States still count, and writes may still be prepared, until the owner ends the lane.
     /// </summary>
     public void Revoke()
@@ -359,13 +380,15 @@ internal sealed class LaneProtocol
         slot.Sent(block);
         RowsInFlight += block.Count;
         port.Send(new LaneMessages.Rows(
-            slot.Slot, Lane, Lease, Round, FloorFor(previous), previous, Position, End, slot.Epoch, leaderEpoch, block));
+            slot.Slot, Lane, Lease, Round, FloorFor(previous), previous, Position, End, slot.Epoch, leaderEpoch,
+            block));
     }
 
     private void Ask(SlotTrack slot) => port.Send(new LaneMessages.Ask(
         slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous, Position, End, slot.Epoch));
 
-    // Where nothing was sent to a slot yet, it is told the floor that the lane began at: from there on the lane vouches that there
+    // Where nothing was sent to a slot yet, it is told the floor that the lane began at: from there on the lane
+    // vouches that there
     // was no row of it. A floor that is too low is true as well, and only keeps refusals longer.
     private long FloorFor(long? previous) => previous is null ? startFloor : Floor;
 }

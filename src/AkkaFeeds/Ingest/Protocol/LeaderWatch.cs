@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// Notices that the log was cut and written anew below what a slot has folded (rule 18). Leader epochs never fall along a log, so a
+/// Notices that the log was cut and written anew below what a slot has folded (rule 18). Leader epochs never fall
+/// along a log, so a
 /// record that stands at or below a slot's row under a newer epoch than that row's proves that the row is gone.
 /// </summary>
 internal sealed class LeaderWatch

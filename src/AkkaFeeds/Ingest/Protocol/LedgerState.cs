@@ -6,7 +6,9 @@ internal enum LeaseAnswer
     /// <summary>Persist the event, apply it, then give the lane <see cref="LedgerState.View"/>.</summary>
     Granted,
 
-    /// <summary>The feed's definition is another one than the ledger was made under: it needs a new generation.</summary>
+    /// <summary>
+    /// The feed's definition is another one than the ledger was made under: it needs a new generation.
+    /// </summary>
     DefinitionChanged,
 
     /// <summary><c>lost-range</c>: the log begins above the floor, and the operator has not said to go on.</summary>
@@ -14,8 +16,10 @@ internal enum LeaseAnswer
 }
 
 /// <summary>
-/// The durable account of one lane: pure, owned by its persistent actor. Only the holder of the lease may move it, and it only
-/// moves up. Each answer to a lane follows a write (or repeats one), so a superseded incarnation of the ledger is fenced by the
+/// The durable account of one lane: pure, owned by its persistent actor. Only the holder of the lease may move it,
+/// and it only
+/// moves up. Each answer to a lane follows a write (or repeats one), so a superseded incarnation of the ledger is
+/// fenced by the
 /// journal before it can grant or store anything.
 /// </summary>
 internal sealed class LedgerState(long entryBytesMax)
@@ -62,7 +66,8 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <param name="lease">The lane's lease, unique to its incarnation.</param>
     /// <param name="definitionHash">The hash of the definition that the lane reads under.</param>
     /// <param name="logStart">
-    /// The log's first offset, as the lane has just seen it. (Where the log ends is held against the floor by the lane, after it has
+    /// The log's first offset, as the lane has just seen it. (Where the log ends is held against the floor by the
+    /// lane, after it has
     /// the lease: before that the floor may rise above what the lane has seen.)
     /// </param>
     /// <param name="goOn">Whether the operator lets what the log has lost go.</param>
@@ -111,7 +116,8 @@ internal sealed class LedgerState(long entryBytesMax)
     public bool HasStored(LedgerWrite write) => Accepts(write) && Floor is { } floor && write.Floor <= floor;
 
     /// <summary>
-    /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The limit is
+    /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The
+    /// limit is
     /// applied here and not at recovery, where another setting would give another state.
     /// </summary>
     public LedgerWrite ToEvent(LedgerWrite write)

@@ -1,22 +1,27 @@
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// One write of a lane's ledger (rule 5): floor, counts and entries in one transaction. Every part is absolute or keyed by its
-/// position, so that a write whose answer was lost is simply written again. It is also the event that the ledger's journal holds.
+/// One write of a lane's ledger (rule 5): floor, counts and entries in one transaction. Every part is absolute or
+/// keyed by its
+/// position, so that a write whose answer was lost is simply written again. It is also the event that the ledger's
+/// journal holds.
 /// </summary>
 /// <param name="Lease">The lane's lease; a ledger held by another refuses.</param>
 /// <param name="Floor">Every record below it is durable.</param>
-/// <param name="NewestEventTime">The newest event time below it among records neither filtered nor quarantined, Unix ms.</param>
+/// <param name="NewestEventTime">The newest event time below it among records neither filtered nor quarantined, Unix
+/// ms.</param>
 /// <param name="LeaderEpoch">The leader epoch of the newest record below it, or -1.</param>
 /// <param name="Counts">The records below it, by outcome.</param>
 /// <param name="Entries">The entries below it that this lane has not stored yet.</param>
 internal sealed record LedgerWrite(
-    string Lease, long Floor, long NewestEventTime, int LeaderEpoch, LedgerCounts Counts, IReadOnlyList<LedgerEntry> Entries);
+    string Lease, long Floor, long NewestEventTime, int LeaderEpoch, LedgerCounts Counts,
+    IReadOnlyList<LedgerEntry> Entries);
 
 /// <summary>The ledger's other event: a lane has taken it over, and the one before it can write no more.</summary>
 /// <param name="Lease">The new lease.</param>
 /// <param name="DefinitionHash">The hash of the definition that the lane reads under.</param>
-/// <param name="Floor">C from here on: the floor that stood, or the log's start where there was none or where the log lost more.</param>
+/// <param name="Floor">C from here on: the floor that stood, or the log's start where there was none or where the log
+/// lost more.</param>
 /// <param name="Lost">What the log had lost above the floor, and the operator let go; else null.</param>
 internal sealed record LeaseTaken(string Lease, string DefinitionHash, long Floor, OffsetRange? Lost);
 
@@ -26,4 +31,5 @@ internal sealed record LeaseTaken(string Lease, string DefinitionHash, long Floo
 /// <param name="Counts">The records below it, by outcome.</param>
 /// <param name="NewestEventTime">The newest event time below it, Unix ms, or <see cref="LateRule.None"/>.</param>
 /// <param name="LeaderEpoch">The leader epoch of the newest record below it, or -1.</param>
-internal sealed record LedgerView(string Lease, long Floor, LedgerCounts Counts, long NewestEventTime, int LeaderEpoch);
+internal sealed record LedgerView(
+    string Lease, long Floor, LedgerCounts Counts, long NewestEventTime, int LeaderEpoch);

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// What was read between the floor and the position: the offset, outcome and event time of each record, in the arrays of the
+/// What was read between the floor and the position: the offset, outcome and event time of each record, in the arrays
+/// of the
 /// batches that brought them. The floor's counts come from here, so that they count records and not deliveries.
 /// </summary>
 internal sealed class ReadLog
@@ -65,7 +66,8 @@ internal sealed class ReadLog
             start = 0;
         }
 
-        return new LogSum(new LedgerCounts(applied, filtered, late, quarantined, quarantined), newestEventTime, leaderEpoch);
+        return new LogSum(
+            new LedgerCounts(applied, filtered, late, quarantined, quarantined), newestEventTime, leaderEpoch);
     }
 
     /// <summary>Drops the records below an offset.</summary>

@@ -3,9 +3,12 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
-/// What a lane knows of one slot: the offsets that it sent, by block, of which the first rows may be durable already. Two cursors walk over
-/// them: <c>outstanding</c> stands at the first row that is not durable, <c>acknowledged</c> at the first that is not applied;
-/// they stay until the floor has passed them, because the last row below the floor is what a rewind continues from. Only the
+/// What a lane knows of one slot: the offsets that it sent, by block, of which the first rows may be durable already.
+/// Two cursors walk over
+/// them: <c>outstanding</c> stands at the first row that is not durable, <c>acknowledged</c> at the first that is not
+/// applied;
+/// they stay until the floor has passed them, because the last row below the floor is what a rewind continues from.
+/// Only the
 /// offsets stay: the log is the buffer for sending again.
 /// </summary>
 internal sealed class SlotTrack(SlotId slot)
@@ -72,7 +75,9 @@ internal sealed class SlotTrack(SlotId slot)
         acknowledged.Block -= below.Block;
     }
 
-    /// <summary>The lane rewinds: nothing is outstanding, and the next row continues from the last one below the floor.</summary>
+    /// <summary>
+    /// The lane rewinds: nothing is outstanding, and the next row continues from the last one below the floor.
+    /// </summary>
     public void Rewind()
     {
         blocks.Clear();

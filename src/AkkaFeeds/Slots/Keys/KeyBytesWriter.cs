@@ -6,7 +6,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// Keys one behind the other: tenant and key, each with its length (32 bits, little-endian), since when it misses a record (64
+/// Keys one behind the other: tenant and key, each with its length (32 bits, little-endian), since when it misses a
+/// record (64
 /// bits, Unix ms, 0 for never), and its state with its length (0 where no record has made it yet).
 /// </summary>
 internal sealed class KeyBytesWriter(IBufferWriter<byte> writer)
@@ -64,5 +65,6 @@ internal sealed class KeyBytesWriter(IBufferWriter<byte> writer)
         return taken;
     }
 
-    private static InvalidDataException Short(int left) => new($"a checkpoint ends inside a key, {left} bytes before its end");
+    private static InvalidDataException Short(int left) =>
+        new($"a checkpoint ends inside a key, {left} bytes before its end");
 }

@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// One key of a slot. While it is idle its state is kept as the bytes of its last checkpoint and costs no object a field; the
+/// One key of a slot. While it is idle its state is kept as the bytes of its last checkpoint and costs no object a
+/// field; the
 /// first row that touches it decodes them.
 /// </summary>
 internal sealed class KeyEntry(KeyName name)

@@ -3,8 +3,10 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// What is kept of one key: numbers in one array, values in another, and what grows (sets, counts by item) as parts. Which cell
-/// means what only its <c>ViewProgram</c> knows; nothing else writes here. Not safe for several threads: its slot owns it.
+/// What is kept of one key: numbers in one array, values in another, and what grows (sets, counts by item) as parts.
+/// Which cell
+/// means what only its <c>ViewProgram</c> knows; nothing else writes here. Not safe for several threads: its slot
+/// owns it.
 /// </summary>
 internal sealed class KeyState
 {
@@ -41,7 +43,8 @@ internal sealed class KeyState
     internal Span<long> Cells => cells.AsSpan(0, fixedCells);
 
     /// <summary>
-    /// The aggregates' values. Most keys of a view of numbers never need the array, and then it costs neither memory nor a miss
+    /// The aggregates' values. Most keys of a view of numbers never need the array, and then it costs neither memory
+    /// nor a miss
     /// of the cache.
     /// </summary>
     internal Span<Value> Values => values ??= new Value[valueCount];
@@ -55,7 +58,10 @@ internal sealed class KeyState
     /// <summary>The part at a place, which makes no array.</summary>
     internal object? PartAt(int index) => parts?[index];
 
-    /// <summary>The source (topic index * 2^20 + partition) at <paramref name="index"/>, ascending, and its last offset folded.</summary>
+    /// <summary>
+    /// The source (topic index * 2^20 + partition) at <paramref name="index"/>, ascending, and its last offset
+    /// folded.
+    /// </summary>
     public (int Source, long Offset) PositionAt(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, SourceCount);

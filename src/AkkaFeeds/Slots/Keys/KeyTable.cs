@@ -3,7 +3,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// The keys of a slot: open addressing by the hash that <see cref="KeyName"/> carries. A dictionary would cost 24 bytes a key
+/// The keys of a slot: open addressing by the hash that <see cref="KeyName"/> carries. A dictionary would cost 24
+/// bytes a key
 /// more, and hash each key again.
 /// </summary>
 internal sealed class KeyTable
@@ -66,7 +67,8 @@ internal sealed class KeyTable
         table[index] = entry;
     }
 
-    // All keys of a slot have the same remainder: without spreading, every sixteenth place at the most would be used first.
+    // All keys of a slot have the same remainder: without spreading, every sixteenth place at the most would be used
+    // first.
     private static int Spread(int hash) => (int)(((uint)hash * 2654435769u) >> 8);
 
     private void Grow()

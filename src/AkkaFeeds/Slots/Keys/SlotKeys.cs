@@ -5,12 +5,14 @@ using AkkaFeeds.Definitions.Compilation;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// The folded state of a slot: its keys, which of them changed since the last cut, and their bytes. It lives and dies with the
+/// The folded state of a slot: its keys, which of them changed since the last cut, and their bytes. It lives and dies
+/// with the
 /// slot's watermarks.
 /// </summary>
 internal sealed class SlotKeys(ViewProgram view)
 {
-    // After so many checkpoints without a row a key is packed again: hot keys stay live, and an idle one costs its bytes.
+    // After so many checkpoints without a row a key is packed again: hot keys stay live, and an idle one costs its
+    // bytes.
     private const int QuietCutsMax = 3;
 
     private readonly KeyTable table = new();
@@ -55,7 +57,9 @@ internal sealed class SlotKeys(ViewProgram view)
         return true;
     }
 
-    /// <summary>The state of a key to look at, or null where no record has made it. It is not kept live for it.</summary>
+    /// <summary>
+    /// The state of a key to look at, or null where no record has made it. It is not kept live for it.
+    /// </summary>
     public KeyState? Peek(KeyName name) => table.Find(name) is { IsMade: true } entry ? Peek(entry) : null;
 
     /// <summary>Since when a key misses a record that could not be folded, Unix ms, or null.</summary>
@@ -81,7 +85,9 @@ internal sealed class SlotKeys(ViewProgram view)
         PackQuiet();
     }
 
-    /// <summary>Encodes every key: the whole that a snapshot holds, at the same instant as the cut just made.</summary>
+    /// <summary>
+    /// Encodes every key: the whole that a snapshot holds, at the same instant as the cut just made.
+    /// </summary>
     public void CutWhole(KeyBytesWriter writer)
     {
         foreach (var entry in table.All())

@@ -4,7 +4,10 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Keys;
 
-/// <summary>Reads what <see cref="StateWriter"/> wrote. Bytes that end too early or mean nothing are an <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads what <see cref="StateWriter"/> wrote. Bytes that end too early or mean nothing are an
+/// <see cref="InvalidDataException"/>.
+/// </summary>
 internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;

@@ -5,7 +5,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Keys;
 
-/// <summary>Writes the compact form of states: whole numbers of variable length, text in UTF-8 behind its length.</summary>
+/// <summary>
+/// Writes the compact form of states: whole numbers of variable length, text in UTF-8 behind its length.
+/// </summary>
 internal readonly struct StateWriter(IBufferWriter<byte> output)
 {
     public void Byte(byte value)

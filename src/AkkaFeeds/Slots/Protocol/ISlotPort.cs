@@ -2,7 +2,9 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Protocol;
 
-/// <summary>What <see cref="SlotProtocol"/> needs of the world: the fold, and effects that its owner carries out.</summary>
+/// <summary>
+/// What <see cref="SlotProtocol"/> needs of the world: the fold, and effects that its owner carries out.
+/// </summary>
 internal interface ISlotPort
 {
     /// <summary>
@@ -13,10 +15,14 @@ internal interface ISlotPort
     /// <summary>Answers the sender of <paramref name="message"/>.</summary>
     void Reply(LaneMessages.IFromLane message, IFeedMessage answer);
 
-    /// <summary>Tells every lane of the state's partition that is known: who wrote, and whom the reports name.</summary>
+    /// <summary>
+    /// Tells every lane of the state's partition that is known: who wrote, and whom the reports name.
+    /// </summary>
     void Tell(LaneMessages.State state);
 
-    /// <summary>Reads the journal's highest sequence number, and gives it to <see cref="SlotProtocol.OnHighest"/>.</summary>
+    /// <summary>
+    /// Reads the journal's highest sequence number, and gives it to <see cref="SlotProtocol.OnHighest"/>.
+    /// </summary>
     void ReadHighest();
 
     /// <summary>Stops this incarnation; the next one recovers, after a back-off where the store failed.</summary>

@@ -31,7 +31,9 @@ internal sealed class PartitionTrack(LaneId lane)
     /// <summary>Where the lane's floor stood then: what progress is measured from.</summary>
     public long GateStart { get; set; }
 
-    /// <summary>The lease whose lane is not followed any more, because store or log contradict it; null where none is.</summary>
+    /// <summary>
+    /// The lease whose lane is not followed any more, because store or log contradict it; null where none is.
+    /// </summary>
     public string? RefusedLease { get; set; }
 
     /// <summary>Refusals at or above the newest floor seen, ascending.</summary>

@@ -1,8 +1,10 @@
 namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
-/// Whether a replay is whole. A slot reads its snapshot first and its events afterwards; in between another incarnation may have
-/// confirmed a newer snapshot and deleted what stands behind it, and then events are missing in the middle. Such a recovery begins
+/// Whether a replay is whole. A slot reads its snapshot first and its events afterwards; in between another
+/// incarnation may have
+/// confirmed a newer snapshot and deleted what stands behind it, and then events are missing in the middle. Such a
+/// recovery begins
 /// again, with the newer snapshot.
 /// </summary>
 /// <param name="snapshotSequence">The sequence number of the snapshot, or 0.</param>
@@ -20,6 +22,8 @@ internal sealed class ReplayCheck(long snapshotSequence)
         last = sequence;
     }
 
-    /// <summary>Whether the recovery is whole, now that the journal has said what its highest sequence number is.</summary>
+    /// <summary>
+    /// Whether the recovery is whole, now that the journal has said what its highest sequence number is.
+    /// </summary>
     public bool IsWhole(long highestSequence) => !IsBroken && highestSequence <= last;
 }

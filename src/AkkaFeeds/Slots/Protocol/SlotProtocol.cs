@@ -3,9 +3,12 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
-/// The slot's side of the lane protocol (docs/protocol.md; rules 9 to 18 of the design): what to fold, what to answer, when to
-/// checkpoint, when to stop. Pure: it knows no clock, no actor and no database. An incarnation begins by writing its claim, so
-/// that whoever wrote before it is fenced; until that is stored it folds and answers, but verifies no lease and cuts nothing.
+/// The slot's side of the lane protocol (docs/protocol.md; rules 9 to 18 of the design): what to fold, what to
+/// answer, when to
+/// checkpoint, when to stop. Pure: it knows no clock, no actor and no database. An incarnation begins by writing its
+/// claim, so
+/// that whoever wrote before it is fenced; until that is stored it folds and answers, but verifies no lease and cuts
+/// nothing.
 /// </summary>
 internal sealed class SlotProtocol
 {
@@ -88,7 +91,8 @@ internal sealed class SlotProtocol
     public void Expect(IReadOnlyList<(string Topic, int Partition)> partitions) => expected = partitions;
 
     /// <summary>
-    /// Tells a lane that a report names where this incarnation stands; its answer names the epoch, which opens the gate.
+    /// Tells a lane that a report names where this incarnation stands; its answer names the epoch, which opens the
+    /// gate.
     /// </summary>
     public void Greet(LaneId lane)
     {
@@ -112,7 +116,8 @@ internal sealed class SlotProtocol
             return;
         }
 
-        // A lease met for the first time may come from a world in which another incarnation of this slot wrote the journal on.
+        // A lease met for the first time may come from a world in which another incarnation of this slot wrote the
+        // journal on.
         held.Add(message);
         Verify();
     }
@@ -192,7 +197,8 @@ internal sealed class SlotProtocol
     }
 
     /// <summary>
-    /// Claim or checkpoint failed, was rejected, timed out or was fenced. Nobody knows what the journal has of it, so only a
+    /// Claim or checkpoint failed, was rejected, timed out or was fenced. Nobody knows what the journal has of it, so
+    /// only a
     /// recovery can tell: durable is never raised.
     /// </summary>
     public void OnWriteFailed(string reason)
@@ -276,7 +282,8 @@ internal sealed class SlotProtocol
         }
     }
 
-    // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation made them so,
+    // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation
+    // made them so,
     // or the store went back; only the journal knows. Else they were lost under way, and the log has them.
     private void Behind(LaneMessages.IFromLane message, PartitionTrack track, long previous, bool verified)
     {
@@ -300,8 +307,10 @@ internal sealed class SlotProtocol
             $"{message.Lane} sent {previous} and knows {message.Floor} as durable; the journal ends at {track.Applied}");
     }
 
-    // All rows of this slot behind `previous` (or from `floor` on, where none was sent) and below `read` are in the block, none in an
-    // ask. So the row at W has to be among them, under the leader epoch that it was folded under. If it is not, the log was cut
+    // All rows of this slot behind `previous` (or from `floor` on, where none was sent) and below `read` are in the
+    // block, none in an
+    // ask. So the row at W has to be among them, under the leader epoch that it was folded under. If it is not, the
+    // log was cut
     // below W and written anew.
     private bool IsAnotherLog(
         LaneMessages.IFromLane message, PartitionTrack track, LaneMessages.Rows? rows, int duplicates)
@@ -350,7 +359,8 @@ internal sealed class SlotProtocol
     private bool IsOurs(LaneId lane) => lane.Generation == slot.Generation && lane.Feed == slot.Feed;
 
     private bool HasPassed((string Topic, int Partition) partition) => tracks.Values.Any(
-        track => track.GatePassed && track.Lane.Partition == partition.Partition && track.Lane.Topic == partition.Topic);
+        track => track.GatePassed && track.Lane.Partition == partition.Partition
+            && track.Lane.Topic == partition.Topic);
 
     private static int CountUpTo(long[] offsets, long applied)
     {

@@ -3,7 +3,8 @@ namespace AkkaFeeds.Slots.Protocol;
 /// <summary>
 /// When a checkpoint is also saved as a snapshot, and what may be deleted behind it (rules 15 and 17).
 /// </summary>
-/// <param name="eventsPerSnapshot">How many events may stand behind the newest snapshot before the next is taken.</param>
+/// <param name="eventsPerSnapshot">How many events may stand behind the newest snapshot before the next is
+/// taken.</param>
 /// <param name="recoveredSnapshot">The sequence number of the snapshot that recovery began with, or 0.</param>
 internal sealed class SnapshotPolicy(int eventsPerSnapshot, long recoveredSnapshot)
 {
@@ -11,12 +12,15 @@ internal sealed class SnapshotPolicy(int eventsPerSnapshot, long recoveredSnapsh
     private long saving;
 
     /// <summary>
-    /// Whether the checkpoint that is about to be cut has to capture all keys, because it will be saved as a snapshot too.
+    /// Whether the checkpoint that is about to be cut has to capture all keys, because it will be saved as a snapshot
+    /// too.
     /// </summary>
     /// <param name="sequence">The slot's newest sequence number.</param>
     public bool IsDue(long sequence) => saving == 0 && sequence - newestSnapshot >= eventsPerSnapshot;
 
-    /// <summary>All pieces of such a checkpoint are stored: the same cut is saved now, under this sequence number.</summary>
+    /// <summary>
+    /// All pieces of such a checkpoint are stored: the same cut is saved now, under this sequence number.
+    /// </summary>
     public void Saving(long sequence) => saving = sequence;
 
     /// <summary>The snapshot is stored whole: what it replaces may go.</summary>
@@ -26,7 +30,8 @@ internal sealed class SnapshotPolicy(int eventsPerSnapshot, long recoveredSnapsh
         newestSnapshot = saving;
         saving = 0;
 
-        // The newest event carries the highest sequence number, and the fence compares with that: deleting it would open a hole
+        // The newest event carries the highest sequence number, and the fence compares with that: deleting it would
+        // open a hole
         // for a superseded incarnation to write into.
         return new CleanUp(Math.Min(newestSnapshot, ownSequence - 1), newestSnapshot - 1);
     }

@@ -23,7 +23,8 @@ public class DistinctTests
     [InlineData(1_000_000)]
     public void Beyond_it_is_within_three_standard_errors(int count)
     {
-        var sketch = HyperLogLog.Of(Enumerable.Range(0, count).Select(index => ValueHash.Of(Contracts.Value.Of((long)index))));
+        var sketch =
+            HyperLogLog.Of(Enumerable.Range(0, count).Select(index => ValueHash.Of(Contracts.Value.Of((long)index))));
         Assert.InRange(sketch.Estimate(), count * 0.975, count * 1.025);
     }
 

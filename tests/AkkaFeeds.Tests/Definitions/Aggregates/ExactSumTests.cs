@@ -30,7 +30,8 @@ public class ExactSumTests
     });
 
     [Fact]
-    public void Neither_shown_nor_encoded_form_depends_on_the_order() => Gen.Select(Terms.Array[0, 30], Gen.Int).Sample((terms, seed) =>
+    public void Neither_shown_nor_encoded_form_depends_on_the_order() => Gen.Select(Terms.Array[0, 30], Gen.Int)
+        .Sample((terms, seed) =>
     {
         var shuffled = terms.ToArray();
         new Random(seed).Shuffle(shuffled);

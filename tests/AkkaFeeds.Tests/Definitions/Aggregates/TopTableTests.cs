@@ -8,7 +8,8 @@ namespace AkkaFeeds.Tests.Definitions.Aggregates;
 public class TopTableTests
 {
     private static readonly Gen<(string Name, double Weight, bool Back)> Steps = Gen.Select(
-        Gen.OneOf("a", "b", "c", "d", "e", "f", "\uff5e", "😀"), Gen.OneOf(Gen.Int[-3, 4].Select(whole => (double)whole), Gen.OneOf(0.5, -1.5)), Gen.Bool);
+        Gen.OneOf("a", "b", "c", "d", "e", "f", "\uff5e", "😀"),
+        Gen.OneOf(Gen.Int[-3, 4].Select(whole => (double)whole), Gen.OneOf(0.5, -1.5)), Gen.Bool);
 
     [Fact]
     public void The_best_are_those_of_a_sort_after_any_steps() => Steps.Array[1, 40].Sample(steps =>
@@ -31,11 +32,13 @@ public class TopTableTests
                 weights[name] = weights.GetValueOrDefault(name) + weight;
                 var shownAfter = Shown(table);
                 Assert.Equal(!shownBefore.SequenceEqual(shownAfter), shown || Reordered(shownBefore, shownAfter));
-                var changed = shownBefore.Except(shownAfter).Concat(shownAfter.Except(shownBefore)).Select(pair => pair.Item1).Distinct();
+                var changed = shownBefore.Except(shownAfter).Concat(shownAfter.Except(shownBefore))
+                    .Select(pair => pair.Item1).Distinct();
                 Assert.Equal(changed.Order(StringComparer.Ordinal), members.Distinct().Order(StringComparer.Ordinal));
             }
 
-            var expected = weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, Utf8Order.Instance).Take(3);
+            var expected = weights.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, Utf8Order.Instance)
+                .Take(3);
             Assert.Equal(expected.Select(pair => (pair.Key, pair.Value)), Shown(table));
         }
     });
@@ -45,5 +48,6 @@ public class TopTableTests
 
     private static (string, double)[] Shown(TopTable table) =>
         [.. Enumerable.Range(0, table.BestCount).Select(rank =>
-            (table.NameAt(rank), table.WeightAt(rank) is { IsLong: true } whole ? whole.AsLong : table.WeightAt(rank).AsDouble))];
+            (table.NameAt(rank), table.WeightAt(rank) is { IsLong: true } whole ? whole.AsLong
+                : table.WeightAt(rank).AsDouble))];
 }

@@ -12,12 +12,15 @@ namespace AkkaFeeds.Tests.Definitions.Decoding;
 public class JsonScannerTests
 {
     private static readonly string[] Fields = ["a", "b", "ab", "é"];
-    private static readonly List<ColumnRef> Columns = [.. Fields.Select(field => new ColumnRef(ColumnSource.Field, field)), new(ColumnSource.Root)];
+    private static readonly List<ColumnRef> Columns =
+        [.. Fields.Select(field => new ColumnRef(ColumnSource.Field, field)), new(ColumnSource.Root)];
     private static readonly FieldNode Root = FieldNode.Build(Columns);
 
     private static readonly Gen<string> Tokens = Gen.OneOf(
-        "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"ab\"", "\"é\"", "\"\\u0061\"", "\"x\\\"y\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\q\"", "1", "-0", "01", "1.5",
-        "1e5", "1E+400", "-", "1.", ".5", "9223372036854775808", "-9223372036854775808", "12345678901234567890123", "true", "false", "null", "tru", " ", "\n", "\t", "\"", "\\", "\u0001");
+        "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"ab\"", "\"é\"", "\"\\u0061\"", "\"x\\\"y\"",
+        "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\q\"", "1", "-0", "01", "1.5",
+        "1e5", "1E+400", "-", "1.", ".5", "9223372036854775808", "-9223372036854775808", "12345678901234567890123",
+        "true", "false", "null", "tru", " ", "\n", "\t", "\"", "\\", "\u0001");
 
     private static readonly Gen<string> Documents = Gen.Recursive<string>((depth, nested) => depth > 3
         ? Gen.OneOf("1", "\"s\"", "null", "-2.5e3", "\"\\n\"")
@@ -25,20 +28,25 @@ public class JsonScannerTests
             Gen.OneOf("1", "\"s\"", "true", "null", "\"é\\u00e9\"", "1234567890123456789012", "0.1"),
             nested.Array[0, 3].Select(items => $"[{string.Join(" , ", items)}]"),
             Gen.Select(Gen.OneOf("a", "b", "ab", "é", "other", "\\u0061"), nested).Array[0, 4]
-                .Select(members => $"{{{string.Join(",", members.Select(member => $"\"{member.Item1}\" :{member.Item2}"))}}}")));
+                .Select(members =>
+                    $"{{{string.Join(",", members.Select(member => $"\"{member.Item1}\" :{member.Item2}"))}}}")));
 
     [Fact]
     public void It_accepts_and_refuses_what_System_Text_Json_does()
     {
-        Tokens.Array[0, 24].Select(tokens => string.Concat(tokens)).Sample(text => Compare(Encoding.UTF8.GetBytes(text)), iter: 4_000);
+        Tokens.Array[0, 24].Select(tokens => string.Concat(tokens))
+            .Sample(text => Compare(Encoding.UTF8.GetBytes(text)), iter: 4_000);
         Gen.Select(Documents, Tokens, Gen.Int[0, 60]).Sample(
-            (document, token, at) => Compare(Encoding.UTF8.GetBytes(document.Insert(Math.Min(at, document.Length), token))), iter: 4_000);
+            (document, token, at) =>
+                Compare(Encoding.UTF8.GetBytes(document.Insert(Math.Min(at, document.Length), token))), iter: 4_000);
         Gen.Byte.Array[0, 20].Sample(bytes => Compare([.. "{\"a\":\""u8, .. bytes, .. "\"}"u8]), iter: 4_000);
     }
 
     [Fact]
     public void It_finds_what_System_Text_Json_finds() => Gen.Select(Documents, Documents, Documents).Sample(
-        (x, y, z) => Compare(Encoding.UTF8.GetBytes($$"""{"a":{{x}}, "\u0062" : {{y}} ,"skipped":{{z}},"ab":{{z}},"é":{{x}}}""")), iter: 4_000);
+        (x, y, z) => Compare(Encoding.UTF8.GetBytes(
+            $$"""{"a":{{x}}, "\u0062" : {{y}} ,"skipped":{{z}},"ab":{{z}},"é":{{x}}}""")),
+        iter: 4_000);
 
     [Theory]
     [InlineData(63)]
@@ -48,7 +56,8 @@ public class JsonScannerTests
     public void It_is_as_deep_as_System_Text_Json(int depth)
     {
         Compare(Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}"));
-        Compare(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"x\":", depth)) + "1" + new string('}', depth)));
+        Compare(Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Repeat("{\"x\":", depth)) + "1" + new string('}', depth)));
     }
 
     [Fact]
@@ -98,7 +107,8 @@ public class JsonScannerTests
         for (var index = 0; index < Fields.Length; index++)
         {
             var expected = document.RootElement.TryGetProperty(Fields[index], out var element);
-            Assert.True(expected ? Same(element, values[index]) : values[index].Kind == ValueKind.Absent, $"{Fields[index]} of {Encoding.UTF8.GetString(json)}");
+            Assert.True(expected ? Same(element, values[index]) : values[index].Kind == ValueKind.Absent,
+                $"{Fields[index]} of {Encoding.UTF8.GetString(json)}");
         }
 
         Assert.True(Same(document.RootElement, values[^1]), $"* of {Encoding.UTF8.GetString(json)}");
@@ -137,11 +147,13 @@ public class JsonScannerTests
                 return value.Kind == ValueKind.Bool && value.AsBool == element.GetBoolean();
             case JsonValueKind.String:
                 return value.Kind == ValueKind.String && value.AsString == TextOf(element);
-            case JsonValueKind.Number when element.GetRawText() is var raw && raw.AsSpan().IndexOfAny(".eE") < 0 && element.TryGetInt64(out var whole):
+            case JsonValueKind.Number when element.GetRawText() is var raw && raw.AsSpan().IndexOfAny(".eE") < 0
+                && element.TryGetInt64(out var whole):
                 return value.IsLong && value.AsLong == whole;
             case JsonValueKind.Number:
                 var number = element.GetDouble();
-                return double.IsFinite(number) ? value.IsDouble && value.AsDouble.Equals(number) : value.Kind == ValueKind.Absent;
+                return double.IsFinite(number) ? value.IsDouble && value.AsDouble.Equals(number)
+                    : value.Kind == ValueKind.Absent;
             default:
                 return value.Kind == ValueKind.Json && SameTree(element, value.AsJson);
         }

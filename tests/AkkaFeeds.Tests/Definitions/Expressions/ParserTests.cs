@@ -7,8 +7,10 @@ namespace AkkaFeeds.Tests.Definitions.Expressions;
 public class ParserTests
 {
     private static readonly Gen<string> Words = Gen.OneOf(
-        "a", "b.c", "1", "2.5", "'x'", "\"y\"", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "%", "&&", "||", "!", "?", ":",
-        ",", ".", "==", "<", "in", "has(", "count(", "last(", "top(", "$key", "$headers", "true", "null", "r'", "\\", "`", "0x", "9223372036854775808");
+        "a", "b.c", "1", "2.5", "'x'", "\"y\"", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "%", "&&", "||",
+        "!", "?", ":",
+        ",", ".", "==", "<", "in", "has(", "count(", "last(", "top(", "$key", "$headers", "true", "null", "r'", "\\",
+        "`", "0x", "9223372036854775808");
 
     [Fact]
     public void No_text_makes_the_compiler_throw()
@@ -22,7 +24,11 @@ public class ParserTests
     public void Depth_and_length_are_bounded()
     {
         foreach (var text in (string[])
-            [new string('(', 100_000), new string('(', 5000), new string('-', 5000) + "1", new string('!', 5000) + "a", string.Concat(Enumerable.Repeat("[", 3000)), string.Concat(Enumerable.Repeat("a?b:", 1500)) + "c"])
+            [
+                new string('(', 100_000), new string('(', 5000), new string('-', 5000) + "1",
+                new string('!', 5000) + "a",
+                string.Concat(Enumerable.Repeat("[", 3000)), string.Concat(Enumerable.Repeat("a?b:", 1500)) + "c",
+            ])
         {
             Assert.NotEmpty(FeedBench.ErrorsOf(FeedBench.Define(("v", text))));
         }
@@ -55,6 +61,7 @@ public class ParserTests
     private static void Compiles(string text)
     {
         FeedBench.ErrorsOf(FeedBench.Define(("v", text)));
-        FeedBench.ErrorsOf(FeedBench.Define(("v", "count()")) with { Key = FeedBench.Text(text), Where = FeedBench.Text(text) });
+        FeedBench.ErrorsOf(
+            FeedBench.Define(("v", "count()")) with { Key = FeedBench.Text(text), Where = FeedBench.Text(text) });
     }
 }

@@ -40,7 +40,8 @@ public class TimesTests
     }
 
     [Fact]
-    public void No_text_makes_a_duration_or_a_time_throw() => Gen.String[Gen.Char["0123456789.-+hmsdTZ:"], 0, 30].Sample(text =>
+    public void No_text_makes_a_duration_or_a_time_throw() =>
+        Gen.String[Gen.Char["0123456789.-+hmsdTZ:"], 0, 30].Sample(text =>
     {
         Assert.True(!Times.TryParseDuration(text, out var span) || text.Length > 1, $"{span}");
         Assert.True(!Times.TryParse(text, out var time) || Times.IsInRange(time));

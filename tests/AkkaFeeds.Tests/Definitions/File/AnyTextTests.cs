@@ -9,11 +9,14 @@ public sealed class AnyTextTests
 {
     private static readonly Gen<string> Piece = Gen.Frequency(
         (6, OneOf(
-            "kafka", "brokers", "feeds", "f", "from", "topic", "view", "n", "notify", "properties", "sasl.password", "store",
+            "kafka", "brokers", "feeds", "f", "from", "topic", "view", "n", "notify", "properties", "sasl.password",
+            "store",
             "sqlite:", "postgres:Password='", "http", "urls", "flush", "count()", "embedded", "10m", "64MiB")),
         (6, OneOf(
-            ":", ": ", "\n", "\n  ", "\n    ", "- ", "{", "}", "[", "]", ",", "\"", "'", "#", " #", "!", "&a", "*a", "|", ">", "?",
-            "<<", "%", "@", "`", "---", "...", "\t", "\r\n", "\u0085", "\u2028", "\ufeff", "\0", "\u0001", "\ud800", "\\", "~")),
+            ":", ": ", "\n", "\n  ", "\n    ", "- ", "{", "}", "[", "]", ",", "\"", "'", "#", " #", "!", "&a", "*a",
+            "|", ">", "?",
+            "<<", "%", "@", "`", "---", "...", "\t", "\r\n", "\u0085", "\u2028", "\ufeff", "\0", "\u0001", "\ud800",
+            "\\", "~")),
         (2, Gen.String));
 
     [Fact]
@@ -26,7 +29,8 @@ public sealed class AnyTextTests
             (start, count, piece) =>
             {
                 var end = Math.Min(start + count, Section4.Text.Length);
-                AssertAnswered(string.Concat(Section4.Text.AsSpan(0, start), piece, Section4.Text.AsSpan(end)), [], []);
+                AssertAnswered(
+                    string.Concat(Section4.Text.AsSpan(0, start), piece, Section4.Text.AsSpan(end)), [], []);
             },
             iter: 300);
 
@@ -37,11 +41,13 @@ public sealed class AnyTextTests
             {
                 var text = string.Concat(value);
                 AssertAnswered(
-                    Section4.Text, new() { ["AKKAFEEDS__" + string.Join("__", words)] = text }, [(string.Join('.', words), text)]);
+                    Section4.Text, new() { ["AKKAFEEDS__" + string.Join("__", words)] = text },
+                    [(string.Join('.', words), text)]);
             },
             iter: 200);
 
-    private static Gen<string> OneOf(params string[] words) => Gen.Int[0, words.Length - 1].Select(index => words[index]);
+    private static Gen<string> OneOf(params string[] words) =>
+        Gen.Int[0, words.Length - 1].Select(index => words[index]);
 
     private static void AssertAnswered(string text, Dictionary<string, string> variables, (string, string)[] sets)
     {
@@ -49,7 +55,8 @@ public sealed class AnyTextTests
         Assert.Equal(errors.Count > 0, options is null);
         Assert.All(errors, error => Assert.DoesNotContain('\n', error.ToString()));
         Assert.All(errors, error => Assert.All(
-            [error.File, error.Field, error.Value, error.Problem, error.Suggestion], part => Assert.NotEqual("", part)));
+            [error.File, error.Field, error.Value, error.Problem, error.Suggestion], part =>
+                Assert.NotEqual("", part)));
         Assert.All(errors, error => Assert.Equal(error.File == "a.yaml", error is { Line: > 0, Column: > 0 }));
     }
 }

@@ -49,7 +49,8 @@ public sealed class ConfigurationDocTests
         }
     }
 
-    private static (FeedsOptions? Options, IReadOnlyList<AkkaFeeds.Definitions.DefinitionError> Errors) Read(string text) =>
+    private static (FeedsOptions? Options, IReadOnlyList<AkkaFeeds.Definitions.DefinitionError> Errors) Read(
+        string text) =>
         FeedsFile.Parse(text, "a.yaml", "/folder", new Dictionary<string, string>(), []);
 
     private static string Dump(FeedsOptions options) => System.Text.Json.JsonSerializer.Serialize(

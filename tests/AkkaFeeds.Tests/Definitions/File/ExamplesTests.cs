@@ -8,7 +8,8 @@ namespace AkkaFeeds.Tests.Definitions.Files;
 public sealed class ExamplesTests
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Folder, "docs", "examples"), "*.yaml").Select(path => Path.GetFileName(path)).Order()];
+        [.. Directory.GetFiles(Path.Combine(Repository.Folder, "docs", "examples"), "*.yaml")
+            .Select(path => Path.GetFileName(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Files))]

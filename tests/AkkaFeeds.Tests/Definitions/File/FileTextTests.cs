@@ -5,7 +5,8 @@ namespace AkkaFeeds.Tests.Definitions.Files;
 
 public sealed class FileTextTests : IDisposable
 {
-    private const string Whole = "kafka: { brokers: embedded }\nfeeds: { f: { from: { topic: t }, view: { n: count() } } }\n";
+    private const string Whole =
+        "kafka: { brokers: embedded }\nfeeds: { f: { from: { topic: t }, view: { n: count() } } }\n";
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("akkafeeds-");
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -15,13 +16,15 @@ public sealed class FileTextTests : IDisposable
         AssertError("no.yaml", "1:1: file: {0}: does not exist; give the path of a feeds file");
 
     [Fact]
-    public void A_directory_is_one_error() => AssertError("", "1:1: file: {0}: is a directory; give the path of a file");
+    public void A_directory_is_one_error() =>
+        AssertError("", "1:1: file: {0}: is a directory; give the path of a file");
 
     [Fact]
     public void No_name_is_one_error()
     {
         var (_, errors) = FeedsFile.Load("", new Dictionary<string, string>(), []);
-        Assert.Equal(":1:1: file: (nothing): no file is named; give the path of a feeds file", Assert.Single(errors).ToString());
+        Assert.Equal(":1:1: file: (nothing): no file is named; give the path of a feeds file", Assert.Single(errors)
+            .ToString());
     }
 
     [Fact]

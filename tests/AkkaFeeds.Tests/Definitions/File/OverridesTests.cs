@@ -20,7 +20,8 @@ public sealed class OverridesTests
     [Fact]
     public void A_variable_overrides_a_value_and_a_setting_overrides_the_variable()
     {
-        var options = Read([("AKKAFEEDS__CHECKPOINT__EVERY", "2s"), ("AKKAFEEDS__TOP__ITEMS", "5")], [("checkpoint.every", "3s")]);
+        var options = Read(
+            [("AKKAFEEDS__CHECKPOINT__EVERY", "2s"), ("AKKAFEEDS__TOP__ITEMS", "5")], [("checkpoint.every", "3s")]);
         Assert.Equal(TimeSpan.FromSeconds(3), options.Checkpoint.Every);
         Assert.Equal(5, options.Top.Items);
     }
@@ -46,7 +47,8 @@ public sealed class OverridesTests
     public void An_expression_knows_that_it_came_from_the_command_line()
     {
         var feed = Read([], [("feeds.on-time.key", "destination"), ("feeds.on-time.view.more", "sum(x)")]).Feeds[0];
-        Assert.Equal(("destination", 0, 0, "--set"), (feed.Key!.Text, feed.Key.Line, feed.Key.Column, feed.Key.Origin));
+        Assert.Equal(
+            ("destination", 0, 0, "--set"), (feed.Key!.Text, feed.Key.Line, feed.Key.Column, feed.Key.Origin));
         Assert.Equal(["n", "delayRate", "more"], feed.View.Select(field => field.Key));
     }
 
@@ -66,7 +68,8 @@ public sealed class OverridesTests
     public void A_secret_of_librdkafka_comes_from_a_variable()
     {
         var options = Read(
-            [("AKKAFEEDS__KAFKA__PROPERTIES__SASL_PASSWORD", "hunter2"), ("AKKAFEEDS__KAFKA__PROPERTIES__CLIENT_RACK", "b")],
+            [("AKKAFEEDS__KAFKA__PROPERTIES__SASL_PASSWORD", "hunter2"),
+                ("AKKAFEEDS__KAFKA__PROPERTIES__CLIENT_RACK", "b")],
             [("kafka.properties.sasl.username", "me")]);
         Assert.Equal("hunter2", options.Kafka.Properties["sasl.password"]);
         Assert.Equal("b", options.Kafka.Properties["client.rack"]);
@@ -101,7 +104,8 @@ public sealed class OverridesTests
     [InlineData("kafka.properties.ssl.key.password", "hunter2", "***")]
     [InlineData("kafka.properties.ssl.key.pem", "-----BEGIN", "***")]
     [InlineData("kafka.properties.sasl.oauthbearer.config", "x", "***")]
-    [InlineData("store", "postgres:Host=h;PASSWORD = hunter2;SSL Password=x", "postgres:Host=h;PASSWORD = ***;SSL Password=***")]
+    [InlineData("store", "postgres:Host=h;PASSWORD = hunter2;SSL Password=x",
+        "postgres:Host=h;PASSWORD = ***;SSL Password=***")]
     [InlineData("store", "postgres:Host=h;Pwd=\"hun;ter2", "postgres:Host=h;Pwd=***")]
     [InlineData("url", "http://user:hun@ter2@host/x", "http://user:***@host/x")]
     [InlineData("feeds.f.key", "origin", "origin")]

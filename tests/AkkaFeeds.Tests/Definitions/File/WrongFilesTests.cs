@@ -17,7 +17,8 @@ public sealed class WrongFilesTests
         var path = Path.Combine(Repository.Folder, "tests/AkkaFeeds.Tests/Definitions/File/wrong-files.txt");
         var cases = File.ReadAllText(path).Split("\n== ")[1..];
         Assert.True(cases.Length >= 60, $"only {cases.Length} cases");
-        var actual = new StringBuilder("Cases: a name, a file (what it lacks of kafka and feeds is added at its end), the errors.\n");
+        var actual = new StringBuilder(
+            "Cases: a name, a file (what it lacks of kafka and feeds is added at its end), the errors.\n");
         foreach (var text in cases)
         {
             var (head, _) = Cut(text);

@@ -19,7 +19,8 @@ namespace AkkaFeeds.Tests.Server.Edge;
 public sealed class EdgeProcess : IAsyncLifetime
 {
     private static readonly FeedCard Flights = new(
-        "flights", "origin", [new("departures", "long"), new("delayRate", "double")], false, ["flights"], "serve", 2000,
+        "flights", "origin", [new("departures", "long"), new("delayRate", "double")], false, ["flights"], "serve",
+        2000,
         "ops", "ops@example.org", null);
 
     private static readonly FeedCard Raw = new("raw", null, [], true, ["a", "b"], "serve", null, null, null, null);

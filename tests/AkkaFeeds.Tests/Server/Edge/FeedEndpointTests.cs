@@ -50,7 +50,8 @@ public sealed class FeedEndpointTests(EdgeProcess process) : IClassFixture<EdgeP
             ],
             229, 1764000000000);
 
-        var json = await process.JsonAsync("/v1/feeds/flights/rows?prefix=A&fields=departures&sort=-delayRate&limit=2");
+        var json =
+            await process.JsonAsync("/v1/feeds/flights/rows?prefix=A&fields=departures&sort=-delayRate&limit=2");
 
         Assert.Equal(
             """{"feed":"flights","epoch":"r1","version":7,"order":["ORD","A\"L"]"""

@@ -9,8 +9,10 @@ public sealed class HostileKeyTests(EdgeProcess process) : IClassFixture<EdgePro
 {
     public static TheoryData<string> PossibleButHostile { get; } =
     [
-        "\r\nfake: line", "'; DROP TABLE journal; --", "{0}", "{Target}", "%2e%2e/", "../../etc/passwd", ".", "..", "/",
-        "//", "%", "%00", "\u202eevil", "__proto__", "constructor", "$", "$where", "tenant/key", "a b", "a+b", "&key=x",
+        "\r\nfake: line", "'; DROP TABLE journal; --", "{0}", "{Target}", "%2e%2e/", "../../etc/passwd", ".", "..",
+        "/",
+        "//", "%", "%00", "\u202eevil", "__proto__", "constructor", "$", "$where", "tenant/key", "a b", "a+b",
+        "&key=x",
         "?x=1#y", "\u007f", "<script>alert(1)</script>", "\ud83d\ude00", "\ufeff", "\u001b[31mred", "CON", "a;b",
         "*", "\"", "\\",
     ];

@@ -10,7 +10,8 @@ namespace AkkaFeeds.Tests.Slots.Keys;
 public class KeyStateTests
 {
     private static readonly FeedDefinition Everything = FeedBench.Define(
-        ("n", "count()"), ("c", "count(x > 2)"), ("s", "sum(x)"), ("a", "avg(x)"), ("lo", "min(x)"), ("hi", "max(x)"), ("tlo", "min(t)"),
+        ("n", "count()"), ("c", "count(x > 2)"), ("s", "sum(x)"), ("a", "avg(x)"), ("lo", "min(x)"), ("hi", "max(x)"),
+        ("tlo", "min(t)"),
         ("f", "first(v)"), ("l", "last({v, t})"), ("d", "distinct(v)"), ("top", "top(t, 2)"), ("w", "top(t, 2, x)"),
         ("wh", "where(x > 0, sum(x))"), ("rate", "c / n"), ("*", "last(*)")) with { Time = FeedBench.Text("at") };
 
@@ -22,12 +23,15 @@ public class KeyStateTests
         (x, t, v, at) => $$"""{"x":{{x}},"t":{{t}},"v":{{v}},"at":{{at}}}""");
 
     [Fact]
-    public void Any_mixture_of_partitions_gives_the_same_state() => Gen.Select(Values.Array[0, 30], Gen.Int).Sample((records, seed) =>
+    public void Any_mixture_of_partitions_gives_the_same_state() => Gen.Select(Values.Array[0, 30], Gen.Int)
+        .Sample((records, seed) =>
     {
         // Each record keeps its partition and offset; only how the partitions are mixed differs.
-        var placed = records.Select((value, index) => (value, partition: index % 3, offset: (long)(index / 3))).ToList();
+        var placed = records.Select((value, index) => (value, partition: index % 3, offset: (long)(index / 3)))
+            .ToList();
         var random = new Random(seed);
-        var queues = placed.GroupBy(record => record.partition).Select(group => new Queue<(string, int, long)>(group)).ToList();
+        var queues = placed.GroupBy(record => record.partition).Select(group => new Queue<(string, int, long)>(group))
+            .ToList();
         var mixed = new List<(string Value, int Partition, long Offset)>();
         while (queues.RemoveAll(queue => queue.Count == 0) >= 0 && queues.Count > 0)
         {
@@ -44,7 +48,8 @@ public class KeyStateTests
     });
 
     [Fact]
-    public void Through_its_bytes_a_state_goes_on_as_it_would_have() => Gen.Select(Values.Array[1, 20], Gen.Int[0, 20]).Sample((records, cut) =>
+    public void Through_its_bytes_a_state_goes_on_as_it_would_have() =>
+        Gen.Select(Values.Array[1, 20], Gen.Int[0, 20]).Sample((records, cut) =>
     {
         var whole = new FeedBench(Everything);
         var parted = new FeedBench(Everything);
@@ -65,13 +70,17 @@ public class KeyStateTests
 
     [Fact]
     public void A_refused_row_leaves_bytes_and_view_as_they_were() => Gen.Select(
-        Gen.OneOf("1", "\"s\"", "true", "{}", "9223372036854775807", "1e308", "null"), Gen.OneOf("1", "\"s\"", "[]", "0.5"), (x, t) => (x, t))
+        Gen.OneOf("1", "\"s\"", "true", "{}", "9223372036854775807", "1e308", "null"),
+        Gen.OneOf("1", "\"s\"", "[]", "0.5"), (x, t) => (x, t))
         .Array[1, 30].Sample(rows =>
         {
             // The bench compares the bytes around each refusal.
             var bench = new FeedBench(FeedBench.Define(
-                ("n", "count()"), ("d", "distinct(t)"), ("top", "top(t, 2)"), ("l", "last(t)"), ("a", "avg(x)"), ("hi", "max(t)"), ("s", "sum(x)"), ("twice", "s * 2"), ("w", "top(t, 1, x)")));
-            var outcomes = rows.Select((row, index) => bench.Add($$"""{"x":{{row.x}},"t":{{row.t}}}""", offset: index)).ToList();
+                ("n", "count()"), ("d", "distinct(t)"), ("top", "top(t, 2)"), ("l", "last(t)"), ("a", "avg(x)"),
+                ("hi", "max(t)"), ("s", "sum(x)"), ("twice", "s * 2"), ("w", "top(t, 1, x)")));
+            var outcomes = rows
+                .Select((row, index) => bench.Add($$"""{"x":{{row.x}},"t":{{row.t}}}""", offset: index))
+                .ToList();
             Assert.All(outcomes, outcome => Assert.Contains(outcome, (string[])["applied", "type", "overflow"]));
         });
 
@@ -97,12 +106,15 @@ public class KeyStateTests
             ("n", "count(x > 5)"), ("hi", "max(x)"), ("top", "top(s, 1)"), ("l", "last({x, s})"), ("r", "hi * n")));
         bench.Add("""{"x":9,"s":"b"}""", offset: 0, watched: true);
         bench.Add("""{"x":2,"s":"a"}""", offset: 1, watched: true);
-        Assert.Equal(["top", "l"], Enumerable.Range(0, 5).Where(bench.LastChange.Fields.Contains).Select(field => bench.Feed.View.Fields[field].Name));
+        Assert.Equal(["top", "l"], Enumerable.Range(0, 5).Where(bench.LastChange.Fields.Contains)
+            .Select(field => bench.Feed.View.Fields[field].Name));
         Assert.Equal(
-            [new ChangedMember(2, "a"), new ChangedMember(2, "b"), new ChangedMember(3, "x"), new ChangedMember(3, "s")],
+            [new ChangedMember(2, "a"), new ChangedMember(2, "b"), new ChangedMember(3, "x"),
+                new ChangedMember(3, "s")],
             bench.LastChange.Members!);
         bench.Add("""{"x":12,"s":"a"}""", offset: 2, watched: true);
-        Assert.Equal(["n", "hi", "top", "l", "r"], Enumerable.Range(0, 5).Where(bench.LastChange.Fields.Contains).Select(field => bench.Feed.View.Fields[field].Name));
+        Assert.Equal(["n", "hi", "top", "l", "r"], Enumerable.Range(0, 5).Where(bench.LastChange.Fields.Contains)
+            .Select(field => bench.Feed.View.Fields[field].Name));
     }
 
     [Fact]
@@ -118,7 +130,8 @@ public class KeyStateTests
     [Fact]
     public void Damaged_bytes_are_refused_and_nothing_else_happens()
     {
-        var bench = Fold([("""{"x":1.5,"t":"a","v":{"b":1},"at":1}""", 0, 0), ("""{"x":1,"t":"b","v":"c","at":1}""", 0, 1)]);
+        var bench = Fold([
+            ("""{"x":1.5,"t":"a","v":{"b":1},"at":1}""", 0, 0), ("""{"x":1,"t":"b","v":"c","at":1}""", 0, 1)]);
         var bytes = bench.Encode(bench.State());
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -153,10 +166,12 @@ public class KeyStateTests
     public void A_fold_of_numbers_allocates_nothing()
     {
         var bench = new FeedBench(FeedBench.Define(
-            ("n", "count()"), ("late", "count(x > 2)"), ("s", "sum(x)"), ("a", "avg(x)"), ("hi", "max(x)"), ("sd", "sum(y)")));
+            ("n", "count()"), ("late", "count(x > 2)"), ("s", "sum(x)"), ("a", "avg(x)"), ("hi", "max(x)"),
+            ("sd", "sum(y)")));
         bench.Add("""{"x":1,"y":0.5}""");
         var state = bench.State();
-        var block = FeedBench.Block(1000, index => [AkkaFeeds.Contracts.Value.Of((long)index), AkkaFeeds.Contracts.Value.Of(index + 0.5)]);
+        var block = FeedBench.Block(
+            1000, index => [AkkaFeeds.Contracts.Value.Of((long)index), AkkaFeeds.Contracts.Value.Of(index + 0.5)]);
         var change = default(FoldChange);
         Apply(0, 500);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -167,7 +182,8 @@ public class KeyStateTests
         {
             for (var row = from; row < to; row++)
             {
-                Assert.True(bench.Feed.View.TryApply(state, block, row, ViewProgram.SourceOf(0, 0), ref change, out _, out _));
+                Assert.True(
+                    bench.Feed.View.TryApply(state, block, row, ViewProgram.SourceOf(0, 0), ref change, out _, out _));
             }
         }
     }

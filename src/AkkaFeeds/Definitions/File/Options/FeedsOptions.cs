@@ -1,8 +1,10 @@
 namespace AkkaFeeds.Definitions.Files;
 
 /// <summary>The whole of one feeds file after overrides: checked, with the defaults filled in.</summary>
-/// <remarks>Immutable; made by <see cref="FeedsFile.Load"/>. The meaning, unit, default and range of each value, and what
-/// happens at its limit, are in <c>docs/configuration.md</c>, which is made from the same table that reads the file.</remarks>
+/// <remarks>Immutable; made by <see cref="FeedsFile.Load"/>. The meaning, unit, default and range of each value, and
+/// what
+/// happens at its limit, are in <c>docs/configuration.md</c>, which is made from the same table that reads the
+/// file.</remarks>
 public sealed record FeedsOptions
 {
     /// <summary>The source: section <c>kafka</c>.</summary>
@@ -26,7 +28,9 @@ public sealed record FeedsOptions
     /// <summary>Section <c>cluster</c>; null for a single process.</summary>
     public ClusterOptions? Cluster { get; init; }
 
-    /// <summary>Section <c>auth</c>; null where nobody is asked who he is, which is allowed on loopback only.</summary>
+    /// <summary>
+    /// Section <c>auth</c>; null where nobody is asked who he is, which is allowed on loopback only.
+    /// </summary>
     public AuthOptions? Auth { get; init; }
 
     /// <summary>Section <c>quarantine</c>.</summary>
@@ -50,7 +54,9 @@ public sealed record FeedsOptions
     /// <summary>Section <c>collections</c>.</summary>
     public CollectionsOptions Collections { get; init; } = new();
 
-    /// <summary>The longest time that a busy client's changes are gathered for one write; 10 ms to 1 s, default 100 ms.</summary>
+    /// <summary>
+    /// The longest time that a busy client's changes are gathered for one write; 10 ms to 1 s, default 100 ms.
+    /// </summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Section <c>limits</c>.</summary>

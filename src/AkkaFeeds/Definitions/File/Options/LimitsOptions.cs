@@ -3,16 +3,22 @@ namespace AkkaFeeds.Definitions.Files;
 /// <summary>Section <c>limits</c>: what one client may take.</summary>
 public sealed record LimitsOptions
 {
-    /// <summary>The subscriptions of a connection; 1 to 100,000, default 128. One more is refused (<c>limit</c>).</summary>
+    /// <summary>
+    /// The subscriptions of a connection; 1 to 100,000, default 128. One more is refused (<c>limit</c>).
+    /// </summary>
     public int Subscriptions { get; init; } = 128;
 
-    /// <summary>The largest frame from a client, in bytes; 1 KiB to 16 MiB, default 16 KiB. A larger one closes (1009).</summary>
+    /// <summary>
+    /// The largest frame from a client, in bytes; 1 KiB to 16 MiB, default 16 KiB. A larger one closes (1009).
+    /// </summary>
     public long FrameBytes { get; init; } = 16 * 1024;
 
     /// <summary>The connections of a node; 1 to 1,000,000, default 10,000. One more is closed (4011).</summary>
     public int Connections { get; init; } = 10_000;
 
-    /// <summary>The blank keys that a connection may watch; 0 to 100,000, default 64. One more is refused (<c>limit</c>).</summary>
+    /// <summary>
+    /// The blank keys that a connection may watch; 0 to 100,000, default 64. One more is refused (<c>limit</c>).
+    /// </summary>
     public int BlankKeys { get; init; } = 64;
 
     /// <summary>The blank keys that a tenant may watch on a node; 0 to 10,000,000, default 10,000.</summary>
