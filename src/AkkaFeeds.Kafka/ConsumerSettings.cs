@@ -6,13 +6,16 @@ namespace AkkaFeeds.Kafka;
 /// <summary>Settings of consumers that read bytes.</summary>
 public static class ConsumerSettings
 {
-    /// <summary>Keys and values as the bytes that they are: the cheapest form, in which no record can be poison.</summary>
+    /// <summary>
+    /// Keys and values as the bytes that they are: the cheapest form, in which no record can be poison.
+    /// </summary>
     public static ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Raw() =>
         ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>.Create();
 }
 
 /// <summary>
-/// Settings of a consumer: immutable, each <c>WithX</c> returns a copy. The client's own settings are librdkafka's names
+/// Settings of a consumer: immutable, each <c>WithX</c> returns a copy. The client's own settings are librdkafka's
+/// names
 /// (<see cref="WithProperty"/>) over defaults that lose nothing in silence; docs/kafka.md lists them.
 /// </summary>
 public sealed record ConsumerSettings<TKey, TValue>
@@ -56,7 +59,10 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// <summary>The client's settings by librdkafka's names, as the consumer gets them.</summary>
     public ImmutableDictionary<string, string> Properties { get; private init; } = Defaults.SetItems(Owned);
 
-    /// <summary>Bytes that the consumer holds between poll and streams, over all partitions; each has an equal share. Default 16 MiB.</summary>
+    /// <summary>
+    /// Bytes that the consumer holds between poll and streams, over all partitions; each has an equal share. Default
+    /// 16 MiB.
+    /// </summary>
     public long BufferBytes { get; private init; } = 16 << 20;
 
     /// <summary>Records in a batch at most. Default 500.</summary>
@@ -65,7 +71,9 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// <summary>How long a revoke waits for its drain. Default 3 s; keep it below session.timeout.ms.</summary>
     public TimeSpan RevokeTimeout { get; private init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a shutdown waits for the client to close. Default 10 s; the client is left behind after that.</summary>
+    /// <summary>
+    /// How long a shutdown waits for the client to close. Default 10 s; the client is left behind after that.
+    /// </summary>
     public TimeSpan CloseTimeout { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a commit that failed with a retriable error is tried again. Default 10.</summary>
@@ -75,7 +83,8 @@ public sealed record ConsumerSettings<TKey, TValue>
     public IConsumerEvents Events { get; private init; } = NoConsumerEvents.Instance;
 
     /// <summary>
-    /// Settings with the given deserializers. Without one: <see cref="ReadOnlyMemory{T}"/> of bytes takes slices without a copy
+    /// Settings with the given deserializers. Without one: <see cref="ReadOnlyMemory{T}"/> of bytes takes slices
+    /// without a copy
     /// of its own, and the types of <see cref="Deserializers"/> take those.
     /// </summary>
     /// <exception cref="ArgumentException">A type has no deserializer of its own and none was given.</exception>
@@ -90,7 +99,8 @@ public sealed record ConsumerSettings<TKey, TValue>
 #pragma warning restore CA1000
 
     /// <summary>The brokers to start from: host:port, several by comma.</summary>
-    public ConsumerSettings<TKey, TValue> WithBootstrapServers(string servers) => WithProperty("bootstrap.servers", servers);
+    public ConsumerSettings<TKey, TValue> WithBootstrapServers(string servers) =>
+        WithProperty("bootstrap.servers", servers);
 
     /// <summary>The consumer group.</summary>
     public ConsumerSettings<TKey, TValue> WithGroupId(string groupId) => WithProperty("group.id", groupId);
@@ -98,18 +108,22 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// <summary>The name that brokers log.</summary>
     public ConsumerSettings<TKey, TValue> WithClientId(string clientId) => WithProperty("client.id", clientId);
 
-    /// <summary>Static membership: the name under which a restarted member gets its partitions back without a rebalance.</summary>
+    /// <summary>
+    /// Static membership: the name under which a restarted member gets its partitions back without a rebalance.
+    /// </summary>
     public ConsumerSettings<TKey, TValue> WithGroupInstanceId(string id) => WithProperty("group.instance.id", id);
 
     /// <summary>One of librdkafka's settings.</summary>
-    /// <exception cref="ArgumentException">The setting belongs to this library: commits are explicit, and ends of partitions are used.</exception>
+    /// <exception cref="ArgumentException">The setting belongs to this library: commits are explicit, and ends of
+    /// partitions are used.</exception>
     public ConsumerSettings<TKey, TValue> WithProperty(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
         if (Owned.TryGetValue(name, out var owned) && owned != value)
         {
-            throw new ArgumentException($"{name} is always {owned} here: commits are explicit, and ends of partitions are used", nameof(name));
+            throw new ArgumentException(
+                $"{name} is always {owned} here: commits are explicit, and ends of partitions are used", nameof(name));
         }
 
         return this with { Properties = Properties.SetItem(name, value) };
@@ -141,10 +155,12 @@ public sealed record ConsumerSettings<TKey, TValue>
     }
 
     /// <summary>See <see cref="RevokeTimeout"/>.</summary>
-    public ConsumerSettings<TKey, TValue> WithRevokeTimeout(TimeSpan timeout) => this with { RevokeTimeout = Positive(timeout) };
+    public ConsumerSettings<TKey, TValue> WithRevokeTimeout(TimeSpan timeout) =>
+        this with { RevokeTimeout = Positive(timeout) };
 
     /// <summary>See <see cref="CloseTimeout"/>.</summary>
-    public ConsumerSettings<TKey, TValue> WithCloseTimeout(TimeSpan timeout) => this with { CloseTimeout = Positive(timeout) };
+    public ConsumerSettings<TKey, TValue> WithCloseTimeout(TimeSpan timeout) =>
+        this with { CloseTimeout = Positive(timeout) };
 
     /// <summary>See <see cref="CommitRetries"/>; 0 or more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
@@ -162,7 +178,8 @@ public sealed record ConsumerSettings<TKey, TValue>
     }
 
     /// <summary>
-    /// What the client is made of. Under the newer group protocol the broker decides what these defaults say, and the client
+    /// What the client is made of. Under the newer group protocol the broker decides what these defaults say, and the
+    /// client
     /// refuses to start with them.
     /// </summary>
     internal Dictionary<string, string> ClientProperties()

@@ -78,7 +78,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public IFeedReader ReaderOf(IActorRef slots) => new FeedReader(slots, feeds, Board);
 
     /// <summary>Opens the store and finds the feeds' generations in it.</summary>
-    /// <exception cref="StartupException">The store cannot be opened or written, or belongs to other feeds.</exception>
+    /// <exception cref="StartupException">The store cannot be opened or written, or belongs to other
+    /// feeds.</exception>
     public void OpenStore()
     {
         try
@@ -94,7 +95,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         }
 
         registry = FeedRegistry.Open(
-            Database, [.. compiled.Select(feed => new FeedIdentity(feed.Definition.Name, feed.Hash, feed.Definition.Slots))]);
+            Database,
+            [.. compiled.Select(feed => new FeedIdentity(feed.Definition.Name, feed.Hash, feed.Definition.Slots))]);
         feeds = compiled.ToDictionary(
             feed => feed.Definition.Name,
             feed => new ServedFeed(feed, registry.GenerationOf(feed.Definition.Name)));
@@ -124,7 +126,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     {
         if (ActorRegistry.For(system).TryGet<IngestActor>(out var ingest))
         {
-            await ingest.Ask<IngestActor.Drained>(IngestActor.Drain.Instance, TimeSpan.FromSeconds(9)).ConfigureAwait(false);
+            await ingest.Ask<IngestActor.Drained>(IngestActor.Drain.Instance, TimeSpan.FromSeconds(9))
+                .ConfigureAwait(false);
         }
     }
 

@@ -21,7 +21,8 @@ internal static class Runner
         {
             violation = found.Message;
         }
-        catch (Exception thrown) when (thrown is InvalidOperationException or InvalidDataException or ArgumentException)
+        catch (Exception thrown) when (
+            thrown is InvalidOperationException or InvalidDataException or ArgumentException)
         {
             // The pure types guard themselves; what they refuse to do is a violation too.
             violation = $"{thrown.GetType().Name}: {thrown.Message}";

@@ -4,7 +4,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// Runs a stage in a process of its own, so that no stage inherits the compiled code, the heap or the threads of another. The
+/// Runs a stage in a process of its own, so that no stage inherits the compiled code, the heap or the threads of
+/// another. The
 /// result is one line of JSON.
 /// </summary>
 internal static class StageProcess

@@ -6,7 +6,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka.Consuming;
 
 /// <content>
-/// The assignment. The handlers run inside a poll (or the close) on the poll thread and never throw: an exception in one of
+/// The assignment. The handlers run inside a poll (or the close) on the poll thread and never throw: an exception in
+/// one of
 /// them makes the client's close hang.
 /// </content>
 internal sealed partial class ConsumerLoop<TKey, TValue>
@@ -47,7 +48,8 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         Tell(events => events.OnError(error));
     }
 
-    // With offsets of the caller's, the partition starts at its end, where nothing is fetched ahead, until they are known.
+    // With offsets of the caller's, the partition starts at its end, where nothing is fetched ahead, until they are
+    // known.
     private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> assigned)
     {
         var start = offsetsOnAssign is null ? Offset.Unset : Offset.End;
@@ -104,7 +106,8 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         }
         catch (Exception error)
         {
-            // The caller's code: without positions there is nothing to read, so their streams fail; a seek revives them.
+            // The caller's code: without positions there is nothing to read, so their streams fail; a seek revives
+            // them.
             foreach (var lease in added)
             {
                 lease.Fail(error);
@@ -141,7 +144,8 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
     }
 
     /// <summary>
-    /// Lets what the streams have taken be committed. Streams that have not committed under this lease are not waited for
+    /// Lets what the streams have taken be committed. Streams that have not committed under this lease are not waited
+    /// for
     /// (nothing says that they ever will), nor those whose handler has just said that it is done.
     /// </summary>
     private void DrainCommits(List<PartitionLease<TKey, TValue>> ending, long started)
@@ -152,7 +156,8 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
             commits.WaitFor(() => lease.CommittedTo >= lease.TakenTo, left);
         }
 
-        commits.Drain(ending.ConvertAll(each => each.Partition), settings.RevokeTimeout - Stopwatch.GetElapsedTime(started));
+        commits.Drain(
+            ending.ConvertAll(each => each.Partition), settings.RevokeTimeout - Stopwatch.GetElapsedTime(started));
     }
 
     private void OnLost(ImmutableHashSet<TopicPartition> lost)

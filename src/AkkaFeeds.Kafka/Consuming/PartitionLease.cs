@@ -4,7 +4,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Kafka.Consuming;
 
 /// <summary>
-/// One assignment of one partition: what was polled and not yet taken, and whether it may still be emitted and committed.
+/// One assignment of one partition: what was polled and not yet taken, and whether it may still be emitted and
+/// committed.
 /// States: Positioning (records are dropped until the seek is done) -> Live -> Failed (a seek leads back) -> Ended.
 /// </summary>
 internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, long number, ILeaseOwner owner)
@@ -31,7 +32,9 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
     /// <summary>Bytes of the batches that wait for the reader.</summary>
     public long BytesBuffered => Volatile.Read(ref bytes);
 
-    /// <summary>The end of the last batch that the reader took; -1 before that. What a drain waits to see committed.</summary>
+    /// <summary>
+    /// The end of the last batch that the reader took; -1 before that. What a drain waits to see committed.
+    /// </summary>
     public long TakenTo { get; private set; } = -1;
 
     /// <summary>The last offset committed under this lease; -1 before that. Written by the commit thread.</summary>
@@ -90,7 +93,9 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
         }
     }
 
-    /// <summary>Whether there should be a next reader. A failed lease waits for a seek first, or it would fail for ever.</summary>
+    /// <summary>
+    /// Whether there should be a next reader. A failed lease waits for a seek first, or it would fail for ever.
+    /// </summary>
     public bool WantsReader
     {
         get
@@ -208,7 +213,9 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
         wake?.Invoke();
     }
 
-    /// <summary>Asks the poll thread to move. From here on nothing of the generation before is taken. Returns -1 where ended.</summary>
+    /// <summary>
+    /// Asks the poll thread to move. From here on nothing of the generation before is taken. Returns -1 where ended.
+    /// </summary>
     public int RequestSeek(Offset offset, out bool offerAgain)
     {
         lock (gate)

@@ -3,7 +3,8 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka.Stages;
 
-internal sealed class ConsumerControl<TKey, TValue>(ConsumerLoop<TKey, TValue> loop, TimeSpan closeTimeout) : IConsumerControl
+internal sealed class ConsumerControl<TKey, TValue>(ConsumerLoop<TKey, TValue> loop, TimeSpan closeTimeout)
+    : IConsumerControl
 {
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Action? stopStage;
@@ -39,7 +40,8 @@ internal sealed class ConsumerControl<TKey, TValue>(ConsumerLoop<TKey, TValue> l
     {
         loop.RequestShutdown();
 
-        // The client's close has hung for users before; whoever waits for it goes on, and the thread is a background one.
+        // The client's close has hung for users before; whoever waits for it goes on, and the thread is a background
+        // one.
         await loop.Closed.WaitAsync(closeTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!loop.Closed.IsCompleted)
         {

@@ -6,7 +6,8 @@ namespace AkkaFeeds.Kafka.Stages;
 
 /// <summary>Emits the batches of one lease. What a cancelled one has not emitted waits for the next.</summary>
 internal sealed class PartitionStage<TKey, TValue, T>(
-    PartitionLease<TKey, TValue> lease, Func<RecordBatch<TKey, TValue>, T> wrap, Action<PartitionLease<TKey, TValue>> detached)
+    PartitionLease<TKey, TValue> lease, Func<RecordBatch<TKey, TValue>, T> wrap, Action<PartitionLease<TKey,
+    TValue>> detached)
     : GraphStage<SourceShape<T>>
 {
     private readonly Outlet<T> outlet = new("batches");
@@ -41,7 +42,8 @@ internal sealed class PartitionStage<TKey, TValue, T>(
             attached = lease.Attach(GetAsyncCallback(TakeNext));
             if (!attached)
             {
-                FailStage(new InvalidOperationException($"{lease.Partition} is being read by another stream of this consumer"));
+                FailStage(new InvalidOperationException(
+                    $"{lease.Partition} is being read by another stream of this consumer"));
                 return;
             }
 

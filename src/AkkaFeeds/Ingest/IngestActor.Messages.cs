@@ -30,12 +30,14 @@ internal sealed partial class IngestActor
         public static Drained Instance { get; } = new();
     }
 
-    private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics) : INoSerializationVerificationNeeded;
+    private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics)
+        : INoSerializationVerificationNeeded;
 
     private sealed record DescribeFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Assigned(
-        TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches)
+        TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>,
+        Akka.NotUsed> Batches)
         : INoSerializationVerificationNeeded;
 
     private sealed record Ending(IReadOnlyList<TopicPartition> Partitions, object Message, TaskCompletionSource Done)

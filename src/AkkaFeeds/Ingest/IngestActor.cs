@@ -11,7 +11,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// This node's ingest: finds the topics, joins the group, starts an actor for each partition that the group gives us, and asks
+/// This node's ingest: finds the topics, joins the group, starts an actor for each partition that the group gives us,
+/// and asks
 /// the broker twice a second where the logs begin and end.
 /// </summary>
 // Connecting (until the broker has described every topic) -> Consuming -> Draining (the node leaves) -> stopped.
@@ -162,7 +163,8 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             lost => _ = Tell(self, lost, IngestMessages.Lost.Instance));
         var (started, completion) = source
             .ToMaterialized(
-                Sink.ForEach<(TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed>
+                Sink.ForEach<(TopicPartition Partition, Source<RecordBatch<ReadOnlyMemory<byte>,
+                    ReadOnlyMemory<byte>>, Akka.NotUsed>
                     Batches)>(assigned => self.Tell(new Assigned(assigned.Partition, assigned.Batches))),
                 Keep.Both)
             .Run(materializer);
@@ -228,7 +230,8 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     {
         var feeds = topics[assigned.Partition.Topic];
         var setup = new PartitionSetup(
-            assigned.Partition, control!.LeaseOf(assigned.Partition), feeds, assigned.Batches, control, settings.Consumer);
+            assigned.Partition, control!.LeaseOf(assigned.Partition), feeds, assigned.Batches, control,
+            settings.Consumer);
         var actor = Context.ActorOf(PartitionActor.Props(setup, dependencies));
         partitions[assigned.Partition] = actor;
         Context.Watch(actor);

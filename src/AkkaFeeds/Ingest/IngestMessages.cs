@@ -14,12 +14,15 @@ internal static class IngestMessages
     public sealed record Records(DecodedBatch Batch, int FetchGeneration) : INoSerializationVerificationNeeded;
 
     /// <summary>The lane has taken what it was given, and stands here.</summary>
-    public sealed record Accepted(LaneId Lane, int FetchGeneration, long Position) : INoSerializationVerificationNeeded;
+    public sealed record Accepted(LaneId Lane, int FetchGeneration, long Position)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>The lane's floor has risen: every record below it is durable.</summary>
     public sealed record FloorRose(LaneId Lane, long Floor, int LeaderEpoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>The broker will be asked where the log begins and ends: what is known by now must be in the answer.</summary>
+    /// <summary>
+    /// The broker will be asked where the log begins and ends: what is known by now must be in the answer.
+    /// </summary>
     public sealed record ProbeBegins(long Number) : INoSerializationVerificationNeeded;
 
     /// <summary>Where the log begins and ends.</summary>
@@ -27,7 +30,8 @@ internal static class IngestMessages
     /// <param name="Log">What the broker said.</param>
     /// <param name="At">When it was asked.</param>
     /// <param name="AskedAt">
-    /// The same by the monotonic clock: a lane that met <see cref="ProbeBegins"/> only later may know more than the answer.
+    /// The same by the monotonic clock: a lane that met <see cref="ProbeBegins"/> only later may know more than the
+    /// answer.
     /// </param>
     public sealed record ProbeAnswered(long Number, OffsetRange Log, DateTimeOffset At, TimeSpan AskedAt)
         : INoSerializationVerificationNeeded;

@@ -12,7 +12,8 @@ namespace AkkaFeeds.Ingest;
 /// A lane: takes decoded records, classifies and groups them, sends rows to slots, and raises its ledger's floor.
 /// <see cref="LaneProtocol"/> decides; this actor moves messages.
 /// </summary>
-// Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked: no more records) -> stopped.
+// Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked: no more records)
+// -> stopped.
 // A ledger that refuses a write belongs to a newer lane: this one stops at once.
 internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 {
@@ -114,7 +115,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
     }
 
-    // The probe was begun after the lease was taken: an older one could show a log that is shorter than the floor by now.
+    // The probe was begun after the lease was taken: an older one could show a log that is shorter than the floor by
+    // now.
     private void Begin(LedgerView ledger, OffsetRange range)
     {
         protocol = new LaneProtocol(
@@ -229,7 +231,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     }
 
     // With a full mailbox the broker may have been asked before this lane knew of it; then its answer proves nothing.
-    private bool IsInTime(IngestMessages.ProbeAnswered answered) => answered.Number == probe && probeAt <= answered.AskedAt;
+    private bool IsInTime(IngestMessages.ProbeAnswered answered) => answered.Number == probe
+        && probeAt <= answered.AskedAt;
 
     private void OnTick()
     {
@@ -342,7 +345,8 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         Context.Parent.Tell(new IngestMessages.ReadFrom(lane, offset, fetchGeneration));
     }
 
-    void ILanePort.Delivered(long applied, long duplicates, long refused) => account.Delivered(applied, duplicates, refused);
+    void ILanePort.Delivered(long applied, long duplicates, long refused) =>
+        account.Delivered(applied, duplicates, refused);
 
     void ILanePort.Ended(LaneEnd end) => End(end);
 

@@ -10,13 +10,17 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Ingest;
 
 /// <summary>
-/// One partition that this node reads: the shared reading, decoded once for all lanes that stand together, and a side reading for
-/// each lane that stands elsewhere, until the two meet. Commits the lowest floor of its lanes to Kafka, for Kafka's tools.
+/// One partition that this node reads: the shared reading, decoded once for all lanes that stand together, and a side
+/// reading for
+/// each lane that stands elsewhere, until the two meet. Commits the lowest floor of its lanes to Kafka, for Kafka's
+/// tools.
 /// </summary>
-// Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they read) -> stopped.
+// Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they
+// read) -> stopped.
 internal sealed class PartitionActor : UntypedActor
 {
-    // Lanes that stand no further apart than this start together: reading so much twice costs less than another consumer.
+    // Lanes that stand no further apart than this start together: reading so much twice costs less than another
+    // consumer.
     private const long TogetherRecordsMax = 200_000;
 
     private readonly ILoggingAdapter logger = Context.GetLogger();
@@ -87,7 +91,8 @@ internal sealed class PartitionActor : UntypedActor
             case IngestMessages.Ended ended:
                 OnEnded(ended);
                 break;
-            case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered or IngestMessages.Revoke or IngestMessages.Lost:
+            case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered
+                or IngestMessages.Revoke or IngestMessages.Lost:
                 foreach (var lane in lanes.Values)
                 {
                     lane.Actor.Tell(message);
@@ -256,7 +261,8 @@ internal sealed class PartitionActor : UntypedActor
     private void OpenSide(PartitionLane lane)
     {
         lane.SideReader = sideReaders++;
-        var (control, batches) = PartitionReading.Side(setup.SideSettings, setup.Partition, lane.Position, materializer);
+        var (control, batches) =
+            PartitionReading.Side(setup.SideSettings, setup.Partition, lane.Position, materializer);
         lane.SideControl = control;
         PartitionReading.Run(batches, NewDecoders(), lane.SideReader, Self, materializer);
         logger.Info("Lane {Lane} reads by a consumer of its own from {Offset}", lane.Id, lane.Position);
@@ -307,7 +313,8 @@ internal sealed class PartitionActor : UntypedActor
             var epoch = lowest.LeaderEpoch < 0 ? null : (int?)lowest.LeaderEpoch;
             var offset = new TopicPartitionOffset(setup.Partition, committed, epoch);
 
-            // For Kafka's tools only, and never read: one that fails is made good by the next, and the source counts it.
+            // For Kafka's tools only, and never read: one that fails is made good by the next, and the source counts
+            // it.
             _ = setup.Control.Commit(offset, setup.Lease);
         }
 
@@ -342,7 +349,8 @@ internal sealed class PartitionActor : UntypedActor
             Context.Parent.Tell(ended);
             if (ended.End.Reason == LaneEndReason.Stale)
             {
-                // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger meanwhile.
+                // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger
+                // meanwhile.
                 StartLane(dependencies.Feeds[ended.Lane.Feed], lane.Group);
             }
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace AkkaFeeds.IntegrationTests.Kafka;
 
-/// <summary>One real broker for the tests of AkkaFeeds.Kafka, which run one after the other with topics of their own.</summary>
+/// <summary>
+/// One real broker for the tests of AkkaFeeds.Kafka, which run one after the other with topics of their own.
+/// </summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
     public RealBroker? Broker { get; private set; }

@@ -80,13 +80,15 @@ public sealed class FaultTests(BrokerFixture fixture) : RealBrokerTest(fixture)
     {
         var topic = await NewTopicAsync(1);
         await ProduceAsync(topic, 0, 100);
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Broker.BootstrapServers }).Build())
+        using (var admin =
+            new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Broker.BootstrapServers }).Build())
         {
             await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 60)]);
         }
 
         var settings = Settings(topic).WithProperty("auto.offset.reset", "error");
-        var (control, sources) = KafkaConsumer.CommittablePartitionedManualOffsetSource(settings, Subscriptions.Topics(topic), Beyond)
+        var (control, sources) =
+            KafkaConsumer.CommittablePartitionedManualOffsetSource(settings, Subscriptions.Topics(topic), Beyond)
             .ToMaterialized(this.SinkProbe<(TopicPartition, Source<Committable, NotUsed>)>(), Keep.Both)
             .Run(Materializer);
         var stream = (await OpenAsync(sources, 1)).Values.Single();

@@ -49,11 +49,13 @@ public abstract class RealBrokerTest : Akka.TestKit.Xunit2.TestKit
         var config = new ProducerConfig { BootstrapServers = Broker.BootstrapServers, LingerMs = 1 };
         using var producer = new ProducerBuilder<Null, string>(config).SetLogHandler((_, _) => { }).Build();
         var sent = Enumerable.Range(from, count)
-            .Select(each => producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = $"{each}{suffix}" }));
+            .Select(each =>
+                producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = $"{each}{suffix}" }));
         await Task.WhenAll(sent.ToArray());
     }
 
-    protected (IConsumerControl Control, TestSubscriber.Probe<(TopicPartition, Source<Committable, NotUsed>)> Sources) Run(
+    protected (
+        IConsumerControl Control, TestSubscriber.Probe<(TopicPartition, Source<Committable, NotUsed>)> Sources) Run(
         RawSettings settings, IAutoSubscription subscription) =>
         KafkaConsumer.CommittablePartitionedSource(settings, subscription)
             .ToMaterialized(this.SinkProbe<(TopicPartition, Source<Committable, NotUsed>)>(), Keep.Both)
@@ -72,7 +74,8 @@ public abstract class RealBrokerTest : Akka.TestKit.Xunit2.TestKit
         while (streams.Count < count)
         {
             var (partition, batches) = await sources.RequestNextAsync();
-            streams.Add(partition, batches.Select(each => each.Batch).RunWith(this.SinkProbe<RawBatch>(), Materializer));
+            streams.Add(
+                partition, batches.Select(each => each.Batch).RunWith(this.SinkProbe<RawBatch>(), Materializer));
         }
 
         return streams;

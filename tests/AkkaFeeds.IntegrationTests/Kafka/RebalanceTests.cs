@@ -111,11 +111,13 @@ public sealed class RebalanceTests(BrokerFixture fixture) : RealBrokerTest(fixtu
         ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> settings, string topic, int member,
         ConcurrentQueue<(int Member, int Partition, int Value)> read) =>
         KafkaConsumer.CommittablePartitionedSource(settings, Subscriptions.Topics(topic))
-            .To(Sink.ForEach<(TopicPartition Partition, Source<CommittableBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches)>(
+            .To(Sink.ForEach<(TopicPartition Partition, Source<CommittableBatch<ReadOnlyMemory<byte>,
+                ReadOnlyMemory<byte>>, Akka.NotUsed> Batches)>(
                 each => each.Batches
                     .Select(batch =>
                     {
-                        Values([batch.Batch]).ForEach(value => read.Enqueue((member, each.Partition.Partition.Value, value)));
+                        Values([batch.Batch])
+                            .ForEach(value => read.Enqueue((member, each.Partition.Partition.Value, value)));
                         return (ICommittable)batch.CommittableOffset;
                     })
                     .RunWith(Committer.Sink(CommitterSettings.Create().WithMaxBatch(1)), Materializer)))

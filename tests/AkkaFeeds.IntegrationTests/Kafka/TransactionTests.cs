@@ -28,7 +28,8 @@ public sealed class TransactionTests(BrokerFixture fixture) : RealBrokerTest(fix
 
         // 10 records, their commit marker, 10 aborted records, their abort marker.
         Assert.Equal((0, 22L, 22L), (end.Records.Length, end.NextOffset, end.LogEnd));
-        Assert.Equal(CommitOutcome.Committed, await control.Commit(new TopicPartitionOffset(partition, end.NextOffset), end.Lease));
+        Assert.Equal(CommitOutcome.Committed,
+            await control.Commit(new TopicPartitionOffset(partition, end.NextOffset), end.Lease));
         await control.Shutdown();
     }
 
@@ -83,7 +84,8 @@ public sealed class TransactionTests(BrokerFixture fixture) : RealBrokerTest(fix
 
     private IProducer<Null, string> Transactional()
     {
-        var config = new ProducerConfig { BootstrapServers = Broker.BootstrapServers, TransactionalId = $"{Guid.NewGuid()}" };
+        var config =
+            new ProducerConfig { BootstrapServers = Broker.BootstrapServers, TransactionalId = $"{Guid.NewGuid()}" };
         var producer = new ProducerBuilder<Null, string>(config).SetLogHandler((_, _) => { }).Build();
         producer.InitTransactions(Soon);
         producer.BeginTransaction();

@@ -4,7 +4,9 @@ using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Simulation.Actors;
 
-/// <summary>Recovery: the newest whole snapshot, then the events behind it, checkpoints only with all their pieces.</summary>
+/// <summary>
+/// Recovery: the newest whole snapshot, then the events behind it, checkpoints only with all their pieces.
+/// </summary>
 internal sealed class SlotReplay(History history, string streamId)
 {
     private readonly Dictionary<LaneId, Watermark> marks = [];

@@ -7,7 +7,7 @@ internal static partial class SizeRules
 {
     public const int LinesPerFile = 400;
     public const int LinesPerFunction = 70;
-    public const int CharactersPerLine = 280;
+    public const int CharactersPerLine = 120;
     public const int MedianLinesPerFile = 100;
 
     public static IEnumerable<Violation> Check(SourceFile file)

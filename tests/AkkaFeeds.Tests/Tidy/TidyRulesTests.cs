@@ -118,7 +118,8 @@ public sealed class TidyRulesTests
     [InlineData("using AkkaFeeds.Slots;\nnamespace AkkaFeeds.Ingest;", 1)]
     [InlineData("namespace AkkaFeeds.Ingest;\nclass Lane { Slots.SlotProtocol p; }", 1)]
     [InlineData("namespace AkkaFeeds.Ingest;\nclass Lane { AkkaFeeds.Slots.Keys.KeyState s; }", 1)]
-    [InlineData("using AkkaFeeds.Definitions.Expressions;\nnamespace AkkaFeeds.Ingest;\nclass A { int s = Slots.Count; }", 0)]
+    [InlineData(
+        "using AkkaFeeds.Definitions.Expressions;\nnamespace AkkaFeeds.Ingest;\nclass A { int s = Slots.Count; }", 0)]
     public void A_stage_that_names_anothers_types_is_found(string code, int places)
     {
         SourceFile[] files =
