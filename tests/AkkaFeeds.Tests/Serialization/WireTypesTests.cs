@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Serialization;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Serialization;
+
+public class WireTypesTests
+{
+    [Fact]
+    public void Every_wire_type_has_a_sample_and_every_manifest_is_its_own()
+    {
+        Assert.Equal(
+            WireTypes.All.Select(type => type.Type).OrderBy(type => type.FullName),
+            WireSamples.All.Select(sample => sample.GetType()).OrderBy(type => type.FullName));
+        Assert.Equal(WireTypes.All.Count, WireTypes.All.Select(type => type.Manifest).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_is_read_back_is_written_as_the_same_bytes()
+    {
+        foreach (var sample in WireSamples.All)
+        {
+            var type = WireTypes.Of(sample);
+            var bytes = type.Write(sample);
+            var read = type.Read(bytes);
+            Assert.IsType(sample.GetType(), read);
+            Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(type.Write(read)));
+        }
+    }
+
+    [Fact]
+    public void Bytes_on_the_wire_are_the_ones_that_were_approved()
+    {
+        var text = new StringBuilder();
+        foreach (var sample in WireSamples.All)
+        {
+            var type = WireTypes.Of(sample);
+            var name = type.Type.FullName!.Replace("AkkaFeeds.", "", StringComparison.Ordinal);
+            text.Append(type.Manifest).Append(' ').Append(name).Append(' ')
+                .Append(Convert.ToHexStringLower(type.Write(sample))).Append('\n');
+        }
+
+        var path = Path.Combine(Folder(), "manifests.txt");
+        if (Environment.GetEnvironmentVariable("AKKAFEEDS_TEST_APPROVE") == "1")
+        {
+            File.WriteAllText(path, text.ToString());
+        }
+
+        Assert.Equal(File.ReadAllText(path), text.ToString());
+    }
+
+    [Fact]
+    public void Unknown_types_and_manifests_are_refused_by_name()
+    {
+        Assert.Contains("System.String", Assert.Throws<ArgumentException>(() => WireTypes.Of((object)"text")).Message);
+        Assert.Contains("'zz'", Assert.Throws<ArgumentException>(() => WireTypes.Of("zz")).Message);
+    }
+
+    [Fact]
+    public void Rows_keep_every_kind_of_value()
+    {
+        var sample = (LaneMessages.Rows)WireSamples.All[0];
+        var type = WireTypes.Of(sample);
+        var read = (LaneMessages.Rows)type.Read(type.Write(sample));
+        Assert.Equal(sample.Block.Fields, read.Block.Fields);
+        Assert.Equal(sample.Block.Keys, read.Block.Keys);
+        Assert.Equal(sample.Block.Offsets, read.Block.Offsets);
+        Assert.Same(read.Block.Keys[0], read.Block.Keys[1]);
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
