@@ -12,9 +12,13 @@ internal static class WireSamples
     private static readonly SlotId Slot = new("flights", 2, 7);
     private static readonly LaneId Lane = new("flights", 2, "AAAAAAAAAAAAAAAAAAAAAA", "flights", 3);
     private static readonly KeyName Key = new("acme", "ATL");
-    private static readonly FreshnessStatus Stale = new(FreshnessState.Stale, "behind-slo", 1764000000000, 0.5, ["flights/3"]);
+    private static readonly FreshnessStatus Stale =
+        new(FreshnessState.Stale, "behind-slo", 1764000000000, 0.5, ["flights/3"]);
+
     private static readonly LedgerCounts Counts = new(10, 4, 3, 2, 1);
-    private static readonly LedgerEntry Entry = new(41, Outcome.Quarantined, "type", "delay is text", "k"u8.ToArray(), "v"u8.ToArray());
+    private static readonly LedgerEntry Entry =
+        new(41, Outcome.Quarantined, "type", "delay is text", "k"u8.ToArray(), "v"u8.ToArray());
+
     private static readonly OffsetRange Lost = new(5, 9);
     private static readonly LedgerView View = new("lease", 42, Counts, 1764000000000, 6);
     private static readonly LedgerWrite Write = new("lease", 43, 1764000000001, 6, Counts, [Entry]);
@@ -63,8 +67,8 @@ internal static class WireSamples
         Fields =
         [
             Value.Of(-5L), Value.Of(0.5), Value.Of("PIT"), Value.Of(true), Value.Null, Value.Absent,
-            Value.Time(1764000000000), Value.Duration(60000), Value.Of(new JsonValue("[1]"u8.ToArray())), Value.Of(long.MaxValue),
-            Value.Of(""), Value.Of(false),
+            Value.Time(1764000000000), Value.Duration(60000), Value.Of(new JsonValue("[1]"u8.ToArray())),
+            Value.Of(long.MaxValue), Value.Of(""), Value.Of(false),
         ],
         Width = 6,
         Ids = ["a", "b"],
