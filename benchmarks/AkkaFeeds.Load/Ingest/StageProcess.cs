@@ -36,6 +36,7 @@ internal static class StageProcess
         var result = stage switch
         {
             "a" => ConsumeLoopStage.Run(parsed),
+            "c" => await FoldStage.RunAsync(parsed),
             "b" => await SourceStage.CountAsync(parsed),
             "streamiz" => await StreamizStage.RunAsync(parsed),
             _ => throw new UsageException($"{stage}: no such stage"),

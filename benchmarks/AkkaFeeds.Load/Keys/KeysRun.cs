@@ -91,6 +91,6 @@ internal sealed partial class KeysRun(string brokers, int keys, int starts)
             ? double.Parse(match.Groups["milliseconds"].Value, CultureInfo.InvariantCulture)
             : null;
 
-    [GeneratedRegex(@"\bready in (?<milliseconds>[0-9]+) ms\b")]
+    [GeneratedRegex(@"\bready in (?<milliseconds>[0-9]+) ms\b", RegexOptions.IgnoreCase)]
     private static partial Regex ReadyLine();
 }

@@ -38,16 +38,39 @@ public sealed class WrongCommandTests
     }
 
     [Fact]
-    public async Task All_errors_of_a_file_are_told_at_once_with_their_places()
+    public async Task All_errors_of_the_settings_are_told_at_once_with_their_places()
     {
         using var site = Site();
         site.Edit("slots: 16", "slots: many");
-        site.Edit("departures: count()", "departures: cuont()");
         site.Edit("key: origin", "kee: origin");
 
         var run = await ServerRun.OfAsync("serve", site.File);
 
-        run.AssertFileErrors("feeds.flights.slots", "feeds.flights.view.departures", "feeds.flights.kee");
+        run.AssertFileErrors("feeds.flights.slots", "feeds.flights.kee");
+    }
+
+    [Fact]
+    public async Task All_errors_of_the_expressions_are_told_at_once_with_their_places()
+    {
+        using var site = Site();
+        site.Edit("departures: count()", "departures: cuont()");
+        site.Edit("worst: max(delay)", "worst: max(delay");
+
+        var run = await ServerRun.OfAsync("serve", site.File);
+
+        run.AssertFileErrors("feeds.flights.view.departures", "feeds.flights.view.worst");
+    }
+
+    [Fact]
+    public async Task Errors_of_settings_and_of_expressions_are_told_together()
+    {
+        using var site = Site();
+        site.Edit("slots: 16", "slots: many");
+        site.Edit("departures: count()", "departures: cuont()");
+
+        var run = await ServerRun.OfAsync("serve", site.File);
+
+        run.AssertFileErrors("feeds.flights.slots", "feeds.flights.view.departures");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class WrongSurroundingsTests(ServedTopic served) : IClassFixture<S
         using var site = served.Site();
         site.Edit($"topic: {served.Topic}", "topic: no-such-topic");
         var run = await ServerRun.OfAsync("serve", site.File);
-        run.AssertOneError(2, "no-such-topic");
+        run.AssertOneError(1, "no-such-topic");
     }
 
     [SkippableTheory]
