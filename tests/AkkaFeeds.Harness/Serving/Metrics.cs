@@ -27,6 +27,12 @@ public sealed class Metrics
         return metrics;
     }
 
+    /// <summary>The product's own series that are not 0, a line each.</summary>
+    public string Interesting => string.Join('\n', samples
+        .Where(sample => sample.Value != 0 && sample.Name.StartsWith("akkafeeds_", StringComparison.Ordinal)
+            && !sample.Name.EndsWith("_bucket", StringComparison.Ordinal))
+        .Select(sample => $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}={label.Value}"))}}} {sample.Value}"));
+
     /// <summary>How many series a metric has that carry all of these labels.</summary>
     public int Count(string name, params ReadOnlySpan<(string Name, string Value)> labels)
     {

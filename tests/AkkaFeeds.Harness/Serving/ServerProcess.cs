@@ -63,15 +63,26 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the metrics satisfy a condition.</summary>
+    /// <exception cref="TimeoutException">They did not in time; it says what they were at last.</exception>
     public async Task<Metrics> MetricsAsync(
-        Func<Metrics, bool> condition, string what, TimeSpan limit, TimeSpan? every = null) =>
-        await Waiting.ForAsync(
-            async () =>
-            {
-                var metrics = await Client.MetricsAsync();
-                return AsLongAsItRuns(metrics is not null) && condition(metrics!) ? metrics : null;
-            },
-            what, limit, every ?? TimeSpan.FromMilliseconds(50));
+        Func<Metrics, bool> condition, string what, TimeSpan limit, TimeSpan? every = null)
+    {
+        Metrics? last = null;
+        try
+        {
+            return await Waiting.ForAsync(
+                async () =>
+                {
+                    last = await Client.MetricsAsync();
+                    return AsLongAsItRuns(last is not null) && condition(last!) ? last : null;
+                },
+                what, limit, every ?? TimeSpan.FromMilliseconds(50));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{last?.Interesting}\n{Process.Tail}", late);
+        }
+    }
 
     /// <summary>Ends it at once.</summary>
     public Task KillAsync() => Process.KillAsync();
