@@ -27,9 +27,9 @@ public sealed class Metrics
         return metrics;
     }
 
-    /// <summary>The product's own series that are not 0, a line each.</summary>
+    /// <summary>The product's own series that are not 0, a line each, and its lag.</summary>
     public string Interesting => string.Join('\n', samples
-        .Where(sample => sample.Value != 0 && sample.Name.StartsWith("akkafeeds_", StringComparison.Ordinal)
+        .Where(sample => (sample.Value != 0 || sample.Name == "akkafeeds_lag_records") && sample.Name.StartsWith("akkafeeds_", StringComparison.Ordinal)
             && !sample.Name.EndsWith("_bucket", StringComparison.Ordinal))
         .Select(sample => $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}={label.Value}"))}}} {sample.Value}"));
 
