@@ -9,11 +9,9 @@ namespace AkkaFeeds.Simulation;
 
 /// <summary>
 /// What must hold after every step, worked out from the logs and from what is in the store, by code that the protocol
-/// does not use:
-/// a slot's state is the sum of its rows up to W, W never goes back within an epoch, what is told to be durable is in
-/// the journal,
-/// nothing below a floor is missing there, the ledger accounts for each record once, and Kafka's commit is behind the
-/// ledger.
+/// does not use: a slot's state is the sum of its rows up to W, W never goes back within an epoch, what is told to be
+/// durable is in the journal, nothing below a floor is missing there, the ledger accounts for each record once, and
+/// Kafka's commit is behind the ledger.
 /// </summary>
 internal sealed class Check(History history)
 {
@@ -25,6 +23,8 @@ internal sealed class Check(History history)
     private Dictionary<(int Slot, LaneId Lane), long> durable = [];
     private Dictionary<LaneId, LedgerState> floors = [];
     private readonly Dictionary<LaneId, long> highestFloors = [];
+    private readonly Dictionary<int, (int Order, string Epoch)> newestThrough = [];
+    private readonly Dictionary<string, int> orders = new(StringComparer.Ordinal);
 
     /// <summary>Up to where the newest whole checkpoint in the journal has folded.</summary>
     public long DurableOf(int slot, LaneId lane) => durable.GetValueOrDefault((slot, lane), -1);
@@ -89,7 +89,8 @@ internal sealed class Check(History history)
         if (state.Durable > stored)
         {
             Fail(
-                $"{state.Epoch} says {state.Lane.TopicId} is durable up to {state.Durable}, and the journal has {stored}");
+                $"{state.Epoch} says {state.Lane.TopicId} is durable up to {state.Durable}, "
+                + $"and the journal has {stored}");
         }
     }
 
@@ -110,6 +111,7 @@ internal sealed class Check(History history)
         var newest = stream.Events[^1];
         if (newest.Event is Piece piece)
         {
+            HasOneWriter(int.Parse(streamId.AsSpan("slot-".Length)), piece);
             LandedPiece(int.Parse(streamId.AsSpan("slot-".Length)), stream, piece);
             return;
         }
@@ -141,6 +143,7 @@ internal sealed class Check(History history)
     {
         durable = [];
         floors = [];
+        newestThrough.Clear();
         foreach (var lane in history.Logs.Select(log => log.Lane))
         {
             foreach (var stored in history.Journal.StreamOf($"ledger-{lane.TopicId}").Events)
@@ -171,6 +174,21 @@ internal sealed class Check(History history)
     {
         var row = oracle.UpTo(slot, offset).Offset;
         return row >= log.Lost.From && row < log.Lost.To ? oracle.UpTo(slot, log.Lost.From - 1).Offset : row;
+    }
+
+    /// <summary>An incarnation has read the journal; whoever read it before is the older one.</summary>
+    public void Recovered(SlotActor slot) => orders[slot.Epoch] = orders.Count + 1;
+
+    // Once an incarnation shows a state as current, no older one writes: its state would not be the journal's any
+    // more.
+    private void HasOneWriter(int slot, Piece piece)
+    {
+        var writer = piece.CheckpointId[..piece.CheckpointId.LastIndexOf('.')];
+        var (order, epoch) = newestThrough.GetValueOrDefault(slot);
+        if (orders[writer] < order)
+        {
+            Fail($"{writer} wrote, and the newer {epoch} is no longer rebuilding");
+        }
     }
 
     private void LandedPiece(int slot, EventStream stream, Piece piece)
@@ -245,7 +263,8 @@ internal sealed class Check(History history)
         if (track.Applied < applied || track.Durable < stored)
         {
             Fail(
-                $"{slot.Epoch} went back from W {applied}, durable {stored} to W {track.Applied}, durable {track.Durable}");
+                $"{slot.Epoch} went back from W {applied}, durable {stored} "
+                + $"to W {track.Applied}, durable {track.Durable}");
         }
 
         if (applied != track.Applied || stored != track.Durable)
@@ -267,7 +286,8 @@ internal sealed class Check(History history)
         if (track.Applied < Math.Min(row, earlier))
         {
             Fail(
-                $"{slot.Epoch} says that it has read {log.Lane.TopicId} up to {track.Read}, and stands at {track.Applied} before {row}");
+                $"{slot.Epoch} says that it has read {log.Lane.TopicId} up to {track.Read}, "
+                + $"and stands at {track.Applied} before {row}");
         }
     }
 
@@ -279,6 +299,11 @@ internal sealed class Check(History history)
         }
 
         slot.Memory.IsThrough = true;
+        if (orders[slot.Epoch] > newestThrough.GetValueOrDefault(slot.Host.Index).Order)
+        {
+            newestThrough[slot.Host.Index] = (orders[slot.Epoch], slot.Epoch);
+        }
+
         history.World.Count(Happening.GateOpened);
         foreach (var log in history.Logs)
         {
@@ -308,7 +333,8 @@ internal sealed class Check(History history)
             if (stored < Math.Min(row, earlier))
             {
                 Fail(
-                    $"the floor of {log.Lane.TopicId} is {floor}, and slot {host.Index} has {stored} in its journal, before {row}");
+                    $"the floor of {log.Lane.TopicId} is {floor}, "
+                    + $"and slot {host.Index} has {stored} in its journal, before {row}");
             }
         }
     }

@@ -2,9 +2,8 @@ namespace AkkaFeeds.Simulation;
 
 /// <summary>
 /// Faults that are put into the system on purpose, one at a time, to show that the general check finds them. Each is
-/// put in between
-/// the pure types and their surroundings (a message, an effect or an answer is altered), so product code knows
-/// nothing of them.
+/// put in between the pure types and their surroundings (a message, an effect or an answer is altered), so product
+/// code knows nothing of them.
 /// </summary>
 internal enum Defect
 {
@@ -28,7 +27,10 @@ internal enum Defect
     /// <summary>Rule 5: what the lane could not decode is not written to the ledger.</summary>
     EntriesDropped,
 
-    /// <summary>Rule 5: the floor stops behind the last record, and never passes control records at the end.</summary>
+    /// <summary>
+    /// Rule 5: the floor stops behind the last record, and never passes control records at the
+    /// end.
+    /// </summary>
     ControlRecordsIgnored,
 
     /// <summary>Rule 6: what was fetched before a rewind is still offered after it.</summary>

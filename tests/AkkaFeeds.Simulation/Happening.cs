@@ -16,6 +16,7 @@ internal enum Happening
     MessageDropped,
     MessageDelayedLong,
     MessageLostInHandOff,
+    MessageBufferedInHandOff,
     LostDurable,
     Gap,
     GapOfOldRound,

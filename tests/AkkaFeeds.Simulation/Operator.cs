@@ -10,7 +10,8 @@ namespace AkkaFeeds.Simulation;
 /// </summary>
 internal sealed class Operator(History history)
 {
-    private const int RestartsMax = 4;
+    private const int LaneRestartsMax = 3;
+    private const int RestartsMax = 6;
     private int restarts;
 
     /// <summary><c>lost-range</c>: lets the lane go on, and notes what may be missing.</summary>
@@ -24,13 +25,21 @@ internal sealed class Operator(History history)
         history.World.Count(Happening.LostRangeNamed);
     }
 
-    /// <summary><c>source-changed</c> by a lane: restarts the slots, so that they stand on what is durable.</summary>
+    /// <summary>
+    /// <c>source-changed</c> by a lane, which begins again by itself. When it ends again and again the slots are
+    /// restarted too, so that they stand on what is durable, and in the end the feed is given up.
+    /// </summary>
     public void OnSourceChanged(SimLog log)
     {
         AssertCut(log, "a lane");
         if (++restarts > RestartsMax)
         {
             Condemn(log, "a lane, again and again");
+            return;
+        }
+
+        if (restarts <= LaneRestartsMax)
+        {
             return;
         }
 
@@ -41,7 +50,10 @@ internal sealed class Operator(History history)
         }
     }
 
-    /// <summary><c>source-changed</c> by a slot about something durable: only a new generation can be right.</summary>
+    /// <summary>
+    /// <c>source-changed</c> by a slot about something durable: only a new generation can be
+    /// right.
+    /// </summary>
     public void OnSourceChangedInSlot(string detail)
     {
         var log = history.Logs.Find(candidate => candidate.OracleBeforeCut is not null)

@@ -1,6 +1,9 @@
 namespace AkkaFeeds.Simulation;
 
-/// <summary>What may happen to log or store in one history; at most one kind, so that the check stays exact.</summary>
+/// <summary>
+/// What may happen to log or store in one history; at most one kind, so that the check stays
+/// exact.
+/// </summary>
 internal enum Catastrophe
 {
     None,
@@ -21,7 +24,7 @@ internal sealed class Plan
         Partitions = rng.Between(1, 3);
         Slots = rng.Between(1, 3);
         KeysPerSlot = rng.Between(1, 3);
-        ActiveMilliseconds = rng.Between(4_000, 9_000);
+        ActiveMilliseconds = rng.Between(4_000, 11_000);
         AppendEvery = rng.Between(40, 160);
         AppendMax = rng.Between(2, 8);
         BatchMax = rng.Between(1, 16);
@@ -48,9 +51,9 @@ internal sealed class Plan
         Late = rng.PerMille(400) ? rng.Between(5, 60) : null;
         Catastrophe = rng.Below(10) switch
         {
-            < 4 => Catastrophe.None,
-            4 => Catastrophe.LogStartLost,
-            5 => Catastrophe.LogTailCut,
+            < 3 => Catastrophe.None,
+            3 => Catastrophe.LogStartLost,
+            4 or 5 => Catastrophe.LogTailCut,
             6 => Catastrophe.TopicRecreated,
             7 or 8 => Catastrophe.StoreRestored,
             _ => Catastrophe.StoreEmptied,

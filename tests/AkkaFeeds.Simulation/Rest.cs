@@ -127,7 +127,8 @@ internal static class Rest
                 if (fold.SumOf(key, log.Index) != expected)
                 {
                     throw new ViolationException(
-                        $"{which} {slot.Epoch} holds {fold.SumOf(key, log.Index)} of {log.Lane.TopicId} for {history.Keys.NameOf(key)}, "
+                        $"{which} {slot.Epoch} holds {fold.SumOf(key, log.Index)} of {log.Lane.TopicId} "
+                        + $"for {history.Keys.NameOf(key)}, "
                         + $"and the log has {expected}");
                 }
             }

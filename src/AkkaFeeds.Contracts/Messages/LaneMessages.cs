@@ -31,6 +31,9 @@ public static class LaneMessages
         /// </summary>
         long? Previous { get; }
 
+        /// <summary>Kafka's leader epoch of the row at <see cref="Previous"/>, or -1.</summary>
+        int PreviousLeaderEpoch { get; }
+
         /// <summary>Every row of the slot below this offset has been sent, with this message.</summary>
         long Read { get; }
 
@@ -50,25 +53,23 @@ public static class LaneMessages
     /// <param name="Round">How often the lane has rewound.</param>
     /// <param name="Floor">C.</param>
     /// <param name="Previous">P, or null.</param>
+    /// <param name="PreviousLeaderEpoch">Kafka's leader epoch of the row at P, or -1.</param>
     /// <param name="Read">Up to where the slot's rows have been sent, exclusive.</param>
     /// <param name="End">The log's end, exclusive.</param>
     /// <param name="Epoch">The slot's epoch as the lane knows it, or null.</param>
     /// <param name="LeaderEpoch">
     /// Kafka's leader epoch of every row of the block, or -1 where the broker does not say. A row that stands under
-    /// another
-    /// leader epoch than the one that was folded is another row: the log was truncated in between.
+    /// another leader epoch than the one that was folded is another row: the log was truncated in between.
     /// </param>
     /// <param name="Block">The rows; at least one.</param>
     public sealed record Rows(
-        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End,
-        string? Epoch,
-        int LeaderEpoch, RowBlock Block) : IFromLane;
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, int PreviousLeaderEpoch,
+        long Read, long End, string? Epoch, int LeaderEpoch, RowBlock Block) : IFromLane;
 
     /// <summary>The same without rows: is the slot where the lane thinks it is?</summary>
     public sealed record Ask(
-        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, long Read, long End,
-        string? Epoch)
-        : IFromLane;
+        SlotId Slot, LaneId Lane, string Lease, int Round, long Floor, long? Previous, int PreviousLeaderEpoch,
+        long Read, long End, string? Epoch) : IFromLane;
 
     /// <summary>Checkpoint without waiting for the time to come; a lane that is being revoked asks this.</summary>
     public sealed record CheckpointNow(SlotId Slot) : ISlotMessage;
@@ -80,8 +81,7 @@ public static class LaneMessages
     /// <param name="Applied">W: the last row folded or skipped, or -1.</param>
     /// <param name="LeaderEpoch">
     /// Kafka's leader epoch of the row at <paramref name="Applied"/>, or -1: a lane that finds a newer one at or
-    /// below it knows that
-    /// the slot stands on a log that was cut.
+    /// below it knows that the slot stands on a log that was cut.
     /// </param>
     /// <param name="Durable">The W of the newest complete checkpoint, or -1.</param>
     /// <param name="Refusals">All refusals up to <paramref name="Durable"/> that the slot still holds.</param>

@@ -131,7 +131,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
 
         Context.Parent.Tell(new IngestMessages.ReadFrom(lane, ledger.Floor, protocol.FetchGeneration));
-        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, ledger.LeaderEpoch));
+        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, ledger.Leader.Epoch));
         Report();
         logger.Debug("Lane {Lane} starts at {Floor}", lane, ledger.Floor);
     }
@@ -300,7 +300,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
         protocol.OnWritten(written.Floor);
         account.FloorRose(Context.System.Scheduler.Now);
-        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, write.LeaderEpoch));
+        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, write.Leader.Epoch));
         OfferHeld();
     }
 

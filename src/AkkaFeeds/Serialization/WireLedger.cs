@@ -28,7 +28,8 @@ internal static class WireLedger
             Lease = view.Lease,
             Floor = view.Floor,
             Counts = ToWire(view.Counts),
-            LeaderEpoch = view.LeaderEpoch,
+            LeaderEpoch = view.Leader.Epoch,
+            LeaderStart = view.Leader.Start,
         };
         if (view.NewestEventTime != LateRule.None)
         {
@@ -40,7 +41,7 @@ internal static class WireLedger
 
     public static LedgerView FromWire(Wire.LedgerView wire) => new(
         wire.Lease, wire.Floor, FromWire(wire.Counts), wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None,
-        wire.LeaderEpoch);
+        new LeaderMark(wire.LeaderEpoch, wire.LeaderStart));
 
     public static Wire.LedgerWrite ToWire(LedgerWrite write)
     {
@@ -48,7 +49,8 @@ internal static class WireLedger
         {
             Lease = write.Lease,
             Floor = write.Floor,
-            LeaderEpoch = write.LeaderEpoch,
+            LeaderEpoch = write.Leader.Epoch,
+            LeaderStart = write.Leader.Start,
             Counts = ToWire(write.Counts),
         };
         if (write.NewestEventTime != LateRule.None)
@@ -61,7 +63,8 @@ internal static class WireLedger
     }
 
     public static LedgerWrite FromWire(Wire.LedgerWrite wire) => new(
-        wire.Lease, wire.Floor, wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None, wire.LeaderEpoch,
+        wire.Lease, wire.Floor, wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None,
+        new LeaderMark(wire.LeaderEpoch, wire.LeaderStart),
         FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)]);
 
     public static Wire.LeaseTaken ToWire(LedgerEvents.Took took)

@@ -6,8 +6,7 @@ namespace AkkaFeeds.Simulation.Actors;
 
 /// <summary>
 /// Kafka's client and the classification behind it, for one lane: reads batches from a position, under a fetch
-/// generation, and says
-/// when the log is no longer the one that was read.
+/// generation, and says when the log is no longer the one that was read.
 /// </summary>
 internal sealed class Consumer(
     World world, SimLog log, Keys keys, long position, int leaderEpoch, long newestEventTime)

@@ -93,7 +93,7 @@ internal sealed class LaneActor : ILanePort
         var start = world.Defect is Defect.StartFromKafkaCommit
             ? view with { Floor = Math.Max(view.Floor, history.KafkaCommits.GetValueOrDefault(Lane, 0)) }
             : view;
-        consumer = new Consumer(world, log, history.Keys, start.Floor, view.LeaderEpoch, view.NewestEventTime);
+        consumer = new Consumer(world, log, history.Keys, start.Floor, view.Leader.Epoch, view.NewestEventTime);
         var options = new LaneOptions { RowsInFlightMax = world.Plan.RowsInFlightMax,
             RecordsAboveFloorMax = 4 * world.Plan.RowsInFlightMax };
         protocol = new LaneProtocol(Lane, history.SlotIds, start, options, this);
@@ -210,7 +210,11 @@ internal sealed class LaneActor : ILanePort
     {
         if (history.Slots[message.Slot.Index].Route(this) is not { } slot)
         {
-            world.Count(Happening.MessageLostInHandOff);
+            if (message is LaneMessages.IFromLane unrouted)
+            {
+                history.Slots[message.Slot.Index].Buffer(unrouted, this);
+            }
+
             return;
         }
 

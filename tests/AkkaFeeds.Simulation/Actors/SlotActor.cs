@@ -295,7 +295,7 @@ internal sealed class SlotActor : ISlotPort
             }
         }
 
-        world.After(world.Rng.Between(1, 60), () => Replay(newest));
+        world.After(world.Rng.Between(1, 200), () => Replay(newest));
     }
 
     private void Replay(StoredSnapshot? snapshot)
@@ -316,6 +316,7 @@ internal sealed class SlotActor : ISlotPort
             }
         }
 
+        history.Check.Recovered(this);
         Fold = replay.Fold;
         protocol = new SlotProtocol(host.Slot, Epoch, replay.Marks, this);
         protocol.Expect(history.ExpectedPartitions);

@@ -23,7 +23,8 @@ internal static class SlotDefects
                 return message is LaneMessages.Rows other ? other with { Lane = first }
                     : (LaneMessages.Ask)message with { Lane = first };
             case Defect.TruncationUnnoticed:
-                return message is LaneMessages.Rows blind ? blind with { LeaderEpoch = -1 } : message;
+                return message is LaneMessages.Rows blind ? blind with { LeaderEpoch = -1, PreviousLeaderEpoch = -1 }
+                    : (LaneMessages.Ask)message with { PreviousLeaderEpoch = -1 };
             case Defect.DedupeOff or Defect.DedupeOffByOne when message is LaneMessages.Rows again:
                 LowerWatermark(defect, again, slot);
                 return message;

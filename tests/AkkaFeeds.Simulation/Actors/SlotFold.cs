@@ -29,7 +29,10 @@ internal sealed class SlotFold(Keys keys, int logCount)
         dirty.Add(key);
     }
 
-    /// <summary>The keys that changed since the last capture, or all of them; later changes are dirty again.</summary>
+    /// <summary>
+    /// The keys that changed since the last capture, or all of them; later changes are dirty
+    /// again.
+    /// </summary>
     public IReadOnlyList<(int Key, KeySum[] Sums)> Capture(bool all)
     {
         var captured = new List<(int, KeySum[])>();

@@ -4,13 +4,15 @@ namespace AkkaFeeds.Simulation.Actors;
 
 /// <summary>
 /// Where a slot lives: its current incarnation, and older ones that have not noticed. A lane that still routes to an
-/// older one goes on
-/// doing so for as long as that lives.
+/// older one goes on doing so for as long as that lives.
 /// </summary>
 internal sealed class SlotHost(History history, int index)
 {
+    private const int FlapsPerMille = 15;
+
     private readonly List<SlotActor> zombies = [];
     private readonly Dictionary<int, SlotActor> stale = [];
+    private readonly List<(LaneMessages.IFromLane Message, LaneActor Sender)> buffer = [];
 
     public int Index { get; } = index;
 
@@ -25,6 +27,30 @@ internal sealed class SlotHost(History history, int index)
         Current = new SlotActor(history, this, history.NextId());
         history.World.Log($"{Current.Epoch} begins");
         Current.Begin();
+        foreach (var (message, sender) in buffer)
+        {
+            Current.On(message, sender);
+        }
+
+        buffer.Clear();
+    }
+
+    /// <summary>
+    /// Nobody is there: sharding keeps some messages for the next incarnation, in order, until it loses all
+    /// of them.
+    /// </summary>
+    public void Buffer(LaneMessages.IFromLane message, LaneActor sender)
+    {
+        if (buffer.Count < 10 && history.World.Rng.PerMille(900))
+        {
+            buffer.Add((message, sender));
+            history.World.Count(Happening.MessageBufferedInHandOff);
+        }
+        else
+        {
+            history.World.Count(Happening.MessageLostInHandOff, buffer.Count + 1);
+            buffer.Clear();
+        }
     }
 
     /// <summary>Whom a lane's message goes to; null where nobody is there.</summary>
@@ -38,6 +64,12 @@ internal sealed class SlotHost(History history, int index)
             }
 
             stale.Remove(lane.Id);
+        }
+        else if (zombies.Count > 0 && zombies[0].IsAlive && history.World.IsRough
+            && history.World.Rng.PerMille(FlapsPerMille))
+        {
+            // A region that learns the old place of a shard again, as happens when hand-offs overlap.
+            return stale[lane.Id] = zombies[0];
         }
 
         return Current;
@@ -93,6 +125,7 @@ internal sealed class SlotHost(History history, int index)
 
         zombies.Clear();
         stale.Clear();
+        buffer.Clear();
         Current?.Kill();
         Current = null;
     }

@@ -114,9 +114,9 @@ internal sealed class FaultDriver(History history)
     private void LoseStart()
     {
         var log = world.Rng.Pick(history.Logs);
-        var floor = history.Check.LedgerOf(log.Lane).Floor ?? 0;
-        if (log.End <= floor + 1)
+        if (history.Check.LedgerOf(log.Lane).Floor is not { } floor || log.End <= floor + 1)
         {
+            // A lane without a ledger begins at the earliest record that there is, and nothing is lost to it.
             return;
         }
 

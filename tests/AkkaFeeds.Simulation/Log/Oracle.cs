@@ -4,9 +4,8 @@ namespace AkkaFeeds.Simulation.Log;
 
 /// <summary>
 /// What is true of a log, worked out as it grows and by nothing but its records: for each slot how many rows there
-/// are up to an
-/// offset and what they sum up to, for the ledger how many records went where below an offset. It shares no code with
-/// the protocol.
+/// are up to an offset and what they sum up to, for the ledger how many records went where below an offset. It shares
+/// no code with the protocol.
 /// </summary>
 internal sealed class Oracle
 {

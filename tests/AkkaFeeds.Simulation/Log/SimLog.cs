@@ -104,8 +104,7 @@ internal sealed class SimLog(World world, LaneId lane, int index, Keys keys)
 
     /// <summary>
     /// What Kafka's client asks before it reads on (OffsetForLeaderEpoch): is the log up to this position still the
-    /// one that was read
-    /// under that leader epoch?
+    /// one that was read under that leader epoch?
     /// </summary>
     public bool IsTruncatedBelow(long position, int leaderEpoch) =>
         SecondEpochStart >= 0 && leaderEpoch == 1 && position > SecondEpochStart;

@@ -9,8 +9,7 @@ internal sealed class EventStream
 
     /// <summary>
     /// The highest sequence number that the journal can still tell. Deleted events leave no mark here, which is
-    /// harsher than the
-    /// real store.
+    /// harsher than the real store.
     /// </summary>
     public long Highest => Events.Count == 0 ? 0 : Events[^1].Sequence;
 

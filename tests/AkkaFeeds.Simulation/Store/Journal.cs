@@ -10,8 +10,7 @@ internal enum WriteOutcome
 
 /// <summary>
 /// The store: journals with the fence, snapshots in pieces, and every way in which a write can go wrong. What is
-/// written belongs to
-/// the database: it lands whether or not its writer still lives.
+/// written belongs to the database: it lands whether or not its writer still lives.
 /// </summary>
 internal sealed class Journal(World world)
 {

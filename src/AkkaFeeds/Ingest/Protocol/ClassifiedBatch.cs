@@ -4,12 +4,9 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// Records of one partition after classification, by ascending offset: hundreds to about a thousand, all that follow
-/// what was
-/// offered before. The rows stand twice: as marks in <see cref="Outcomes"/> (<see cref="Outcome.Applied"/>: what they
-/// will be
-/// unless their slot refuses) and in the blocks of their slots. The lane keeps the arrays until its floor has passed
-/// them, so
-/// nobody writes to them any more.
+/// what was offered before. The rows stand twice: as marks in <see cref="Outcomes"/> (<see cref="Outcome.Applied"/>:
+/// what they will be unless their slot refuses) and in the blocks of their slots. The lane keeps the arrays until its
+/// floor has passed them, so nobody writes to them any more.
 /// </summary>
 internal sealed class ClassifiedBatch
 {

@@ -4,16 +4,15 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// What becomes true when the floor rises (rule 5): the counts, the newest event time and the entries of everything
-/// that was read
-/// between the floor and the position. It follows the log and not the deliveries, so a record counts once however
-/// often it was sent.
+/// that was read between the floor and the position. It follows the log and not the deliveries, so a record counts
+/// once however often it was sent.
 /// </summary>
 internal sealed class FloorAccount(LedgerView ledger)
 {
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
     private readonly SortedDictionary<long, Refusal> refusals = [];
-    private int leaderEpoch = ledger.LeaderEpoch;
+    private LeaderMark leader = ledger.Leader;
 
     /// <summary>The records below the floor, by outcome.</summary>
     public LedgerCounts Counts { get; private set; } = ledger.Counts;
@@ -63,14 +62,14 @@ internal sealed class FloorAccount(LedgerView ledger)
     /// <summary>What has to be stored for the floor to rise to an offset.</summary>
     public LedgerWrite Prepare(string lease, long floor)
     {
-        var sum = log.SumBelow(floor, NewestAtFloor, leaderEpoch);
+        var sum = log.SumBelow(floor, NewestAtFloor, leader);
         var refused = refusals.Values.TakeWhile(refusal => refusal.Offset < floor).ToList();
         var own = entries.Where(entry => entry.Offset < floor);
         return new LedgerWrite(
             lease,
             floor,
             sum.NewestEventTime,
-            sum.LeaderEpoch,
+            sum.Leader,
             new LedgerCounts(
                 Counts.Applied + sum.Counts.Applied - refused.Count,
                 Counts.Filtered + sum.Counts.Filtered,
@@ -85,7 +84,7 @@ internal sealed class FloorAccount(LedgerView ledger)
     {
         Counts = write.Counts;
         NewestAtFloor = write.NewestEventTime;
-        leaderEpoch = write.LeaderEpoch;
+        leader = write.Leader;
         log.DropBelow(write.Floor);
         entries.RemoveAll(entry => entry.Offset < write.Floor);
         foreach (var offset in refusals.Keys.TakeWhile(offset => offset < write.Floor).ToList())

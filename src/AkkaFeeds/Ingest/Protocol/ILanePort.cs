@@ -13,8 +13,7 @@ internal interface ILanePort
 
     /// <summary>
     /// Reads the partition again from <paramref name="offset"/>. What was fetched under an older generation is
-    /// dropped for ever,
-    /// and <see cref="LateRule"/> starts again at <paramref name="newestEventTime"/>.
+    /// dropped for ever, and <see cref="LateRule"/> starts again at <paramref name="newestEventTime"/>.
     /// </summary>
     /// <param name="offset">The floor.</param>
     /// <param name="fetchGeneration">The generation of what is read from now on.</param>

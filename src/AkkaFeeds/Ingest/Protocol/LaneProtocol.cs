@@ -4,17 +4,15 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// The lane's side of the lane protocol (docs/protocol.md; rules 2 to 8 of the design): what to send, what is
-/// outstanding, how
-/// far the floor may rise, when to read again. Pure: it knows no clock, no actor and no Kafka. Its cost is per batch
-/// and slot;
-/// a row costs no object and no look-up.
+/// outstanding, how far the floor may rise, when to read again. Pure: it knows no clock, no actor and no Kafka. Its
+/// cost is per batch and slot; a row costs no object and no look-up.
 /// </summary>
 internal sealed class LaneProtocol
 {
     private readonly ILanePort port;
     private readonly SlotTrack[] slots;
     private readonly FloorAccount account;
-    private readonly LeaderWatch leaders = new();
+    private readonly LeaderWatch leaders;
     private readonly LaneOptions options;
     private readonly long startFloor;
     private LedgerWrite? writing;
@@ -35,6 +33,7 @@ internal sealed class LaneProtocol
         this.options = options;
         Lane = lane;
         account = new FloorAccount(ledger);
+        leaders = new LeaderWatch(ledger.Leader);
         Lease = ledger.Lease;
         slots = [.. slotIds.Select(slot => new SlotTrack(slot))];
         Floor = ledger.Floor;
@@ -99,8 +98,8 @@ internal sealed class LaneProtocol
 
     /// <summary>
     /// Begins, with the log as it is since the lease was taken; no earlier, for a log that is shorter than the floor
-    /// is another one,
-    /// and slots that recovered take the end for how far they have to come. Asks every slot where it is.
+    /// is another one, and slots that recovered take the end for how far they have to come. Asks every slot where it
+    /// is.
     /// </summary>
     public void Begin(OffsetRange range)
     {
@@ -180,8 +179,7 @@ internal sealed class LaneProtocol
         var slot = slots[state.Slot.Index];
 
         // Whoever sent the slot that row has seen a log that is at least so long. Until Kafka says so too the state
-        // is not counted:
-        // what it calls durable may be rows that this log no longer has.
+        // is not counted: what it calls durable may be rows that this log no longer has.
         EndClaimed = Math.Max(EndClaimed, state.Applied + 1);
         NoteEpoch(slot, state.Epoch);
         if (state.Applied >= End)
@@ -248,8 +246,7 @@ internal sealed class LaneProtocol
 
     /// <summary>
     /// The ledger has stored a write: the floor rises. The answer to a write that was sent twice comes twice; the
-    /// second is not
-    /// about the write under way, and does nothing.
+    /// second is not about the write under way, and does nothing.
     /// </summary>
     /// <param name="floor">The floor of the write that was stored.</param>
     public void OnWritten(long floor)
@@ -283,8 +280,7 @@ internal sealed class LaneProtocol
 
     /// <summary>
     /// Takes what a probe says of the log (rule 18). A log that begins behind the position has lost records; one that
-    /// ends below
-    /// where it was known to end is another log, or a shorter one.
+    /// ends below where it was known to end is another log, or a shorter one.
     /// </summary>
     /// <param name="log">The log's start and end.</param>
     /// <param name="endAtBegin"><see cref="EndClaimed"/> when the probe was begun: what came later may be newer than
@@ -307,8 +303,7 @@ internal sealed class LaneProtocol
 
     /// <summary>
     /// The partition is being revoked (rule 8): sends no more rows, and asks the slots that hold undurable ones to
-    /// checkpoint now.
-    /// States still count, and writes may still be prepared, until the owner ends the lane.
+    /// checkpoint now. States still count, and writes may still be prepared, until the owner ends the lane.
     /// </summary>
     public void Revoke()
     {
@@ -377,18 +372,18 @@ internal sealed class LaneProtocol
     private void Send(SlotTrack slot, RowBlock block, int leaderEpoch)
     {
         var previous = slot.Previous;
-        slot.Sent(block);
+        slot.Sent(block, leaderEpoch);
         RowsInFlight += block.Count;
         port.Send(new LaneMessages.Rows(
-            slot.Slot, Lane, Lease, Round, FloorFor(previous), previous, Position, End, slot.Epoch, leaderEpoch,
-            block));
+            slot.Slot, Lane, Lease, Round, FloorFor(previous), previous?.Offset, previous?.LeaderEpoch ?? -1, Position,
+            End, slot.Epoch, leaderEpoch, block));
     }
 
     private void Ask(SlotTrack slot) => port.Send(new LaneMessages.Ask(
-        slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous, Position, End, slot.Epoch));
+        slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous?.Offset, slot.Previous?.LeaderEpoch ?? -1,
+        Position, End, slot.Epoch));
 
     // Where nothing was sent to a slot yet, it is told the floor that the lane began at: from there on the lane
-    // vouches that there
-    // was no row of it. A floor that is too low is true as well, and only keeps refusals longer.
-    private long FloorFor(long? previous) => previous is null ? startFloor : Floor;
+    // vouches that there was no row of it. A floor that is too low is true as well, and only keeps refusals longer.
+    private long FloorFor(SentRow? previous) => previous is null ? startFloor : Floor;
 }

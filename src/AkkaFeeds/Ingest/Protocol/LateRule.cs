@@ -2,10 +2,8 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// Decides <c>late</c> while records are classified: a record is late when it is older, by more than the feed allows,
-/// than the
-/// newest event time among the records before it in its partition that were neither filtered nor quarantined by the
-/// lane. What is
-/// below the floor is one number in the ledger, so each reading of the log decides alike.
+/// than the newest event time among the records before it in its partition that were neither filtered nor quarantined
+/// by the lane. What is below the floor is one number in the ledger, so each reading of the log decides alike.
 /// </summary>
 /// <param name="lateMilliseconds">How much older a record may be; null where none is late.</param>
 internal sealed class LateRule(long? lateMilliseconds)

@@ -17,10 +17,8 @@ internal enum LeaseAnswer
 
 /// <summary>
 /// The durable account of one lane: pure, owned by its persistent actor. Only the holder of the lease may move it,
-/// and it only
-/// moves up. Each answer to a lane follows a write (or repeats one), so a superseded incarnation of the ledger is
-/// fenced by the
-/// journal before it can grant or store anything.
+/// and it only moves up. Each answer to a lane follows a write (or repeats one), so a superseded incarnation of the
+/// ledger is fenced by the journal before it can grant or store anything.
 /// </summary>
 internal sealed class LedgerState(long entryBytesMax)
 {
@@ -39,8 +37,8 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>The newest event time below the floor, Unix ms; <see cref="LateRule.None"/> for none.</summary>
     public long NewestEventTime { get; private set; } = LateRule.None;
 
-    /// <summary>The leader epoch of the newest record below the floor, or -1.</summary>
-    public int LeaderEpoch { get; private set; } = -1;
+    /// <summary>Kafka's leader epoch of the newest record below the floor, and where that began.</summary>
+    public LeaderMark Leader { get; private set; } = LeaderMark.None;
 
     /// <summary>The records below the floor, by outcome.</summary>
     public LedgerCounts Counts { get; private set; }
@@ -60,15 +58,14 @@ internal sealed class LedgerState(long entryBytesMax)
         Floor ?? throw new InvalidOperationException("the ledger has no floor"),
         Counts,
         NewestEventTime,
-        LeaderEpoch);
+        Leader);
 
     /// <summary>Whether a new lane may take the ledger over (rules 1, 2, 18).</summary>
     /// <param name="lease">The lane's lease, unique to its incarnation.</param>
     /// <param name="definitionHash">The hash of the definition that the lane reads under.</param>
     /// <param name="logStart">
     /// The log's first offset, as the lane has just seen it. (Where the log ends is held against the floor by the
-    /// lane, after it has
-    /// the lease: before that the floor may rise above what the lane has seen.)
+    /// lane, after it has the lease: before that the floor may rise above what the lane has seen.)
     /// </param>
     /// <param name="goOn">Whether the operator lets what the log has lost go.</param>
     /// <param name="taken">The event to persist, where it is granted.</param>
@@ -117,8 +114,7 @@ internal sealed class LedgerState(long entryBytesMax)
 
     /// <summary>
     /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The
-    /// limit is
-    /// applied here and not at recovery, where another setting would give another state.
+    /// limit is applied here and not at recovery, where another setting would give another state.
     /// </summary>
     public LedgerWrite ToEvent(LedgerWrite write)
     {
@@ -144,7 +140,7 @@ internal sealed class LedgerState(long entryBytesMax)
         {
             Floor = write.Floor;
             NewestEventTime = write.NewestEventTime;
-            LeaderEpoch = write.LeaderEpoch;
+            Leader = write.Leader;
             Counts = write.Counts;
         }
 
@@ -163,7 +159,7 @@ internal sealed class LedgerState(long entryBytesMax)
     {
         Apply(new LeaseTaken(view.Lease, definitionHash, view.Floor, null));
         NewestEventTime = view.NewestEventTime;
-        LeaderEpoch = view.LeaderEpoch;
+        Leader = view.Leader;
         Counts = view.Counts;
         lost.AddRange(lostRanges);
         foreach (var entry in kept)

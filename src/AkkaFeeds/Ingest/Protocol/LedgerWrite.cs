@@ -2,19 +2,18 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// One write of a lane's ledger (rule 5): floor, counts and entries in one transaction. Every part is absolute or
-/// keyed by its
-/// position, so that a write whose answer was lost is simply written again. It is also the event that the ledger's
-/// journal holds.
+/// keyed by its position, so that a write whose answer was lost is simply written again. It is also the event that
+/// the ledger's journal holds.
 /// </summary>
 /// <param name="Lease">The lane's lease; a ledger held by another refuses.</param>
 /// <param name="Floor">Every record below it is durable.</param>
 /// <param name="NewestEventTime">The newest event time below it among records neither filtered nor quarantined, Unix
 /// ms.</param>
-/// <param name="LeaderEpoch">The leader epoch of the newest record below it, or -1.</param>
+/// <param name="Leader">Kafka's leader epoch of the newest record below it, and where that began.</param>
 /// <param name="Counts">The records below it, by outcome.</param>
 /// <param name="Entries">The entries below it that this lane has not stored yet.</param>
 internal sealed record LedgerWrite(
-    string Lease, long Floor, long NewestEventTime, int LeaderEpoch, LedgerCounts Counts,
+    string Lease, long Floor, long NewestEventTime, LeaderMark Leader, LedgerCounts Counts,
     IReadOnlyList<LedgerEntry> Entries);
 
 /// <summary>The ledger's other event: a lane has taken it over, and the one before it can write no more.</summary>
@@ -30,6 +29,22 @@ internal sealed record LeaseTaken(string Lease, string DefinitionHash, long Floo
 /// <param name="Floor">C.</param>
 /// <param name="Counts">The records below it, by outcome.</param>
 /// <param name="NewestEventTime">The newest event time below it, Unix ms, or <see cref="LateRule.None"/>.</param>
-/// <param name="LeaderEpoch">The leader epoch of the newest record below it, or -1.</param>
+/// <param name="Leader">Kafka's leader epoch of the newest record below it, and where that began.</param>
 internal sealed record LedgerView(
-    string Lease, long Floor, LedgerCounts Counts, long NewestEventTime, int LeaderEpoch);
+    string Lease, long Floor, LedgerCounts Counts, long NewestEventTime, LeaderMark Leader);
+
+/// <summary>
+/// A leader epoch as a lane met it. Leader epochs never fall along a log, so whoever folded a row at or behind
+/// <paramref name="Start"/> under an older one stands on a log that was cut.
+/// </summary>
+/// <param name="Epoch">The leader epoch, or -1 where the broker does not say.</param>
+/// <param name="Start">The offset of the first record that was read under it.</param>
+internal readonly record struct LeaderMark(int Epoch, long Start)
+{
+    /// <summary>Nothing is known.</summary>
+    public static LeaderMark None { get; } = new(-1, 0);
+
+    /// <summary>Whether a row at this offset, folded under this leader epoch, is not in the log any more.</summary>
+    public bool Contradicts(long offset, int leaderEpoch) =>
+        Epoch >= 0 && offset >= Start && leaderEpoch >= 0 && leaderEpoch < Epoch;
+}

@@ -4,8 +4,8 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// What was read between the floor and the position: the offset, outcome and event time of each record, in the arrays
-/// of the
-/// batches that brought them. The floor's counts come from here, so that they count records and not deliveries.
+/// of the batches that brought them. The floor's counts come from here, so that they count records and not
+/// deliveries.
 /// </summary>
 internal sealed class ReadLog
 {
@@ -26,7 +26,7 @@ internal sealed class ReadLog
     }
 
     /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
-    public LogSum SumBelow(long offset, long newestEventTime, int leaderEpoch)
+    public LogSum SumBelow(long offset, long newestEventTime, LeaderMark leader)
     {
         long applied = 0, filtered = 0, late = 0, quarantined = 0;
         var start = firstRecord;
@@ -53,9 +53,9 @@ internal sealed class ReadLog
                 }
             }
 
-            if (end > start)
+            if (end > start && batch.LeaderEpoch > leader.Epoch)
             {
-                leaderEpoch = batch.LeaderEpoch;
+                leader = new LeaderMark(batch.LeaderEpoch, batch.Offsets[start]);
             }
 
             if (end < batch.Offsets.Length)
@@ -67,7 +67,7 @@ internal sealed class ReadLog
         }
 
         return new LogSum(
-            new LedgerCounts(applied, filtered, late, quarantined, quarantined), newestEventTime, leaderEpoch);
+            new LedgerCounts(applied, filtered, late, quarantined, quarantined), newestEventTime, leader);
     }
 
     /// <summary>Drops the records below an offset.</summary>
@@ -108,5 +108,5 @@ internal sealed class ReadLog
 /// <summary>What a stretch of the log adds up to.</summary>
 /// <param name="Counts">Records by outcome.</param>
 /// <param name="NewestEventTime">The newest event time of it and of what was before it, Unix ms.</param>
-/// <param name="LeaderEpoch">The leader epoch of its last record, or -1.</param>
-internal readonly record struct LogSum(LedgerCounts Counts, long NewestEventTime, int LeaderEpoch);
+/// <param name="Leader">Kafka's leader epoch of its last record, and where that began.</param>
+internal readonly record struct LogSum(LedgerCounts Counts, long NewestEventTime, LeaderMark Leader);

@@ -4,16 +4,13 @@ namespace AkkaFeeds.Ingest.Protocol;
 
 /// <summary>
 /// What a lane knows of one slot: the offsets that it sent, by block, of which the first rows may be durable already.
-/// Two cursors walk over
-/// them: <c>outstanding</c> stands at the first row that is not durable, <c>acknowledged</c> at the first that is not
-/// applied;
-/// they stay until the floor has passed them, because the last row below the floor is what a rewind continues from.
-/// Only the
-/// offsets stay: the log is the buffer for sending again.
+/// Two cursors walk over them: <c>outstanding</c> stands at the first row that is not durable, <c>acknowledged</c> at
+/// the first that is not applied. They stay until the floor has passed them, because the last row below the floor is
+/// what a rewind continues from. Only the offsets stay: the log is the buffer for sending again.
 /// </summary>
 internal sealed class SlotTrack(SlotId slot)
 {
-    private readonly List<long[]> blocks = [];
+    private readonly List<SentBlock> blocks = [];
     private Cursor outstanding;
     private Cursor acknowledged;
 
@@ -21,10 +18,10 @@ internal sealed class SlotTrack(SlotId slot)
     public SlotId Slot { get; } = slot;
 
     /// <summary>P: the last row sent since the lane's start or rewind, else what the rewind continues from.</summary>
-    public long? Previous { get; private set; }
+    public SentRow? Previous { get; private set; }
 
     /// <summary>base: the last row below the floor that was sent.</summary>
-    public long? Base { get; private set; }
+    public SentRow? Base { get; private set; }
 
     /// <summary>The epoch that the lane knows of the slot.</summary>
     public string? Epoch { get; set; }
@@ -40,13 +37,13 @@ internal sealed class SlotTrack(SlotId slot)
 
     /// <summary>The lowest row that is not durable, or null.</summary>
     public long? LowestOutstanding =>
-        outstanding.Block < blocks.Count ? blocks[outstanding.Block][outstanding.Row] : null;
+        outstanding.Block < blocks.Count ? blocks[outstanding.Block].Offsets[outstanding.Row] : null;
 
     /// <summary>Notes a block as sent.</summary>
-    public void Sent(RowBlock block)
+    public void Sent(RowBlock block, int leaderEpoch)
     {
-        blocks.Add(block.Offsets);
-        Previous = block.Offsets[^1];
+        blocks.Add(new SentBlock(block.Offsets, leaderEpoch));
+        Previous = blocks[^1].RowAt(block.Count - 1);
         RowsInFlight += block.Count;
     }
 
@@ -69,7 +66,9 @@ internal sealed class SlotTrack(SlotId slot)
             return;
         }
 
-        Base = below.Row > 0 ? blocks[below.Block][below.Row - 1] : blocks[below.Block - 1][^1];
+        Base = below.Row > 0
+            ? blocks[below.Block].RowAt(below.Row - 1)
+            : blocks[below.Block - 1].RowAt(blocks[below.Block - 1].Offsets.Length - 1);
         blocks.RemoveRange(0, below.Block);
         outstanding.Block -= below.Block;
         acknowledged.Block -= below.Block;
@@ -93,7 +92,7 @@ internal sealed class SlotTrack(SlotId slot)
         var count = 0;
         while (cursor.Block < blocks.Count)
         {
-            var offsets = blocks[cursor.Block];
+            var offsets = blocks[cursor.Block].Offsets;
             if (offsets[^1] <= offset)
             {
                 count += offsets.Length - cursor.Row;
@@ -117,4 +116,14 @@ internal sealed class SlotTrack(SlotId slot)
     }
 
     private record struct Cursor(int Block, int Row);
+
+    private readonly record struct SentBlock(long[] Offsets, int LeaderEpoch)
+    {
+        public SentRow RowAt(int row) => new(Offsets[row], LeaderEpoch);
+    }
 }
+
+/// <summary>A row that was sent.</summary>
+/// <param name="Offset">Its offset.</param>
+/// <param name="LeaderEpoch">Kafka's leader epoch of it, or -1.</param>
+internal readonly record struct SentRow(long Offset, int LeaderEpoch);

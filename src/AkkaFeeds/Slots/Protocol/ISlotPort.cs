@@ -8,7 +8,8 @@ namespace AkkaFeeds.Slots.Protocol;
 internal interface ISlotPort
 {
     /// <summary>
-    /// Folds one row, or says why not and leaves its key as it was. Whatever it throws has to stop the slot (rule 12).
+    /// Folds one row, or says why not and leaves its key as it was. Whatever it throws has to stop the slot (rule
+    /// 12).
     /// </summary>
     bool TryFold(LaneId lane, RowBlock block, int row, out string reason, out string detail);
 

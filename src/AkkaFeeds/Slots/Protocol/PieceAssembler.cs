@@ -2,10 +2,8 @@ namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
 /// Puts checkpoints together again while a journal is replayed (rule 16). Only a checkpoint with all its pieces, at
-/// consecutive
-/// sequence numbers, counts: a crash between two pieces, or a fence behind the first, leaves one that never became
-/// durable, and
-/// clean-up may leave the tail of one that a snapshot has replaced.
+/// consecutive sequence numbers, counts: a crash between two pieces, or a fence behind the first, leaves one that
+/// never became durable, and clean-up may leave the tail of one that a snapshot has replaced.
 /// </summary>
 internal sealed class PieceAssembler
 {

@@ -2,10 +2,8 @@ namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
 /// Whether a replay is whole. A slot reads its snapshot first and its events afterwards; in between another
-/// incarnation may have
-/// confirmed a newer snapshot and deleted what stands behind it, and then events are missing in the middle. Such a
-/// recovery begins
-/// again, with the newer snapshot.
+/// incarnation may have confirmed a newer snapshot and deleted what stands behind it, and then events are missing in
+/// the middle. Such a recovery begins again, with the newer snapshot.
 /// </summary>
 /// <param name="snapshotSequence">The sequence number of the snapshot, or 0.</param>
 internal sealed class ReplayCheck(long snapshotSequence)

@@ -4,11 +4,9 @@ namespace AkkaFeeds.Slots.Protocol;
 
 /// <summary>
 /// The slot's side of the lane protocol (docs/protocol.md; rules 9 to 18 of the design): what to fold, what to
-/// answer, when to
-/// checkpoint, when to stop. Pure: it knows no clock, no actor and no database. An incarnation begins by writing its
-/// claim, so
-/// that whoever wrote before it is fenced; until that is stored it folds and answers, but verifies no lease and cuts
-/// nothing.
+/// answer, when to checkpoint, when to stop. Pure: it knows no clock, no actor and no database. An incarnation begins
+/// by writing its claim, so that whoever wrote before it is fenced; until that is stored it folds and answers, but
+/// verifies no lease and cuts nothing.
 /// </summary>
 internal sealed class SlotProtocol
 {
@@ -198,8 +196,7 @@ internal sealed class SlotProtocol
 
     /// <summary>
     /// Claim or checkpoint failed, was rejected, timed out or was fenced. Nobody knows what the journal has of it, so
-    /// only a
-    /// recovery can tell: durable is never raised.
+    /// only a recovery can tell: durable is never raised.
     /// </summary>
     public void OnWriteFailed(string reason)
     {
@@ -283,8 +280,8 @@ internal sealed class SlotProtocol
     }
 
     // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation
-    // made them so,
-    // or the store went back; only the journal knows. Else they were lost under way, and the log has them.
+    // made them so, or the store went back; only the journal knows. Else they were lost under way, and the log has
+    // them.
     private void Behind(LaneMessages.IFromLane message, PartitionTrack track, long previous, bool verified)
     {
         if (previous >= message.Floor)
@@ -304,25 +301,26 @@ internal sealed class SlotProtocol
             message,
             track,
             "store-rolled-back",
-            $"{message.Lane} sent {previous} and knows {message.Floor} as durable; the journal ends at {track.Applied}");
+            $"{message.Lane} sent {previous} and knows {message.Floor} as durable; "
+            + $"the journal ends at {track.Applied}");
     }
 
     // All rows of this slot behind `previous` (or from `floor` on, where none was sent) and below `read` are in the
-    // block, none in an
-    // ask. So the row at W has to be among them, under the leader epoch that it was folded under. If it is not, the
-    // log was cut
-    // below W and written anew.
+    // block, none in an ask. So the row at W has to be among them, or be `previous`, under the leader epoch that it
+    // was folded under. If it is not, the log was cut below W and written anew.
     private bool IsAnotherLog(
         LaneMessages.IFromLane message, PartitionTrack track, LaneMessages.Rows? rows, int duplicates)
     {
         var applied = track.Applied;
-        if (applied <= (message.Previous ?? (message.Floor - 1)) || applied >= message.Read)
+        if (applied < 0 || applied < (message.Previous ?? message.Floor) || applied >= message.Read)
         {
             return false;
         }
 
-        var isThere = rows is not null && duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied;
-        if (isThere && (rows!.LeaderEpoch == track.LeaderEpoch || rows.LeaderEpoch < 0 || track.LeaderEpoch < 0))
+        var found = applied == message.Previous ? message.PreviousLeaderEpoch
+            : rows is not null && duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied ? rows.LeaderEpoch
+            : (int?)null;
+        if (found is { } leaderEpoch && (leaderEpoch == track.LeaderEpoch || leaderEpoch < 0 || track.LeaderEpoch < 0))
         {
             return false;
         }

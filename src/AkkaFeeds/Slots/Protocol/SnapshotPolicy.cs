@@ -31,8 +31,7 @@ internal sealed class SnapshotPolicy(int eventsPerSnapshot, long recoveredSnapsh
         saving = 0;
 
         // The newest event carries the highest sequence number, and the fence compares with that: deleting it would
-        // open a hole
-        // for a superseded incarnation to write into.
+        // open a hole for a superseded incarnation to write into.
         return new CleanUp(Math.Min(newestSnapshot, ownSequence - 1), newestSnapshot - 1);
     }
 
