@@ -113,11 +113,11 @@ public sealed class PartitionedSourceTests : KafkaStreamTests
             .Run(Materializer);
         var streams = await OpenAsync(sources, 2);
 
+        Assert.Equal(90, Values(await TakeAsync(streams[Second], 90)).Count);
         await streams[First].EnsureSubscriptionAsync();
         var failure = Assert.IsType<OffsetOutOfRangeException>(await streams[First].ExpectErrorAsync());
         Assert.Equal(First, failure.TopicPartition);
         Assert.Contains(events.Seen, each => each == $"out of range {First} {failure.Offset}");
-        Assert.Equal(90, Values(await TakeAsync(streams[Second], 90)).Count);
 
         control.Seek(First, 60);
 

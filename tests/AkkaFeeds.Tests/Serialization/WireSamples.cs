@@ -20,14 +20,14 @@ internal static class WireSamples
         new(41, Outcome.Quarantined, "type", "delay is text", "k"u8.ToArray(), "v"u8.ToArray());
 
     private static readonly OffsetRange Lost = new(5, 9);
-    private static readonly LedgerView View = new("lease", 42, Counts, 1764000000000, 6);
-    private static readonly LedgerWrite Write = new("lease", 43, 1764000000001, 6, Counts, [Entry]);
+    private static readonly LedgerView View = new("lease", 42, Counts, 1764000000000, new LeaderMark(6, 40));
+    private static readonly LedgerWrite Write = new("lease", 43, 1764000000001, new LeaderMark(6, 40), Counts, [Entry]);
 
     /// <summary>The samples.</summary>
     public static IReadOnlyList<object> All { get; } =
     [
-        new LaneMessages.Rows(Slot, Lane, "lease", 1, 40, 41, 44, 50, "e.2.1", 6, Rows()),
-        new LaneMessages.Ask(Slot, Lane, "lease", 1, 40, null, 44, 50, null),
+        new LaneMessages.Rows(Slot, Lane, "lease", 1, 40, 41, 5, 44, 50, "e.2.1", 6, Rows()),
+        new LaneMessages.Ask(Slot, Lane, "lease", 1, 40, null, -1, 44, 50, null),
         new LaneMessages.CheckpointNow(Slot),
         new LaneMessages.State(Slot, Lane, "e.2.1", 43, 6, 41, [new Refusal(41, "type", "delay is text")], 2),
         new LaneMessages.Gap(Slot, Lane, "lease", 1),
