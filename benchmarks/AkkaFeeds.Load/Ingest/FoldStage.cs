@@ -8,8 +8,9 @@ using AkkaFeeds.Slots.Keys;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// (c): the source, and behind it in the same process what a lane and a slot compute: the decoder, the classifier, the fold into
-/// states by slot and key. No actor, no message, no store: what (d) costs beyond this is the protocol, the shards and durability.
+/// (c): the source, and behind it in the same process what a lane and a slot compute: the decoder, the classifier, the
+/// fold into states by slot and key. No actor, no message, no store: what (d) costs beyond this is the protocol, the
+/// shards and durability.
 /// </summary>
 internal static class FoldStage
 {
@@ -51,7 +52,9 @@ internal static class FoldStage
         return folded == options.Records ? null : $"{folded} rows folded";
     }
 
-    /// <summary>What a slot holds; partitions come from several threads here, so each block takes the lock once.</summary>
+    /// <summary>
+    /// What a slot holds; partitions come from several threads here, so each block takes the lock once.
+    /// </summary>
     private sealed class Slot(ViewProgram view)
     {
         private readonly Lock gate = new();

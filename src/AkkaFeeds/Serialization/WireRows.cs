@@ -47,11 +47,11 @@ internal static class WireRows
         var epoch = wire.HasEpoch ? wire.Epoch : null;
         return wire.Rows is { } rows
             ? new LaneMessages.Rows(
-                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.PreviousLeaderEpoch, wire.Read, wire.End,
-                epoch, wire.LeaderEpoch, FromWire(rows))
+                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.PreviousLeaderEpoch, wire.Read,
+                wire.End, epoch, wire.LeaderEpoch, FromWire(rows))
             : new LaneMessages.Ask(
-                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.PreviousLeaderEpoch, wire.Read, wire.End,
-                epoch);
+                slot, lane, wire.Lease, wire.Round, wire.Floor, previous, wire.PreviousLeaderEpoch, wire.Read,
+                wire.End, epoch);
     }
 
     private static Contracts.Wire.RowBlock ToWire(RowBlock block)

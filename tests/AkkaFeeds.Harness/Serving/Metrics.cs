@@ -29,9 +29,10 @@ public sealed class Metrics
 
     /// <summary>The product's own series that are not 0, a line each, and its lag.</summary>
     public string Interesting => string.Join('\n', samples
-        .Where(sample => (sample.Value != 0 || sample.Name == "akkafeeds_lag_records") && sample.Name.StartsWith("akkafeeds_", StringComparison.Ordinal)
+        .Where(sample => (sample.Value != 0 || sample.Name == "akkafeeds_lag_records")
+            && sample.Name.StartsWith("akkafeeds_", StringComparison.Ordinal)
             && !sample.Name.EndsWith("_bucket", StringComparison.Ordinal))
-        .Select(sample => $"{sample.Name}{{{string.Join(',', sample.Labels.Select(label => $"{label.Key}={label.Value}"))}}} {sample.Value}"));
+        .Select(sample => $"{sample.Name}{{{LabelsOf(sample.Labels)}}} {sample.Value}"));
 
     /// <summary>How many series a metric has that carry all of these labels.</summary>
     public int Count(string name, params ReadOnlySpan<(string Name, string Value)> labels)
@@ -115,4 +116,7 @@ public sealed class Metrics
             }
         }
     }
+
+    private static string LabelsOf(IEnumerable<KeyValuePair<string, string>> labels) =>
+        string.Join(',', labels.Select(label => $"{label.Key}={label.Value}"));
 }

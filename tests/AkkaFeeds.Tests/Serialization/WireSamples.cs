@@ -21,7 +21,8 @@ internal static class WireSamples
 
     private static readonly OffsetRange Lost = new(5, 9);
     private static readonly LedgerView View = new("lease", 42, Counts, 1764000000000, new LeaderMark(6, 40));
-    private static readonly LedgerWrite Write = new("lease", 43, 1764000000001, new LeaderMark(6, 40), Counts, [Entry]);
+    private static readonly LedgerWrite Write =
+        new("lease", 43, 1764000000001, new LeaderMark(6, 40), Counts, [Entry]);
 
     /// <summary>The samples.</summary>
     public static IReadOnlyList<object> All { get; } =

@@ -380,7 +380,8 @@ internal sealed class LaneProtocol
     }
 
     private void Ask(SlotTrack slot) => port.Send(new LaneMessages.Ask(
-        slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous?.Offset, slot.Previous?.LeaderEpoch ?? -1,
+        slot.Slot, Lane, Lease, Round, FloorFor(slot.Previous), slot.Previous?.Offset,
+        slot.Previous?.LeaderEpoch ?? -1,
         Position, End, slot.Epoch));
 
     // Where nothing was sent to a slot yet, it is told the floor that the lane began at: from there on the lane
