@@ -49,6 +49,16 @@ internal sealed class Arguments
     /// <summary>A text.</summary>
     public string Text(string name, string otherwise) => values.GetValueOrDefault(name, otherwise);
 
+    /// <summary>NAME=VALUE by comma, for the environment of a measured process: DOTNET_gcServer=1, say.</summary>
+    public IReadOnlyDictionary<string, string> Variables(string name) =>
+        Text(name, "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(
+                pair => pair[0],
+                pair => pair.Length == 2
+                    ? pair[1]
+                    : throw new UsageException($"--{name}: {pair[0]}: NAME=VALUE is wanted"));
+
     /// <summary>Words by comma, each one of those allowed.</summary>
     public string[] Words(string name, params string[] allowed)
     {

@@ -9,13 +9,14 @@ internal static class LoadCommand
                    real flights against their expected views, with kills and lost stores; exit code 1 when anything differs
           ingest   [--records N] [--keys 229,100000] [--stages a,b,c,d,streamiz] [--repeats N] [--env NAME=VALUE,...] [--profile FOLDER]
                    what each layer costs over a bare Consume loop; exit code 1 when a result is wrong
-          keys     [--keys 100000] [--starts 5]
+          keys     [--keys 100000] [--starts 5] [--env NAME=VALUE,...]
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
         """;
 
     /// <summary>Runs a program: 0 done, 1 something differs, 2 wrong usage.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        using var ending = ProcessTree.EndOnSignal();
         try
         {
             return arguments switch
@@ -31,6 +32,12 @@ internal static class LoadCommand
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
+        {
+            // What was waited for did not happen: that is a result, and a stack trace adds nothing to it.
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
         }
     }
 }

@@ -8,6 +8,8 @@ internal static class FlightsProgram
 {
     private const int DifferencesShown = 20;
 
+    private static readonly KilledWhile[] States = Enum.GetValues<KilledWhile>();
+
     public static async Task<int> RunAsync(string[] options)
     {
         var arguments = Arguments.Parse(options, "records", "kills", "seed", "cases");
@@ -62,7 +64,7 @@ internal static class FlightsProgram
             var kills = result.Kills.CountBy(killed => killed).ToDictionary();
             table.Add(
                 result.Name, Text(result.Records),
-                $"{result.Kills.Count} ({string.Join('/', Enum.GetValues<KilledWhile>().Select(each => kills.GetValueOrDefault(each)))})",
+                $"{result.Kills.Count} ({string.Join('/', States.Select(each => kills.GetValueOrDefault(each)))})",
                 result.Seconds.ToString("F1", CultureInfo.InvariantCulture),
                 $"{result.Comparison.KeysEqual} of {result.Comparison.KeysExpected}",
                 Text(result.Comparison.Differences.Count), Text(result.Counts.Applied), Text(result.Counts.Duplicate),

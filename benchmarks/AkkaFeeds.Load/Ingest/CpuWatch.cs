@@ -5,9 +5,8 @@ namespace AkkaFeeds.Load;
 
 /// <summary>
 /// How much processor time went to processes that are not ours: the machine's, from /proc/stat, less that of this
-/// process and
-/// all that it started, the broker too. Interrupts are left out: those of loopback traffic are ours, and carry no
-/// name.
+/// process and all that it started, the broker too. Interrupts are left out: those of loopback traffic are ours, and
+/// carry no name.
 /// </summary>
 internal sealed class CpuWatch
 {
@@ -37,54 +36,7 @@ internal sealed class CpuWatch
     /// <summary>
     /// This process and its descendants; the ended ones stand in the accounts of those that waited for them.
     /// </summary>
-    private static double Ours()
-    {
-        var parents = new Dictionary<int, int>();
-        var ticks = new Dictionary<int, double>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)
-                && TryRead(Path.Combine(folder, "stat")) is { } text)
-            {
-                // The name of the program stands in parentheses and may hold anything; the fields follow the last one.
-                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-                parents[id] = (int)Number(fields[1]);
-                ticks[id] = Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
-            }
-        }
-
-        return ticks.Where(pair => IsOurs(pair.Key, parents)).Sum(pair => pair.Value);
-    }
-
-    private static bool IsOurs(int id, Dictionary<int, int> parents)
-    {
-        for (var depth = 0; depth < 64 && id > 1; depth++)
-        {
-            if (id == Environment.ProcessId)
-            {
-                return true;
-            }
-
-            if (!parents.TryGetValue(id, out id))
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static string? TryRead(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    private static double Ours() => ProcessTree.Read().Sum(process => process.Ticks);
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

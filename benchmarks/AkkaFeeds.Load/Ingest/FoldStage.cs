@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Decoding;

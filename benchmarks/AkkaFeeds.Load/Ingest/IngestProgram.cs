@@ -26,7 +26,7 @@ internal static class IngestProgram
         var keys = arguments.Text("keys", "229,100000").Split(',').Select(ParseKeys).ToArray();
         var stages = arguments.Words("stages", Stages);
         var repeats = arguments.Number("repeats", 1);
-        var environment = ParseEnvironment(arguments.Text("env", ""));
+        var environment = arguments.Variables("env");
         var profiles = arguments.Text("profile", "");
         Prerequisites.Check(needsFlights: true);
         if (records > FlightsFile.Count)
@@ -73,7 +73,8 @@ internal static class IngestProgram
         report.Add(topic.Keys, stage, result, others);
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Names[stage]}, {topic.Keys} keys: {result.Rate:N0} records/s; others took {others:F2} cores {result.Wrong}"));
+            $"{Names[stage]}, {topic.Keys} keys: {result.Rate:N0} records/s; "
+            + $"others took {others:F2} cores {result.Wrong}"));
     }
 
     private static int ParseKeys(string text) =>
@@ -81,15 +82,6 @@ internal static class IngestProgram
             && keys is > 0 and <= 1_000_000
             ? keys
             : throw new UsageException($"--keys: {text}: numbers from 1 to 1000000, by comma, are wanted");
-
-    /// <summary>NAME=VALUE by comma, for the measured process: DOTNET_gcServer=1, say.</summary>
-    private static Dictionary<string, string> ParseEnvironment(string text) =>
-        text.Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split('=', 2))
-            .ToDictionary(
-                pair => pair[0],
-                pair => pair.Length == 2 ? pair[1]
-                    : throw new UsageException($"--env: {pair[0]}: NAME=VALUE is wanted"));
 
     private static void Say(string line) => Console.Error.WriteLine(line);
 }

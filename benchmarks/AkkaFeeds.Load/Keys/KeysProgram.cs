@@ -12,14 +12,15 @@ internal static class KeysProgram
 
     public static async Task<int> RunAsync(string[] options)
     {
-        var arguments = Arguments.Parse(options, "keys", "starts");
+        var arguments = Arguments.Parse(options, "keys", "starts", "env");
         var keys = arguments.Number("keys", 100_000);
         var starts = arguments.Number("starts", 5);
+        var environment = arguments.Variables("env");
         Prerequisites.Check(needsFlights: false);
         await using var broker = await Prerequisites.BrokerAsync();
-        var half = new KeysRun(broker.BootstrapServers, keys, starts);
+        var half = new KeysRun(broker.BootstrapServers, keys, starts, environment);
         await half.RunAsync();
-        var whole = new KeysRun(broker.BootstrapServers, keys * 2, starts);
+        var whole = new KeysRun(broker.BootstrapServers, keys * 2, starts, environment);
         await whole.RunAsync();
 
         Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
@@ -35,9 +36,11 @@ internal static class KeysProgram
         var light = perKey - encoded <= OverheadBytesMax;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nAn idle key costs {perKey:F0} bytes of heap: {encoded:F0} are its own (name and encoded state), {perKey - encoded:F0} more; at most {OverheadBytesMax:F0} more are wanted: {Word(light)}."));
+            $"\nAn idle key costs {perKey:F0} bytes of heap: {encoded:F0} are its own (name and encoded state), "
+            + $"{perKey - encoded:F0} more; at most {OverheadBytesMax:F0} more are wanted: {Word(light)}."));
         Console.WriteLine(
-            $"Ready under {ReadyMillisecondsMax:F0} ms at {keys} keys by the process's own clock, the worst of {starts}: {Word(ready)}.");
+            $"Ready under {ReadyMillisecondsMax:F0} ms at {keys} keys by the process's own clock, "
+            + $"the worst of {starts}: {Word(ready)}.");
         return ready && light ? 0 : 1;
     }
 

@@ -5,7 +5,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>One number of keys: made durable, killed, started again some times, and weighed at rest.</summary>
-internal sealed partial class KeysRun(string brokers, int keys, int starts)
+internal sealed partial class KeysRun(
+    string brokers, int keys, int starts, IReadOnlyDictionary<string, string> environment)
 {
     private const int Collections = 2;
 
@@ -31,7 +32,7 @@ internal sealed partial class KeysRun(string brokers, int keys, int starts)
         var topic = $"keys-{keys}";
         await KeysTopic.FillAsync(brokers, topic, keys);
         using var site = new ServerSite(brokers, $"group-{topic}", KeysTopic.Feed(topic).Yaml());
-        await using (var server = await ServerProcess.StartReadyAsync(site))
+        await using (var server = await ServerProcess.StartReadyAsync(site, environment))
         {
             await SettleAsync(server, topic);
             await server.KillAsync();
@@ -49,7 +50,7 @@ internal sealed partial class KeysRun(string brokers, int keys, int starts)
     private async Task StartAsync(ServerSite site, string topic, bool isLast)
     {
         var own = new TaskCompletionSource<double>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = ServerProcess.Start(site, lineRead: line =>
+        await using var server = ServerProcess.Start(site, environment, line =>
         {
             if (Own(line) is { } milliseconds)
             {
