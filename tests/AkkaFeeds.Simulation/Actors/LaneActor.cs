@@ -296,6 +296,10 @@ internal sealed class LaneActor : ILanePort
         {
             batch = Reread(batch);
         }
+        else if (world.Defect is Defect.FetchGenerationIgnored && batch.Next < protocol.Position)
+        {
+            return;
+        }
 
         if (!protocol.Offer(batch))
         {
