@@ -21,6 +21,9 @@ internal sealed partial class KeysRun(
     /// <summary>The managed heap after a forced full collection, with all keys idle.</summary>
     public double HeapBytes { get; private set; }
 
+    /// <summary>Cores that processes which are not ours took during the starts.</summary>
+    public double OthersCores { get; private set; }
+
     /// <summary>What the store's files hold.</summary>
     public long StoreBytes { get; private set; }
 
@@ -38,11 +41,13 @@ internal sealed partial class KeysRun(
             await server.KillAsync();
         }
 
+        var watch = new CpuWatch();
         for (var start = 0; start < starts; start++)
         {
             await StartAsync(site, topic, isLast: start == starts - 1);
         }
 
+        OthersCores = watch.OthersCores();
         StoreBytes = Directory.EnumerateFiles(site.Store, "*", SearchOption.AllDirectories)
             .Sum(file => new FileInfo(file).Length);
     }
