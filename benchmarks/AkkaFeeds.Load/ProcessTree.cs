@@ -10,7 +10,9 @@ internal static class ProcessTree
 {
     private static readonly TimeSpan UnwindingMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>The processes that live, with their processor time and that of the ended ones that they waited for.</summary>
+    /// <summary>
+    /// The processes that live, with their processor time and that of the ended ones that they waited for.
+    /// </summary>
     public static IReadOnlyList<(int Id, double Ticks)> Read()
     {
         var parents = new Dictionary<int, int>();

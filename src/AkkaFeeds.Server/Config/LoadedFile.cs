@@ -15,7 +15,8 @@ internal sealed record LoadedFile(
     /// <summary>Reads a file with the process's environment and <c>--set</c> settings over it.</summary>
     public static LoadedFile Load(string path, IReadOnlyList<KeyValuePair<string, string>> sets)
     {
-        var (options, errors) = FeedsFile.Load(path, Variables(), [.. sets.Select(set => (set.Key, set.Value))]);
+        var (options, errors) = FeedsFile.LoadReadable(
+            path, Variables(), [.. sets.Select(set => (set.Key, set.Value))]);
         if (options is null)
         {
             return new LoadedFile(null, [], errors);
@@ -23,11 +24,16 @@ internal sealed record LoadedFile(
 
         var limits = new CompileLimits(options.Top.Items, (int)options.Key.Bytes, options.Ids.Keep);
         var found = new List<DefinitionError>(errors);
-        var feeds =
-            options.Feeds.Select(feed => CompiledFeed.Compile(feed, path, limits, found)).OfType<CompiledFeed>();
+        var feeds = options.Feeds.Where(feed => feed.Topics is { Count: > 0 } && feed.View is { Count: > 0 })
+            .Select(feed => CompiledFeed.Compile(feed, path, limits, found)).OfType<CompiledFeed>();
         IReadOnlyList<CompiledFeed> compiled = [.. feeds];
-        return found.Count == 0 ? new LoadedFile(options, compiled, found) : new LoadedFile(null, [], found);
+        return found.Count == 0 ? new LoadedFile(options, compiled, found) : new LoadedFile(null, [], InOrder(found));
     }
+
+    // What was set from outside has no line, and comes last.
+    private static List<DefinitionError> InOrder(List<DefinitionError> errors) =>
+        [.. errors.Distinct().OrderBy(error => error.Line == 0).ThenBy(error => error.Line)
+            .ThenBy(error => error.Column)];
 
     private static Dictionary<string, string> Variables()
     {

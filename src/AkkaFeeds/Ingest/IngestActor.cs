@@ -20,6 +20,7 @@ namespace AkkaFeeds.Ingest;
 internal sealed partial class IngestActor : UntypedActor, IWithTimers
 #pragma warning restore CA1001
 {
+    private const int ConnectsOfANewStore = 3;
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DescribeWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
@@ -37,6 +38,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private IConsumerControl? control;
     private IActorRef? drainedTo;
     private bool isUnreachableLogged;
+    private int failedConnects;
     private bool isProbing;
     private long probes;
 
@@ -102,6 +104,16 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             logger.Error(
                 "Kafka at {Brokers} cannot be reached ({Cause}); feeds show what the store holds, and the node tries again",
                 settings.Brokers, cause.Message);
+        }
+
+        if (++failedConnects >= ConnectsOfANewStore && !dependencies.Registry.KnowsTopics)
+        {
+            // A store that has met its topics has something to show while Kafka is away. A new one has nothing: whoever
+            // starts it waits for records, and a wrong address would keep him waiting.
+            settings.Failure.Fail(new StartupException(
+                $"Kafka at {settings.Brokers}", $"it cannot be reached ({cause.Message}), and the store is new",
+                "correct `kafka.brokers`, or start the broker", StartupException.Unreachable));
+            return;
         }
 
         Timers.StartSingleTimer(nameof(Connect), Connect.Instance, ConnectAgainAfter);

@@ -53,6 +53,18 @@ internal sealed class FeedRegistry
         }
     }
 
+    /// <summary>Whether a topic has been read into this store, ever.</summary>
+    public bool KnowsTopics
+    {
+        get
+        {
+            lock (gate)
+            {
+                return entries.Keys.Any(name => name.StartsWith("topic/", StringComparison.Ordinal));
+            }
+        }
+    }
+
     /// <summary>The id under which a topic was last read, or null.</summary>
     public string? TopicIdOf(string topic)
     {

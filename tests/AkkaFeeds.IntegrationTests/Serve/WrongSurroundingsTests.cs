@@ -91,7 +91,13 @@ public sealed class WrongSurroundingsTests(ServedTopic served) : IClassFixture<S
         await AssertProblemAsync(
             server, "v1/feeds/flights/rows?fields=nope", HttpStatusCode.BadRequest, "unknown-field");
 
-        using var blank = await server.Client.KeyAsync(FlightsFeed.Name, "ZZZ");
+        // Until the slot has reached the log's end the key is rebuilding; the long poll waits for the change.
+        using var first = await server.Client.GetAsync("v1/feeds/flights/keys/ZZZ");
+        var tag = first.Headers.ETag!.Tag.Trim('"');
+        using var later = tag.EndsWith("-rebuilding", StringComparison.Ordinal)
+            ? await server.Client.GetAsync($"v1/feeds/flights/keys/ZZZ?after={tag}&wait=30s")
+            : await server.Client.GetAsync("v1/feeds/flights/keys/ZZZ");
+        using var blank = JsonDocument.Parse(await later.Content.ReadAsStringAsync());
         Assert.Equal("blank", blank.RootElement.GetProperty("state").GetString());
         Assert.Equal(JsonValueKind.Null, blank.RootElement.GetProperty("data").ValueKind);
         using var made = await server.Client.KeyAsync(FlightsFeed.Name, "ATL");

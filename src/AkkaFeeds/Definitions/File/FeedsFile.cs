@@ -16,6 +16,17 @@ public static class FeedsFile
     public static (FeedsOptions? Options, IReadOnlyList<DefinitionError> Errors) Load(
         string path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<(string Name, string Value)> sets)
     {
+        var (readable, errors) = LoadReadable(path, environment, sets);
+        return errors.Count == 0 ? (readable, errors) : (null, errors);
+    }
+
+    /// <summary>
+    /// As <see cref="Load"/>, but with what could be read beside the errors, so that whoever checks further (the
+    /// compiler of expressions) can tell its errors together with these. Not to be served where there is an error.
+    /// </summary>
+    public static (FeedsOptions? Readable, IReadOnlyList<DefinitionError> Errors) LoadReadable(
+        string path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<(string Name, string Value)> sets)
+    {
         var errors = new ErrorList();
         var text = FileText.Read(path, errors);
         return text is null
@@ -32,8 +43,11 @@ public static class FeedsFile
     /// <returns>As <see cref="Load"/>.</returns>
     public static (FeedsOptions? Options, IReadOnlyList<DefinitionError> Errors) Parse(
         string text, string file, string folder, IReadOnlyDictionary<string, string> environment,
-        IReadOnlyList<(string Name, string Value)> sets) =>
-        Read(text, file, folder, environment, sets, new ErrorList());
+        IReadOnlyList<(string Name, string Value)> sets)
+    {
+        var (readable, errors) = Read(text, file, folder, environment, sets, new ErrorList());
+        return errors.Count == 0 ? (readable, errors) : (null, errors);
+    }
 
     /// <summary>
     /// Reads one feed by itself, as the <c>feed</c> of a test vector: what stands under a feed's name in a file.
@@ -80,6 +94,6 @@ public static class FeedsFile
         overrides.Sets(sets);
         var options = SectionReader.Read(root, RootTable.Options, "", "", new FeedsOptions(), scope);
         options = CrossRules.Check(options, root, scope);
-        return errors.Count == 0 ? (options, []) : (null, errors.Sorted());
+        return (options, errors.Sorted());
     }
 }

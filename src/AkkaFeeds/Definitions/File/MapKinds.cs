@@ -75,7 +75,6 @@ internal sealed class TableKind<T>(
             return false;
         }
 
-        var before = scope.Errors.Count;
         foreach (var (key, each) in map.Entries)
         {
             var field = $"{path}.{key.Text}";
@@ -94,7 +93,8 @@ internal sealed class TableKind<T>(
             }
         }
 
-        return scope.Errors.Count == before;
+        // An entry with an error stays, so that what else is wrong with it (its expressions) is told in the same run.
+        return true;
     }
 
     /// <inheritdoc/>
