@@ -1,8 +1,8 @@
 namespace AkkaFeeds.Simulation;
 
 /// <summary>
-/// How often a thing has to happen before a run without a violation means something: about a third of how often it does, so that a
-/// change which makes a fault rare, or takes it away, is noticed.
+/// How often a thing has to happen before a run without a violation means something: about a third of how often it
+/// does, so that a change which makes a fault rare, or takes it away, is noticed.
 /// </summary>
 internal static class Minimum
 {

@@ -28,7 +28,7 @@ internal sealed class LaneBench : ILanePort
     public IReadOnlyList<LaneMessages.Rows> RowsOf(int slot) =>
         [.. Sent.OfType<LaneMessages.Rows>().Where(rows => rows.Slot.Index == slot)];
 
-    /// <summary>Offers records by offset: "0" or "1" is a row of that slot, "f" filtered, "q" quarantined, "l" late.</summary>
+    /// <summary>Offers records: '0' or '1' is a row of that slot, 'f' filtered, 'q' quarantined, 'l' late.</summary>
     public bool Offer(long next, int leaderEpoch, params (long Offset, char What)[] records)
     {
         var blocks = new RowBlock?[Slots.Length];
@@ -52,7 +52,8 @@ internal sealed class LaneBench : ILanePort
         });
     }
 
-    public void State(int slot, long applied, long durable, string epoch = "e", int leaderEpoch = -1, params long[] refused) =>
+    public void State(
+        int slot, long applied, long durable, string epoch = "e", int leaderEpoch = -1, params long[] refused) =>
         Protocol.On(new LaneMessages.State(
             Slots[slot], Lane, epoch, applied, leaderEpoch, durable,
             [.. refused.Select(offset => new Refusal(offset, Reasons.Type, "text"))], 0));

@@ -18,7 +18,8 @@ public sealed class LaneProtocolTests
         Assert.Equal((5, 12, 1_000), (first.Floor, first.Read, first.End));
         Assert.Equal([5, 9], first.Block.Offsets);
         var second = bench.RowsOf(0)[1];
-        Assert.Equal((9L, 3, 20L, 4), (second.Previous!.Value, second.PreviousLeaderEpoch, second.Read, second.LeaderEpoch));
+        Assert.Equal(9, second.Previous);
+        Assert.Equal((3, 20, 4), (second.PreviousLeaderEpoch, second.Read, second.LeaderEpoch));
     }
 
     [Fact]

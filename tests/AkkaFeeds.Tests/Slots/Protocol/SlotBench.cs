@@ -3,7 +3,8 @@ using AkkaFeeds.Slots.Protocol;
 
 namespace AkkaFeeds.Tests.Slots.Protocol;
 
-/// <summary>A slot that has stored its claim, over a fold that remembers offsets and refuses those that it is told to.</summary>
+/// <summary>A slot that has stored its claim, over a fold that remembers offsets and refuses those that it is told
+/// to.</summary>
 internal sealed class SlotBench : ISlotPort
 {
     public static readonly SlotId Slot = new("f", 1, 0);
@@ -39,7 +40,8 @@ internal sealed class SlotBench : ISlotPort
 
     public LaneMessages.State LastState => (LaneMessages.State)Replies[^1];
 
-    public void Rows(long? previous, long[] offsets, long floor = 0, string lease = "a", int leaderEpoch = 1, int round = 0) =>
+    public void Rows(
+        long? previous, long[] offsets, long floor = 0, string lease = "a", int leaderEpoch = 1, int round = 0) =>
         Protocol.On(new LaneMessages.Rows(
             Slot, Lane, lease, round, floor, previous, previous is null ? -1 : leaderEpoch, offsets[^1] + 1, 100, "e1",
             leaderEpoch, Ingest.Protocol.LaneBench.Block(offsets)));
