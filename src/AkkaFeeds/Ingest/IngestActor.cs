@@ -108,8 +108,8 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
 
         if (++failedConnects >= ConnectsOfANewStore && !dependencies.Registry.KnowsTopics)
         {
-            // A store that has met its topics has something to show while Kafka is away. A new one has nothing: whoever
-            // starts it waits for records, and a wrong address would keep him waiting.
+            // A store that has met its topics has something to show while Kafka is away. A new one has nothing:
+            // whoever starts it waits for records, and a wrong address would keep him waiting.
             settings.Failure.Fail(new StartupException(
                 $"Kafka at {settings.Brokers}", $"it cannot be reached ({cause.Message}), and the store is new",
                 "correct `kafka.brokers`, or start the broker", StartupException.Unreachable));
