@@ -52,7 +52,9 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
     // known.
     private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> assigned)
     {
-        var start = offsetsOnAssign is null ? Offset.Unset : Offset.End;
+        // A number, not Offset.End: a logical offset is looked up, and an answer that comes after the first seek takes
+        // the partition back to the end; the records between are then skipped without a word. It is paused at once.
+        var start = offsetsOnAssign is null ? Offset.Unset : new Offset(0);
         var added = AddLeases(assigned, positioned: offsetsOnAssign is null);
         if (offsetsOnAssign is not null)
         {

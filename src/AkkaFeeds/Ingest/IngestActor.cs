@@ -170,7 +170,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         var source = KafkaConsumer.PlainPartitionedManualOffsetSource(
             settings.Consumer.WithGroupId(settings.Group),
             Subscriptions.Topics(topics.Keys.ToImmutableHashSet()),
-            AtTheEnd,
+            NotBeforeItIsSought,
             revoked => Tell(self, revoked, IngestMessages.Revoke.Instance),
             lost => _ = Tell(self, lost, IngestMessages.Lost.Instance));
         var (started, completion) = source
@@ -184,10 +184,10 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         completion.PipeTo(self, self, () => new SourceEnded(null), cause => new SourceEnded(cause));
     }
 
-    // Lanes know where to read, not the group: nothing is fetched until they have said so.
-    private static Task<IImmutableSet<TopicPartitionOffset>> AtTheEnd(IImmutableSet<TopicPartition> assigned) =>
-        Task.FromResult<IImmutableSet<TopicPartitionOffset>>(
-            assigned.Select(each => new TopicPartitionOffset(each, Offset.End)).ToImmutableHashSet());
+    // Lanes know where to read, not the group: nothing is emitted until they have sought it.
+    private static Task<IImmutableSet<TopicPartitionOffset>> NotBeforeItIsSought(
+        IImmutableSet<TopicPartition> assigned) =>
+        new TaskCompletionSource<IImmutableSet<TopicPartitionOffset>>().Task;
 
     private static Task Tell(IActorRef self, IImmutableSet<TopicPartition> partitions, object message)
     {
