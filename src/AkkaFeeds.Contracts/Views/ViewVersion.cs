@@ -1,0 +1,104 @@
+using System.Buffers;
+
+namespace AkkaFeeds.Contracts;
+
+/// <summary>
+/// One version of one key's view, as a relay has it, with what is encoded of it: once for all who ask alike. Safe for
+/// several threads.
+/// </summary>
+public sealed class ViewVersion
+{
+    // Clients of one key hold very few different versions: those that keep pace hold one.
+    private const int DeltasMax = 4;
+
+    private readonly Lock gate = new();
+    private readonly ChangeRing ring;
+    private readonly List<(long Base, long From, FieldSelection? Fields, ReadOnlyMemory<byte> Frame)> deltas = [];
+
+    /// <summary>Makes a version.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="epoch">The slot's incarnation.</param>
+    /// <param name="version">Counts the changes; 0 where no record has made the key.</param>
+    /// <param name="view">The view; null where no record has made the key.</param>
+    /// <param name="at">The newest <c>created</c> instant, Unix ms.</param>
+    /// <param name="positions">The last offset folded, by partition.</param>
+    /// <param name="ring">What changed before, of this epoch.</param>
+    public ViewVersion(
+        FrameName name, string epoch, long version, ViewNode? view, long at,
+        IReadOnlyList<KeyValuePair<string, long>> positions, ChangeRing ring)
+    {
+        Name = name;
+        Epoch = epoch;
+        Version = version;
+        View = view;
+        At = at;
+        Positions = positions;
+        this.ring = ring;
+    }
+
+    /// <summary>The key.</summary>
+    public FrameName Name { get; }
+
+    /// <summary>The slot's incarnation.</summary>
+    public string Epoch { get; }
+
+    /// <summary>Counts the changes; 0 where no record has made the key.</summary>
+    public long Version { get; }
+
+    /// <summary>The view; null where no record has made the key.</summary>
+    public ViewNode? View { get; }
+
+    /// <summary>The newest <c>created</c> instant, Unix ms.</summary>
+    public long At { get; }
+
+    /// <summary>The last offset folded, by partition.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Positions { get; }
+
+    /// <summary>
+    /// The delta frame for who was last sent <paramref name="baseVersion"/> and has missed nothing of his fields up to
+    /// <paramref name="from"/>.
+    /// </summary>
+    /// <param name="baseVersion">The version that the client holds.</param>
+    /// <param name="from">Up to where nothing that he wants has changed since; at least the base.</param>
+    /// <param name="fields">What he wants; null for everything.</param>
+    /// <param name="frame">The frame; empty where nothing of it changed.</param>
+    /// <returns>False where too much has changed since: he needs a snapshot.</returns>
+    public bool TryDelta(long baseVersion, long from, FieldSelection? fields, out ReadOnlyMemory<byte> frame)
+    {
+        lock (gate)
+        {
+            foreach (var delta in deltas)
+            {
+                if (delta.Base == baseVersion && delta.From == from && Equals(delta.Fields, fields))
+                {
+                    frame = delta.Frame;
+                    return true;
+                }
+            }
+        }
+
+        frame = default;
+        if (View is null || ring.Between(from, Version) is not { } paths)
+        {
+            return false;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(256);
+        if (KeyFrames.TryWriteDelta(this, baseVersion, paths, fields, buffer))
+        {
+            frame = buffer.WrittenMemory;
+        }
+
+        lock (gate)
+        {
+            if (deltas.Count == DeltasMax)
+            {
+                deltas.RemoveAt(0);
+            }
+
+            deltas.Add((baseVersion, from, fields, frame));
+        }
+
+        return true;
+    }
+}
