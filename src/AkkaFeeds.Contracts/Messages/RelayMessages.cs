@@ -3,7 +3,9 @@ namespace AkkaFeeds.Contracts;
 /// <summary>What clients and relays of one node say to each other; none of it leaves the node.</summary>
 public static class RelayMessages
 {
-    /// <summary>Where a relay shows a key to one subscriber. Called from any thread; never blocks, never fails.</summary>
+    /// <summary>
+    /// Where a relay shows a key to one subscriber. Called from any thread; never blocks, never fails.
+    /// </summary>
     public interface IKeyScreen
     {
         /// <summary>Replaces what was shown before; what comes in between may be left out.</summary>

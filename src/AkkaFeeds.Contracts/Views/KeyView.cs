@@ -33,7 +33,9 @@ public sealed class KeyView
     /// <summary>How far the slot of this incarnation has read; null while it has not told.</summary>
     public ReadPositions? Read { get; }
 
-    /// <summary>The snapshot frame of all fields up to its cause, which <see cref="KeyFrames.EndSnapshot"/> adds.</summary>
+    /// <summary>
+    /// The snapshot frame of all fields up to its cause, which <see cref="KeyFrames.EndSnapshot"/> adds.
+    /// </summary>
     public ReadOnlyMemory<byte> Snapshot()
     {
         // Two threads may both encode it: they make the same bytes.

@@ -66,7 +66,7 @@ public sealed class RowsView
         return known;
     }
 
-    /// <summary>What a client lacks that was last sent <paramref name="held"/>; empty where it lacks nothing.</summary>
+    /// <summary>What a client lacks that was last sent <paramref name="held"/>; empty for nothing.</summary>
     public ReadOnlyMemory<byte> Since(RowsView held)
     {
         lock (gate)

@@ -260,7 +260,7 @@ public sealed class ViewNode
         var found = new List<Member>(like?.members.Length ?? 8);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var nameText = json[(int)reader.TokenStartIndex..((int)reader.TokenStartIndex + reader.ValueSpan.Length + 2)];
+            var nameText = json.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
             var (name, known, former) = Name(ref reader, nameText, like, found.Count);
             reader.Read();
             found.Add(new Member(name, known, Read(ref reader, json, former)));
