@@ -27,6 +27,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     private readonly IReadOnlyList<CompiledFeed> compiled;
     private readonly ProcessFailure failure;
     private readonly string? temporaryFolder;
+    private readonly StoreProbe probe;
     private EmbeddedBroker? embedded;
     private Dictionary<string, ServedFeed> feeds = [];
     private FeedRegistry? registry;
@@ -40,7 +41,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         this.compiled = compiled;
         this.failure = failure;
         Metrics = metrics;
-        Board = new FreshnessBoard(clock);
+        Board = new FreshnessBoard(
+            clock, compiled.ToDictionary(feed => feed.Definition.Name, feed => feed.Definition.Freshness.Slo));
         if (options.Store.Kind == StoreKind.Temporary)
         {
             temporaryFolder = Directory.CreateTempSubdirectory("akkafeeds-").FullName;
@@ -51,6 +53,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             : new SqliteDatabase(temporaryFolder is null
                 ? options.Store.Path
                 : Path.Combine(temporaryFolder, "akkafeeds.db"));
+        probe = new StoreProbe(Database, Board.Store, clock);
     }
 
     /// <summary>The store.</summary>
@@ -75,7 +78,10 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public HealthReport Read() => health;
 
     /// <summary>The reader of slots behind a region.</summary>
-    public IFeedReader ReaderOf(IActorRef slots) => new FeedReader(slots, feeds, Board);
+    public IFeedReader ReaderOf(IActorRef slots, IActorRef relays) => new FeedReader(slots, relays, feeds, Board);
+
+    /// <summary>What relays work with that watch slots behind a region.</summary>
+    public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, CollectionsPerFeedMax: 64);
 
     /// <summary>Opens the store and finds the feeds' generations in it.</summary>
     /// <exception cref="StartupException">The store cannot be opened or written, or belongs to other
@@ -117,6 +123,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         var actors = ActorRegistry.For(system);
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
+        probe.Start();
         StartIngest(system, slots, ledgers, logger);
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
     }
@@ -133,6 +140,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
     public void Dispose()
     {
+        probe.Dispose();
         embedded?.Dispose();
         if (temporaryFolder is not null && Directory.Exists(temporaryFolder))
         {

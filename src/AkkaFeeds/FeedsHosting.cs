@@ -8,6 +8,7 @@ using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Ingest;
+using AkkaFeeds.Relays;
 using AkkaFeeds.Slots;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,9 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace AkkaFeeds;
 
 /// <summary>
-/// The flow of the data in a handful of verbs: lanes read Kafka, slots fold and journal. This is the one place where
-/// the stages
-/// meet; each knows only the messages of Contracts.
+/// The flow of the data in a handful of verbs: lanes read Kafka, slots fold and journal, relays show. This is the one
+/// place where the stages meet; each knows only the messages of Contracts.
 /// </summary>
 internal static class FeedsHosting
 {
@@ -40,7 +40,9 @@ internal static class FeedsHosting
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Engine>(provider, options, feeds));
         services.AddSingleton<IFeedsHealth>(provider => provider.GetRequiredService<Engine>());
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ReaderOf(
-            provider.GetRequiredService<IRequiredActor<SlotRegion>>().ActorRef));
+            provider.GetRequiredService<IRequiredActor<SlotRegion>>().ActorRef,
+            provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
+        services.AddSingleton<IFeedProgress>(provider => provider.GetRequiredService<Engine>().Board);
         services.AddHostedService<StoreService>();
         services.AddAkka("akkafeeds", (builder, provider) =>
         {
@@ -49,7 +51,8 @@ internal static class FeedsHosting
                 .AddHocon(EngineConfig.Build(engine.Database), HoconAddMode.Prepend)
                 .WithNode(options)
                 .WithSlots(engine)
-                .WithLanes(engine);
+                .WithLanes(engine)
+                .WithRelays(engine);
             configure?.Invoke(builder);
         });
         services.AddHostedService<EngineService>();
@@ -87,6 +90,10 @@ internal static class FeedsHosting
                     await Engine.DrainAsync(system).ConfigureAwait(false);
                     return Akka.Done.Instance;
                 }));
+
+    private static AkkaConfigurationBuilder WithRelays(this AkkaConfigurationBuilder builder, Engine engine) =>
+        builder.WithActors((system, registry) => registry.Register<RelayHub>(system.ActorOf(
+            RelayHubActor.Props(engine.RelaysOf(registry.Get<SlotRegion>())), "relays")));
 
     private static ShardOptions Sharded(string role) => new()
     {

@@ -21,6 +21,18 @@ internal sealed class RowOrder(bool descending) : IComparer<(Value Sort, string 
         return order != 0 ? (descending ? -order : order) : Utf8Order.Compare(x.Key, y.Key);
     }
 
+    /// <summary>The best rows of several slots, merged and cut.</summary>
+    public static IReadOnlyList<(SlotQueries.SlotRows Part, int Row)> Best(
+        IEnumerable<SlotQueries.SlotRows> parts, RowsQuery query) =>
+        [.. parts
+            .SelectMany(part => part.Rows.Select((row, index) => (
+                Part: part,
+                Row: index,
+                Place: (index < part.SortValues.Count ? part.SortValues[index] : Value.Absent, row.Key))))
+            .OrderBy(item => item.Place, new RowOrder(query.Descending))
+            .Take(query.Limit)
+            .Select(item => (item.Part, item.Row))];
+
     private static int Rank(Value value) => value.Kind switch
     {
         ValueKind.Long or ValueKind.Double => 0,

@@ -9,17 +9,16 @@ public static class SlotQueries
     /// <summary>What does this key show? Answered by a <see cref="KeySnapshot"/>.</summary>
     public sealed record GetKey(SlotId Slot, KeyName Key) : ISlotMessage;
 
-    /// <summary>
-    /// Tell when the key's tag differs from <paramref name="Tag"/>: one <see cref="KeySnapshot"/>, or a
-    /// <see cref="Unchanged"/> after <paramref name="WaitMilliseconds"/>.
-    /// </summary>
-    public sealed record AwaitKey(SlotId Slot, KeyName Key, string Tag, int WaitMilliseconds) : ISlotMessage;
-
     /// <summary>Which keys do you hold? Answered by a <see cref="SlotKeys"/>.</summary>
     public sealed record ListKeys(SlotId Slot, string Tenant, string Prefix, string? After, int Limit) : ISlotMessage;
 
     /// <summary>Your best rows of a collection. Answered by a <see cref="SlotRows"/>.</summary>
-    public sealed record GetRows(SlotId Slot, string Tenant, RowsQuery Query) : ISlotMessage;
+    /// <param name="Slot">The slot.</param>
+    /// <param name="Tenant">The tenant.</param>
+    /// <param name="Query">What is wanted.</param>
+    /// <param name="Mark">The <see cref="SlotRows.Mark"/> held; answered by <see cref="Unchanged"/> if it is the
+    /// same.</param>
+    public sealed record GetRows(SlotId Slot, string Tenant, RowsQuery Query, string? Mark = null) : ISlotMessage;
 
     /// <summary>A slot that has recovered its journal.</summary>
     /// <param name="Slot">The slot.</param>
@@ -28,7 +27,7 @@ public static class SlotQueries
     /// <param name="Rebuilding">Whether it is still behind the log's end that stood at its recovery.</param>
     public sealed record SlotStatus(SlotId Slot, string Epoch, long Keys, bool Rebuilding) : IFeedMessage;
 
-    /// <summary>The key's tag is what it was.</summary>
+    /// <summary>What was asked for is what it was.</summary>
     public sealed record Unchanged(SlotId Slot) : IFeedMessage;
 
     /// <summary>The first keys of a slot behind <see cref="ListKeys.After"/>, by UTF-8 bytes.</summary>
@@ -42,8 +41,9 @@ public static class SlotQueries
     /// <param name="SortValues">A value a row; empty where the sort is by key.</param>
     /// <param name="Total">How many keys match, before the cut.</param>
     /// <param name="At">The newest <c>created</c> instant among the rows.</param>
+    /// <param name="Mark">Names all that rows are made of: another one means other rows, perhaps.</param>
     public sealed record SlotRows(
         SlotId Slot, string Epoch, long Changes, IReadOnlyList<ViewRow> Rows, IReadOnlyList<Value> SortValues,
         long Total,
-        long At) : IFeedMessage;
+        long At, string Mark) : IFeedMessage;
 }

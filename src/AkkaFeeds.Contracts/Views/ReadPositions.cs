@@ -1,15 +1,21 @@
-using System.Collections.Frozen;
-
 namespace AkkaFeeds.Contracts;
 
 /// <summary>How far an incarnation of a slot has read: R by partition, each exclusive.</summary>
-public sealed class ReadPositions(IEnumerable<KeyValuePair<string, long>> positions)
+public sealed class ReadPositions
 {
-    private readonly FrozenDictionary<string, long> positions =
-        positions.ToFrozenDictionary(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> positions = new(StringComparer.Ordinal);
+
+    /// <summary>Takes R by partition; of a partition that is named twice the last.</summary>
+    public ReadPositions(IEnumerable<KeyValuePair<string, long>> positions)
+    {
+        foreach (var (partition, read) in positions)
+        {
+            this.positions[partition] = read;
+        }
+    }
 
     /// <summary>R by partition, in no order.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Positions => positions;
+    public IReadOnlyDictionary<string, long> Positions => positions;
 
     /// <summary>
     /// Whether all of <paramref name="held"/> has been read again, so that a client that holds it may be shown more.

@@ -4,10 +4,14 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Freshness;
 
 /// <summary>What this node knows of the partitions of one feed.</summary>
-internal sealed class FeedBoard(TimeProvider clock)
+/// <param name="clock">The clock.</param>
+/// <param name="store">Whether the store answers.</param>
+/// <param name="slo">How far behind the reading may be; null for no promise.</param>
+internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? slo)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string Topic, int Partition), Entry> entries = [];
+    private readonly HashSet<int> rebuilding = [];
     private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The partitions that the feed has, as far as they are known.</summary>
@@ -56,16 +60,49 @@ internal sealed class FeedBoard(TimeProvider clock)
         }
     }
 
+    /// <summary>Whether a slot of this node is as far as the log stood when it recovered.</summary>
+    public void SlotIs(int index, bool isRebuilding)
+    {
+        lock (gate)
+        {
+            if (isRebuilding)
+            {
+                rebuilding.Add(index);
+            }
+            else
+            {
+                rebuilding.Remove(index);
+            }
+        }
+    }
+
+    /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
+    public FreshnessState State()
+    {
+        lock (gate)
+        {
+            if (rebuilding.Count > 0)
+            {
+                return FreshnessState.Rebuilding;
+            }
+        }
+
+        return StateOf((_, _) => true, null).State;
+    }
+
     /// <summary>
-    /// The state of a view that is neither rebuilding nor blank: stale where a partition that feeds it is unowned,
-    /// unreachable
-    /// or behind the SLO; partial where records are known to be missing; else live.
+    /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that feeds
+    /// it is unowned, unreachable or behind the SLO; partial where records are known to be missing; else live.
     /// </summary>
     /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>
-    /// <param name="slo">How far behind the reading may be; null for no promise.</param>
     /// <param name="quarantinedSince">Since when the key itself misses a record, Unix ms, or null.</param>
-    public FreshnessStatus StateOf(Func<string, int, bool> isFeeding, TimeSpan? slo, long? quarantinedSince)
+    public FreshnessStatus StateOf(Func<string, int, bool> isFeeding, long? quarantinedSince)
     {
+        if (store.DownSince is { } down)
+        {
+            return new FreshnessStatus(FreshnessState.Stale, "store-down", down);
+        }
+
         var now = Now();
         lock (gate)
         {
@@ -76,7 +113,7 @@ internal sealed class FeedBoard(TimeProvider clock)
             foreach (var ((topic, partition), entry) in entries)
             {
                 partial ??= entry.Report?.Missing;
-                if (!isFeeding(topic, partition) || StaleReason(entry, slo, now) is not { } found)
+                if (!isFeeding(topic, partition) || StaleReason(entry, now) is not { } found)
                 {
                     continue;
                 }
@@ -98,7 +135,7 @@ internal sealed class FeedBoard(TimeProvider clock)
         }
     }
 
-    private static (string Reason, long Since)? StaleReason(Entry entry, TimeSpan? slo, long now)
+    private (string Reason, long Since)? StaleReason(Entry entry, long now)
     {
         if (entry.Report is not { } report || now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds)
         {

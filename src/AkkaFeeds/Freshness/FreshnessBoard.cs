@@ -8,7 +8,9 @@ namespace AkkaFeeds.Freshness;
 /// log's end.
 /// Written by lane reports, read by slots and edges at any time from any thread.
 /// </summary>
-internal sealed class FreshnessBoard(TimeProvider clock)
+/// <param name="clock">The clock.</param>
+/// <param name="slos">How far behind the reading of each feed may be; a feed that is missing made no promise.</param>
+internal sealed class FreshnessBoard(TimeProvider clock, IReadOnlyDictionary<string, TimeSpan?> slos) : IFeedProgress
 {
     /// <summary>A lane that has not reported for so long counts as gone.</summary>
     public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(2);
@@ -18,11 +20,22 @@ internal sealed class FreshnessBoard(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, FeedBoard> feeds = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the store answers.</summary>
+    public StoreBoard Store { get; } = new(clock);
+
     /// <summary>The board of one feed.</summary>
-    public FeedBoard Of(string feed) => feeds.GetOrAdd(feed, _ => new FeedBoard(clock));
+    public FeedBoard Of(string feed) => feeds.GetOrAdd(
+        feed, name => new FeedBoard(clock, Store, slos.GetValueOrDefault(name)));
 
     /// <summary>
     /// The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.
     /// </summary>
     public long ReadUntil(string feed) => Of(feed).ReadUntil();
+
+    /// <inheritdoc/>
+    FeedProgress IFeedProgress.Of(string feed)
+    {
+        var board = Of(feed);
+        return new FeedProgress(board.ReadUntil(), board.State());
+    }
 }

@@ -5,10 +5,12 @@ using AkkaFeeds.Freshness;
 namespace AkkaFeeds.Relays;
 
 /// <summary>
-/// Reads slots through sharding, wherever they live; a listing asks all slots of its feed and merges.
+/// Reads slots through sharding, wherever they live; a listing asks all slots of its feed and merges. A long poll
+/// watches its key at this node's relay, as a client does.
 /// </summary>
 internal sealed class FeedReader(
-    IActorRef slots, IReadOnlyDictionary<string, ServedFeed> feeds, FreshnessBoard board) : IFeedReader
+    IActorRef slots, IActorRef relays, IReadOnlyDictionary<string, ServedFeed> feeds, FreshnessBoard board)
+    : IFeedReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -21,10 +23,26 @@ internal sealed class FeedReader(
     public async Task<KeySnapshot?> WaitAsync(
         string feed, KeyName key, string tag, TimeSpan wait, CancellationToken cancellation)
     {
-        var slot = SlotOf(feed, key);
-        var message = new SlotQueries.AwaitKey(slot, key, tag, (int)wait.TotalMilliseconds);
-        var answer = await AskAsync<IFeedMessage>(slot, message, wait + Patience, cancellation);
-        return answer as KeySnapshot;
+        var now = await ReadAsync(feed, key, cancellation);
+        if (now.Tag != tag || wait <= TimeSpan.Zero)
+        {
+            return now.Tag == tag ? null : now;
+        }
+
+        var poll = new LongPoll(tag);
+        relays.Tell(new RelayMessages.WatchKey(feed, key, poll));
+        try
+        {
+            return await poll.Changed.WaitAsync(wait, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            relays.Tell(new RelayMessages.UnwatchKey(feed, key, poll));
+        }
     }
 
     public async Task<KeysPage> KeysAsync(
@@ -41,13 +59,7 @@ internal sealed class FeedReader(
     {
         var parts = await AskAllAsync<SlotQueries.SlotRows>(
             feed, slot => new SlotQueries.GetRows(slot, tenant, query), cancellation);
-        var order = new RowOrder(query.Descending);
-        var rows = parts
-            .SelectMany(part => part.Rows.Select((row, index) => (Row: row, Sort: SortValue(part, index))))
-            .OrderBy(item => (item.Sort, item.Row.Key), order)
-            .Take(query.Limit)
-            .Select(item => item.Row)
-            .ToList();
+        var rows = RowOrder.Best(parts, query).Select(best => best.Part.Rows[best.Row]).ToList();
         var incarnation = string.Join(' ', parts.Select(part => part.Epoch));
         return new RowsPage(
             $"r{Murmur2.Positive(System.Text.Encoding.UTF8.GetBytes(incarnation)):x8}",
@@ -58,9 +70,6 @@ internal sealed class FeedReader(
     }
 
     public long ReadUntil(string feed) => board.ReadUntil(feed);
-
-    private static Value SortValue(SlotQueries.SlotRows part, int index) =>
-        index < part.SortValues.Count ? part.SortValues[index] : Value.Absent;
 
     private SlotId SlotOf(string feed, KeyName key)
     {

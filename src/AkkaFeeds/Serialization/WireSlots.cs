@@ -39,17 +39,6 @@ internal static class WireSlots
     public static SlotEvents.Stored FromWire(Contracts.Wire.Piece wire) =>
         new(new Piece(wire.Cut, wire.Index, wire.Count, wire.Bytes.Memory));
 
-    public static Contracts.Wire.AwaitKey ToWire(SlotQueries.AwaitKey query) => new()
-    {
-        Slot = query.Slot.ToWire(),
-        Key = query.Key.ToWire(),
-        Tag = query.Tag,
-        WaitMilliseconds = query.WaitMilliseconds,
-    };
-
-    public static SlotQueries.AwaitKey FromWire(Contracts.Wire.AwaitKey wire) =>
-        new(wire.Slot.FromWire(), wire.Key.FromWire(), wire.Tag, wire.WaitMilliseconds);
-
     public static Contracts.Wire.ListKeys ToWire(SlotQueries.ListKeys query)
     {
         var wire = new Contracts.Wire.ListKeys

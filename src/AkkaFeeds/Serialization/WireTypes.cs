@@ -88,8 +88,6 @@ internal static class WireTypes
             Wire.GetKey.Parser,
             query => new() { Slot = query.Slot.ToWire(), Key = query.Key.ToWire() },
             wire => new(wire.Slot.FromWire(), wire.Key.FromWire())),
-        WireType.Of<SlotQueries.AwaitKey,
-        Wire.AwaitKey>("qa", Wire.AwaitKey.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotQueries.ListKeys,
         Wire.ListKeys>("ql", Wire.ListKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotQueries.GetRows,
@@ -105,6 +103,22 @@ internal static class WireTypes
         Wire.SlotKeys>("rl", Wire.SlotKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotQueries.SlotRows,
         Wire.SlotRows>("rr", Wire.SlotRows.Parser, WireViews.ToWire, WireViews.FromWire),
+
+        WireType.Of<WatchMessages.Watch, Wire.Watch>(
+            "ww", Wire.Watch.Parser, WireWatches.ToWire, WireWatches.FromWire),
+        WireType.Of<WatchMessages.Unwatch, Wire.Unwatch>(
+            "wu", Wire.Unwatch.Parser, WireWatches.ToWire, WireWatches.FromWire),
+        WireType.Of<WatchMessages.Renew, Wire.Renew>(
+            "wn",
+            Wire.Renew.Parser,
+            renew => new() { Slot = renew.Slot.ToWire(), Node = renew.Node },
+            wire => new(wire.Slot.FromWire(), wire.Node)),
+        WireType.Of<WatchMessages.KeyBegins, Wire.KeyBegins>(
+            "wb", Wire.KeyBegins.Parser, WireWatches.ToWire, WireWatches.FromWire),
+        WireType.Of<WatchMessages.KeyChanged, Wire.KeyChanged>(
+            "wc", Wire.KeyChanged.Parser, WireWatches.ToWire, WireWatches.FromWire),
+        WireType.Of<WatchMessages.SlotReport, Wire.SlotReport>(
+            "wr", Wire.SlotReport.Parser, WireWatches.ToWire, WireWatches.FromWire),
     ];
 
     private static readonly FrozenDictionary<Type, WireType> ByType = All.ToFrozenDictionary(type => type.Type);

@@ -50,6 +50,11 @@ internal static class WireViews
             wire.SortField = sort;
         }
 
+        if (message.Mark is { } mark)
+        {
+            wire.Mark = mark;
+        }
+
         return wire;
     }
 
@@ -57,7 +62,8 @@ internal static class WireViews
         wire.Slot.FromWire(), wire.Tenant,
         new RowsQuery(
             wire.Prefix, wire.AllFields ? null : [.. wire.Fields], wire.HasSortField ? wire.SortField : null,
-            wire.Descending, wire.Limit));
+            wire.Descending, wire.Limit),
+        wire.HasMark ? wire.Mark : null);
 
     public static Contracts.Wire.SlotRows ToWire(SlotQueries.SlotRows rows)
     {
@@ -75,6 +81,7 @@ internal static class WireViews
             SortValues = ByteString.CopyFrom(sortValues.WrittenSpan),
             Total = rows.Total,
             At = rows.At,
+            Mark = rows.Mark,
         };
         foreach (var row in rows.Rows)
         {
@@ -101,7 +108,7 @@ internal static class WireViews
         return new SlotQueries.SlotRows(
             wire.Slot.FromWire(), wire.Epoch, wire.Changes,
             [.. wire.Rows.Select(row => new ViewRow(row.Key, row.Data.Memory, FromWire(row.Freshness)))],
-            sortValues, wire.Total, wire.At);
+            sortValues, wire.Total, wire.At, wire.Mark);
     }
 
     private static Contracts.Wire.Freshness ToWire(FreshnessStatus freshness)

@@ -5,6 +5,7 @@ using Akka.Persistence;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Slots.Keys;
 using AkkaFeeds.Slots.Protocol;
+using AkkaFeeds.Slots.Watching;
 
 namespace AkkaFeeds.Slots;
 
@@ -20,9 +21,11 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
+    // A change is told at once where none was told just before; in a burst, entities are told so often.
+    private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(10);
+
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly Dictionary<LaneId, IActorRef> lanes = [];
-    private readonly Waiters waiters = new();
     private readonly SlotDependencies dependencies;
     private readonly SlotId slot;
     private readonly ServedFeed feed;
@@ -31,7 +34,9 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     private readonly SlotSnapshots snapshots;
     private SlotProtocol protocol = null!;
     private SlotViews views = null!;
+    private SlotEntities entities = null!;
     private IActorRef? replyTo;
+    private TimeSpan publishedAt;
     private TimeSpan cutAt;
     private bool draining;
     private int cuts;
@@ -112,12 +117,14 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         var owner = Guid.NewGuid().ToString("N")[..12];
         Persist(new SlotEvents.Claim(owner), _ =>
         {
+            var incarnation = LastSequenceNr;
             var epoch = $"{dependencies.Registry.TopicsTagOf(feed)}.{slot.Generation}.{LastSequenceNr}{owner[..6]}";
             protocol = new SlotProtocol(slot, epoch, marks, this);
             protocol.OnClaimStored();
             views = new SlotViews(
                 feed, keys, protocol, dependencies.Board.Of(slot.Feed),
                 Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
+            entities = new SlotEntities(slot, incarnation, epoch, keys, views, Context);
             log.Debug("Slot {Slot} recovered {Keys} keys as {Epoch}", slot, keys.Count, epoch);
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
             Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, dependencies.CheckpointEvery);
@@ -134,17 +141,26 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             case LaneMessages.IFromLane fromLane:
                 OnLane(fromLane);
                 break;
+            case WatchMessages.Watch watch:
+                entities.On(watch, Sender, Context.System.Scheduler.MonotonicClock);
+                break;
+            case WatchMessages.Unwatch unwatch:
+                entities.On(unwatch);
+                break;
+            case WatchMessages.Renew renew:
+                entities.On(renew, Context.System.Scheduler.MonotonicClock);
+                break;
+            case PublishDue:
+                Publish();
+                break;
             case SlotQueries.GetKey query:
                 Sender.Tell(views.Snapshot(query.Key));
-                break;
-            case SlotQueries.AwaitKey query:
-                OnAwait(query);
                 break;
             case SlotQueries.ListKeys query:
                 Sender.Tell(views.List(query));
                 break;
             case SlotQueries.GetRows query:
-                Sender.Tell(views.Rows(query));
+                Sender.Tell(views.Mark == query.Mark ? new SlotQueries.Unchanged(slot) : views.Rows(query));
                 break;
             case SlotQueries.GetStatus:
                 Sender.Tell(new SlotQueries.SlotStatus(slot, protocol.Epoch, keys.Count, protocol.IsRebuilding));
@@ -196,36 +212,43 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         protocol.On(message);
         if (message is LaneMessages.Rows)
         {
-            ReleaseWaiters();
+            PublishSoon();
         }
     }
 
-    private void OnAwait(SlotQueries.AwaitKey query)
+    private void PublishSoon()
     {
-        var until = Context.System.Scheduler.Now + TimeSpan.FromMilliseconds(query.WaitMilliseconds);
-        if (views.TagOf(query.Key) != query.Tag)
+        if (!entities.HasNews || Timers.IsTimerActive(nameof(PublishDue)))
         {
-            Sender.Tell(views.Snapshot(query.Key));
+            return;
         }
-        else if (query.WaitMilliseconds <= 0 || !waiters.TryAdd(query.Key, query.Tag, until, Sender))
+
+        var pause = publishedAt + PublishEvery - Context.System.Scheduler.MonotonicClock;
+        if (pause <= TimeSpan.Zero)
         {
-            Sender.Tell(new SlotQueries.Unchanged(slot));
+            Publish();
         }
+        else
+        {
+            Timers.StartSingleTimer(nameof(PublishDue), PublishDue.Instance, pause);
+        }
+    }
+
+    private void Publish()
+    {
+        publishedAt = Context.System.Scheduler.MonotonicClock;
+        entities.Publish();
     }
 
     private void OnTick()
     {
+        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, protocol.IsRebuilding);
         protocol.Expect(dependencies.Board.Of(slot.Feed).Partitions);
         dependencies.Metrics.SetKeys(
             slot.Feed, slot.Index, protocol.IsRebuilding ? FreshnessState.Rebuilding : FreshnessState.Live,
             keys.Count);
-        ReleaseWaiters();
+        entities.Report(Context.System.Scheduler.MonotonicClock);
     }
-
-    private void ReleaseWaiters() => waiters.Release(
-        views,
-        Context.System.Scheduler.Now,
-        (waiter, snapshot) => waiter.Tell(snapshot is null ? new SlotQueries.Unchanged(slot) : snapshot));
 
     private void CutIfNews()
     {
@@ -309,8 +332,16 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         Context.Stop(Self);
     }
 
+    protected override void PreStart()
+    {
+        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, isRebuilding: true);
+        base.PreStart();
+    }
+
     protected override void PostStop()
     {
+        // One that was handed over is another node's; one that failed recovers here.
+        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, isRebuilding: !draining);
         dependencies.Metrics.ForgetSlot(slot.Feed, slot.Index);
         base.PostStop();
     }
@@ -352,6 +383,11 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     private sealed class Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed class PublishDue
+    {
+        public static readonly PublishDue Instance = new();
     }
 
     private sealed class CutDue

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
+using AkkaFeeds.Entities;
 using AkkaFeeds.Freshness;
 using AkkaFeeds.Slots.Keys;
 using AkkaFeeds.Slots.Protocol;
@@ -29,13 +30,49 @@ internal sealed class SlotViews(
             StateOf(name, isMade: true));
     }
 
-    /// <summary>What <see cref="KeySnapshot.Tag"/> a key has now, without rendering it.</summary>
-    public string TagOf(KeyName name)
+    /// <summary>A key as it is, for its entity; null where no record has made it.</summary>
+    public EntityMessages.Changed? Whole(KeyName name) => keys.Peek(name) is { } state
+        ? new EntityMessages.Changed(
+            state.Version, Whole: true, Render(state), [], state.At, PositionsOf(state),
+            keys.QuarantinedSince(name) ?? 0, [])
+        : null;
+
+    /// <summary>What changed of a key, for its entity.</summary>
+    public EntityMessages.Changed Change(KeyName name, FieldSet fields, IReadOnlyList<EntityMessages.Numbered> nodes)
     {
-        var state = keys.Peek(name);
-        return new KeySnapshot(
-            feed.Name, name, protocol.Epoch, state?.Version ?? 0, default, 0, [],
-            StateOf(name, state is not null)).Tag;
+        var state = keys.Peek(name)!;
+        if (view.HasStar)
+        {
+            return Whole(name)! with { Nodes = nodes };
+        }
+
+        var removed = new List<string>();
+        buffer.ResetWrittenCount();
+        view.Write(state, fields, buffer, removed);
+        return new EntityMessages.Changed(
+            state.Version, Whole: false, buffer.WrittenSpan.ToArray(), removed, state.At, PositionsOf(state),
+            keys.QuarantinedSince(name) ?? 0, nodes);
+    }
+
+    /// <summary>Where the slot stands, for the nodes that watch it.</summary>
+    public WatchMessages.SlotReport Report(long incarnation) => new(
+        protocol.Slot, incarnation, protocol.Epoch, 0, 0, protocol.IsRebuilding, protocol.Progress, recoveredAt,
+        [.. protocol.Tracks.Where(track => track.Applied >= 0)
+            .Select(track => new FeedingPartition(track.Lane.Topic, track.Lane.Partition))],
+        [.. protocol.Tracks.Select(track => KeyValuePair.Create(
+            ViewProgram.PartitionName(
+                ViewProgram.SourceOf(feed.TopicIndexOf(track.Lane.Topic), track.Lane.Partition),
+                feed.Compiled.Definition.Topics.Count),
+            track.Read))]);
+
+    /// <summary>Names all that rows are made of: views, which keys miss a record, and the state of the rest.</summary>
+    public string Mark
+    {
+        get
+        {
+            var status = StateOf(null, isMade: true);
+            return $"{protocol.Epoch}:{keys.Changes}:{keys.Refusals}:{status.State}:{status.Reason}";
+        }
     }
 
     /// <summary>Keys by UTF-8 bytes.</summary>
@@ -105,7 +142,7 @@ internal sealed class SlotViews(
             }
         }
 
-        return new SlotQueries.SlotRows(message.Slot, protocol.Epoch, keys.Changes, rows, values, total, at);
+        return new SlotQueries.SlotRows(message.Slot, protocol.Epoch, keys.Changes, rows, values, total, at, Mark);
     }
 
     private ReadOnlyMemory<byte> Render(KeyState state, IReadOnlyList<string>? fields = null)
@@ -139,14 +176,15 @@ internal sealed class SlotViews(
         return positions;
     }
 
-    private FreshnessStatus StateOf(KeyName name, bool isMade)
+    private FreshnessStatus StateOf(KeyName? name, bool isMade)
     {
         if (protocol.IsRebuilding)
         {
             return new FreshnessStatus(FreshnessState.Rebuilding, "recovering", recoveredAt, protocol.Progress);
         }
 
-        return isMade ? board.StateOf(IsFeeding, feed.Compiled.Definition.Freshness.Slo, keys.QuarantinedSince(name))
+        return isMade
+            ? board.StateOf(IsFeeding, name is null ? null : keys.QuarantinedSince(name))
             : FreshnessStatus.Blank;
     }
 

@@ -55,6 +55,13 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
             """);
     }
 
+    public override void Probe()
+    {
+        // A standby answers queries, but takes no write.
+        using var connection = Open();
+        Execute(connection, "UPDATE akkafeeds_registry SET value = value WHERE name = 'format' AND false");
+    }
+
     protected override DbConnection Open()
     {
         var connection = new NpgsqlConnection(ConnectionString);

@@ -52,6 +52,20 @@ internal sealed class SqliteDatabase(string path)
         Execute(connection, "INSERT OR REPLACE INTO akkafeeds_registry (name, value) VALUES ('format', '1')");
     }
 
+    public override void Probe()
+    {
+        // A file that is gone must not be made anew; the write lock is taken and given back at once.
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(ConnectionString)
+            {
+                Mode = SqliteOpenMode.ReadWrite,
+                DefaultTimeout = 1,
+                Pooling = false,
+            }.ToString());
+        connection.Open();
+        Execute(connection, "BEGIN IMMEDIATE; ROLLBACK");
+    }
+
     protected override DbConnection Open()
     {
         var connection = new SqliteConnection(ConnectionString);

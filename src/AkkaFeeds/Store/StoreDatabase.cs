@@ -37,6 +37,9 @@ internal abstract class StoreDatabase(string connectionString)
     /// </summary>
     public abstract void Prepare();
 
+    /// <summary>Whether the store would take a write now; throws what the provider throws where it would not.</summary>
+    public abstract void Probe();
+
     /// <summary>Whether the journal's table is there, which Akka.Persistence.Sql makes when it first starts.</summary>
     public bool JournalExists() => Count(JournalExistsSql) > 0;
 

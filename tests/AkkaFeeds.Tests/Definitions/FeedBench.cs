@@ -83,7 +83,7 @@ internal sealed class FeedBench
             state = Feed.View.Create();
         }
 
-        var change = new FoldChange { Members = watched ? [] : null };
+        var change = new FoldChange { IsWatched = watched, Members = watched ? [] : null };
         var before = Encode(state);
         if (!Feed.View.TryApply(
             state, block, 0, ViewProgram.SourceOf(topic, partition), ref change, out var reason, out var detail))

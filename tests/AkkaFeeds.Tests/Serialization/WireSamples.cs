@@ -48,15 +48,23 @@ internal static class WireSamples
         new LedgerEvents.Snapshot(View, "hash", [Entry], [Lost]),
         new SlotQueries.GetStatus(Slot),
         new SlotQueries.GetKey(Slot, Key),
-        new SlotQueries.AwaitKey(Slot, Key, "e-1", 20000),
         new SlotQueries.ListKeys(Slot, "acme", "A", "ATL", 100),
-        new SlotQueries.GetRows(Slot, "acme", new RowsQuery("A", ["departures"], "departures", true, 50)),
+        new SlotQueries.GetRows(Slot, "acme", new RowsQuery("A", ["departures"], "departures", true, 50), "e.2.1:99"),
         new KeySnapshot("flights", Key, "e.2.1", 9, "{}"u8.ToArray(), 1764000000000, [new("3", 43)], Stale),
         new SlotQueries.SlotStatus(Slot, "e.2.1", 12, true),
         new SlotQueries.Unchanged(Slot),
         new SlotQueries.SlotKeys(Slot, ["ATL", "ORD"], true),
         new SlotQueries.SlotRows(
-            Slot, "e.2.1", 99, [new ViewRow("ATL", "{}"u8.ToArray(), Stale)], [Value.Of(0.25)], 2, 1764000000000),
+            Slot, "e.2.1", 99, [new ViewRow("ATL", "{}"u8.ToArray(), Stale)], [Value.Of(0.25)], 2, 1764000000000,
+            "e.2.1:99"),
+        new WatchMessages.Watch(Slot, "node", [Key], true),
+        new WatchMessages.Unwatch(Slot, "node", [Key]),
+        new WatchMessages.Renew(Slot, "node"),
+        new WatchMessages.KeyBegins(Slot, 9, "e.2.9", Key, 4, "{}"u8.ToArray(), 1764000000000, [new("3", 43)], 5),
+        new WatchMessages.KeyChanged(
+            Slot, 9, 17, Key, 4, 6, true, "{}"u8.ToArray(), ["worst"], 1764000000000, [new("3", 43)], 5),
+        new WatchMessages.SlotReport(
+            Slot, 9, "e.2.9", 17, 2, true, 0.5, 1764000000000, [new FeedingPartition("flights", 3)], [new("3", 44)]),
     ];
 
     private static RowBlock Rows() => new()

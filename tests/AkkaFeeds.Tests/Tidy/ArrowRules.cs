@@ -17,12 +17,12 @@ internal static class ArrowRules
     /// A definition is what a feed is; whoever reads records or folds them has to know it. Its aggregates in turn are
     /// made of the state of a key, which is pure and knows nothing of a slot. The board of freshness is where lanes
     /// report
-    /// and slots and relays ask; it names none of them.
+    /// and slots and relays ask; it names none of them. A slot is the parent of the entities of its watched keys.
     /// </summary>
     private static readonly (string From, string To)[] StageArrows =
     [
         ("Ingest", "Definitions"), ("Slots", "Definitions"), ("Definitions", "Slots.Keys"),
-        ("Ingest", "Freshness"), ("Slots", "Freshness"), ("Relays", "Freshness"),
+        ("Slots", "Entities"), ("Ingest", "Freshness"), ("Slots", "Freshness"), ("Relays", "Freshness"),
     ];
 
     private static readonly Dictionary<string, string[]> ProjectArrows = new()

@@ -14,7 +14,12 @@ internal sealed partial class ViewProgram
         Write(state, FieldSet.UpTo(fields.Length), output);
 
     /// <summary>Writes some fields of the view; of <c>"*"</c> all of the record's or none.</summary>
-    public void Write(KeyState state, in FieldSet wanted, IBufferWriter<byte> output)
+    /// <param name="state">The key's state.</param>
+    /// <param name="wanted">The fields.</param>
+    /// <param name="output">Takes the object.</param>
+    /// <param name="absent">Takes the names of those wanted that have no value; null where nobody asks.</param>
+    public void Write(
+        KeyState state, in FieldSet wanted, IBufferWriter<byte> output, ICollection<string>? absent = null)
     {
         var text = new JsonText(output);
         var derived = HasDerived(wanted) ? Derive(state) : [];
@@ -29,15 +34,13 @@ internal sealed partial class ViewProgram
             }
 
             var prefix = first ? field.Prefix.AsSpan(1) : field.Prefix;
-            if (field.Aggregate is { } aggregate)
+            var isShown = field.Aggregate is { } aggregate
+                ? aggregate.TryWrite(state, text, prefix)
+                : TryWrite(derived[index], text, prefix);
+            first &= !isShown;
+            if (!isShown)
             {
-                first &= !aggregate.TryWrite(state, text, prefix);
-            }
-            else if (derived[index] is { HasValue: true } value)
-            {
-                text.Raw(prefix);
-                text.Shown(value);
-                first = false;
+                absent?.Add(field.Name);
             }
         }
 
@@ -69,6 +72,21 @@ internal sealed partial class ViewProgram
             selected.Add(index);
         }
 
+        return true;
+    }
+
+    /// <summary>Whether the view shows records as they are, so that which fields it has is not known before.</summary>
+    public bool HasStar => star >= 0;
+
+    private static bool TryWrite(in Value value, JsonText text, ReadOnlySpan<byte> prefix)
+    {
+        if (!value.HasValue)
+        {
+            return false;
+        }
+
+        text.Raw(prefix);
+        text.Shown(value);
         return true;
     }
 

@@ -123,7 +123,7 @@ internal sealed partial class ViewProgram
         {
             var placed = aggregates[index];
             fold.Exact = change.IsWatched || changed.IsEmpty;
-            if (change.IsWatched && placed.Direct >= 0)
+            if (change.Members is not null && placed.Direct >= 0)
             {
                 fold.Members = [];
             }

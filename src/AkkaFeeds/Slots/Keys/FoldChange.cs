@@ -16,7 +16,7 @@ internal struct FoldChange
     public List<ChangedMember>? Members;
 
     /// <summary>Whether every change of every field is wanted, not just whether there was one.</summary>
-    public readonly bool IsWatched => Members is not null;
+    public bool IsWatched;
 }
 
 /// <summary>A member of an object field that changed.</summary>

@@ -20,6 +20,9 @@ internal sealed class KeyEntry(KeyName name)
     /// <summary>Whether it has changed since the last cut.</summary>
     public bool Dirty { get; set; }
 
+    /// <summary>Whether somebody watches it, and wants to know of every change.</summary>
+    public bool IsWatched { get; set; }
+
     /// <summary>How many cuts have passed since a row last touched it, while it is live.</summary>
     public byte QuietCuts { get; set; }
 

@@ -17,6 +17,8 @@ internal sealed class SlotKeys(ViewProgram view)
 
     private readonly KeyTable table = new();
     private readonly List<KeyEntry> dirty = [];
+    private readonly Dictionary<KeyName, FieldSet?> watched = [];
+    private readonly List<KeyName> told = [];
     private readonly ArrayBufferWriter<byte> scratch = new(4096);
     private List<KeyEntry> live = [];
 
@@ -26,6 +28,51 @@ internal sealed class SlotKeys(ViewProgram view)
     /// <summary>Counts the changes of all keys since this object was made.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>Counts the keys that have come to miss a record since this object was made.</summary>
+    public long Refusals { get; private set; }
+
+    /// <summary>The keys that somebody watches, made or not.</summary>
+    public IReadOnlyCollection<KeyName> Watched => watched.Keys;
+
+    /// <summary>How many these are.</summary>
+    public int WatchedCount => watched.Count;
+
+    /// <summary>Whether one of them has changed and was not taken.</summary>
+    public bool HasWatchedChanges => told.Count > 0;
+
+    /// <summary>Notes the changes of a key from now on.</summary>
+    public void Watch(KeyName name)
+    {
+        if (watched.TryAdd(name, null) && table.Find(name) is { } entry)
+        {
+            entry.IsWatched = true;
+        }
+    }
+
+    /// <summary>Notes them no more.</summary>
+    public void Unwatch(KeyName name)
+    {
+        if (watched.Remove(name) && table.Find(name) is { } entry)
+        {
+            entry.IsWatched = false;
+        }
+    }
+
+    /// <summary>Gives the watched keys that have changed since this was called last, each with its fields.</summary>
+    public void TakeWatchedChanges(Action<KeyName, FieldSet> take)
+    {
+        foreach (var name in told)
+        {
+            if (watched.TryGetValue(name, out var changed) && changed is { } fields)
+            {
+                watched[name] = null;
+                take(name, fields);
+            }
+        }
+
+        told.Clear();
+    }
+
     /// <summary>Folds one row; on a refusal the key is as it was before.</summary>
     public bool TryFold(RowBlock block, int row, int source, out string reason, out string detail)
     {
@@ -33,7 +80,10 @@ internal sealed class SlotKeys(ViewProgram view)
         var entry = table.Find(name);
         var state = entry is { IsMade: true } ? Hydrate(entry) : view.Create();
         var versionBefore = state.Version;
-        var change = default(FoldChange);
+        var change = new FoldChange
+        {
+            IsWatched = entry is not null ? entry.IsWatched : watched.Count > 0 && watched.ContainsKey(name),
+        };
         if (!view.TryApply(state, block, row, source, ref change, out reason, out detail))
         {
             Refuse(entry ?? table.Add(name), block.Timestamps[row]);
@@ -52,6 +102,11 @@ internal sealed class SlotKeys(ViewProgram view)
         if (state.Version != versionBefore)
         {
             Changes++;
+            if (change.IsWatched)
+            {
+                entry.IsWatched = true;
+                Note(name, change.Fields);
+            }
         }
 
         return true;
@@ -112,7 +167,27 @@ internal sealed class SlotKeys(ViewProgram view)
         if (entry.QuarantinedSince == 0)
         {
             entry.QuarantinedSince = timestamp;
+            Refusals++;
             MarkDirty(entry);
+            if (watched.ContainsKey(entry.Name))
+            {
+                entry.IsWatched = true;
+                Note(entry.Name, default);
+            }
+        }
+    }
+
+    private void Note(KeyName name, in FieldSet fields)
+    {
+        if (watched[name] is { } known)
+        {
+            known.Add(fields);
+            watched[name] = known;
+        }
+        else
+        {
+            watched[name] = fields;
+            told.Add(name);
         }
     }
 

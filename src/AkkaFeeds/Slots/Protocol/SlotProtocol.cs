@@ -37,6 +37,9 @@ internal sealed class SlotProtocol
         }
     }
 
+    /// <summary>The slot.</summary>
+    public SlotId Slot => slot;
+
     /// <summary>This incarnation.</summary>
     public string Epoch { get; }
 

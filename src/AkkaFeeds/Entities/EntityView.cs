@@ -1,0 +1,51 @@
+using System.Buffers;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Entities;
+
+/// <summary>
+/// The view of one watched key, kept whole so that whoever joins is answered without troubling the slot, and the
+/// version that the last change made. Pure.
+/// </summary>
+/// <param name="slot">The slot.</param>
+/// <param name="incarnation">Of the slot; the entity lives and dies with it.</param>
+/// <param name="epoch">The same as clients see it.</param>
+/// <param name="key">The key.</param>
+internal sealed class EntityView(SlotId slot, long incarnation, string epoch, KeyName key)
+{
+    private EntityMessages.Changed? newest;
+    private ViewNode view = ViewNode.Empty;
+    private ReadOnlyMemory<byte> text;
+
+    /// <summary>Takes a change; gives what a node is told of it, without its number.</summary>
+    public WatchMessages.KeyChanged Apply(EntityMessages.Changed change)
+    {
+        var before = newest?.Version ?? change.Version;
+        newest = change;
+        if (change.Whole || !change.Fields.IsEmpty)
+        {
+            var fields = ViewNode.Parse(change.Fields, view);
+            view = change.Whole ? fields : view.With(fields, change.Removed);
+            text = default;
+        }
+
+        return new WatchMessages.KeyChanged(
+            slot, incarnation, 0, key, before, change.Version, change.Whole, change.Fields, change.Removed, change.At,
+            change.Positions, change.QuarantinedSince);
+    }
+
+    /// <summary>What a node is told that joins.</summary>
+    public WatchMessages.KeyBegins Begins()
+    {
+        if (text.IsEmpty)
+        {
+            var buffer = new ArrayBufferWriter<byte>(512);
+            view.Write(buffer);
+            text = buffer.WrittenMemory;
+        }
+
+        return new WatchMessages.KeyBegins(
+            slot, incarnation, epoch, key, newest!.Version, text, newest.At, newest.Positions,
+            newest.QuarantinedSince);
+    }
+}

@@ -1,0 +1,77 @@
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Relays;
+
+/// <summary>
+/// One key on one node: subscribed once to its slot on behalf of all clients of the node, and the place where its
+/// frames are encoded. A child of <see cref="RelayHubActor"/>, through which everything of the slot comes.
+/// </summary>
+internal sealed class RelayActor : UntypedActor
+{
+    private readonly HashSet<RelayMessages.IKeyScreen> screens = new(ReferenceEqualityComparer.Instance);
+    private readonly KeyRelay relay;
+    private readonly KeyName key;
+    private long joins;
+
+    private RelayActor(string feed, KeyName key, SlotCondition condition)
+    {
+        this.key = key;
+        relay = new KeyRelay(feed, key, condition);
+    }
+
+    public static Props Props(string feed, KeyName key, SlotCondition condition) =>
+        Akka.Actor.Props.Create(() => new RelayActor(feed, key, condition));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RelayMessages.WatchKey watch:
+                joins++;
+                screens.Add(watch.Screen);
+                watch.Screen.Show(relay.View);
+                break;
+            case RelayMessages.UnwatchKey unwatch:
+                screens.Remove(unwatch.Screen);
+                if (screens.Count == 0)
+                {
+                    Context.Parent.Tell(new Empty(key, joins));
+                }
+
+                break;
+            case WatchMessages.KeyBegins begins:
+                relay.On(begins);
+                Show();
+                break;
+            case WatchMessages.KeyChanged changed when relay.On(changed):
+                Show();
+                break;
+            case WatchMessages.KeyChanged:
+                Context.Parent.Tell(new Broken(key));
+                break;
+            case SlotCondition condition:
+                relay.On(condition);
+                Show();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Show()
+    {
+        var view = relay.View;
+        foreach (var screen in screens)
+        {
+            screen.Show(view);
+        }
+    }
+
+    /// <summary>Nobody watches the key any more, of as many as have joined so far.</summary>
+    internal sealed record Empty(KeyName Key, long Joins) : INoSerializationVerificationNeeded;
+
+    /// <summary>A change does not continue what is known: the slot has to show the key again.</summary>
+    internal sealed record Broken(KeyName Key) : INoSerializationVerificationNeeded;
+}

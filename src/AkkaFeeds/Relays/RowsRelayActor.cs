@@ -1,0 +1,125 @@
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Relays;
+
+/// <summary>
+/// One collection on one node: asks the slots for their best rows, at most four times a second, merges them, and
+/// shows what became of it. Slots that have nothing new say only that. It wakes no entity.
+/// </summary>
+internal sealed class RowsRelayActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly HashSet<RelayMessages.IRowsScreen> screens = new(ReferenceEqualityComparer.Instance);
+    private readonly RelayDependencies dependencies;
+    private readonly RelayMessages.WatchRows watch;
+    private readonly RowsMerge merge;
+    private RowsView? view;
+    private long joins;
+
+    private RowsRelayActor(RelayMessages.WatchRows watch, RelayDependencies dependencies)
+    {
+        this.watch = watch;
+        this.dependencies = dependencies;
+        merge = new RowsMerge(
+            watch.Feed, $"r{Guid.NewGuid():N}"[..13], watch.Query, dependencies.Feeds[watch.Feed].Slots);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(RelayMessages.WatchRows watch, RelayDependencies dependencies) =>
+        Akka.Actor.Props.Create(() => new RowsRelayActor(watch, dependencies));
+
+    protected override void PreStart()
+    {
+        Ask();
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, AskEvery);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RelayMessages.WatchRows joined:
+                joins++;
+                screens.Add(joined.Screen);
+                if (view is not null)
+                {
+                    joined.Screen.Show(view);
+                }
+
+                break;
+            case RelayMessages.UnwatchRows unwatch:
+                screens.Remove(unwatch.Screen);
+                if (screens.Count == 0)
+                {
+                    Context.Parent.Tell(new Empty(joins));
+                }
+
+                break;
+            case SlotQueries.SlotRows rows:
+                merge.On(rows, Context.System.Scheduler.MonotonicClock);
+                ShowIfWhole();
+                break;
+            case SlotQueries.Unchanged unchanged:
+                merge.On(unchanged, Context.System.Scheduler.MonotonicClock);
+                ShowIfWhole();
+                break;
+            case Tick:
+                Show();
+                Ask();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Ask()
+    {
+        if (joins > 0 && screens.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var slot in dependencies.Feeds[watch.Feed].Slots)
+        {
+            dependencies.Slots.Tell(
+                new SlotQueries.GetRows(slot, watch.Tenant, watch.Query, merge.MarkOf(slot)), Self);
+        }
+
+        merge.Asked();
+    }
+
+    private void ShowIfWhole()
+    {
+        if (merge.IsAnswered)
+        {
+            Show();
+        }
+    }
+
+    private void Show()
+    {
+        if (merge.Merge(view, Context.System.Scheduler.MonotonicClock, dependencies.Board.Store.DownSince is not null)
+            is not { } merged)
+        {
+            return;
+        }
+
+        view = merged;
+        foreach (var screen in screens)
+        {
+            screen.Show(merged);
+        }
+    }
+
+    /// <summary>Nobody watches the collection any more, of as many as have joined so far.</summary>
+    internal sealed record Empty(long Joins) : INoSerializationVerificationNeeded;
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,141 @@
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Freshness;
+
+namespace AkkaFeeds.Relays;
+
+/// <summary>The relays of one slot's keys on this node, and how it stands with the slot.</summary>
+/// <param name="watch">The watching of the slot.</param>
+/// <param name="board">What this node knows of the feed's partitions.</param>
+/// <param name="store">Whether the store answers.</param>
+/// <param name="beganAt">When the node began to ask for the slot, Unix ms.</param>
+internal sealed class SlotRelays(
+    SlotWatch watch, FeedBoard board, StoreBoard store, long beganAt)
+{
+    // A client may hold positions of a former incarnation: how far the new one has read is told to all for so long.
+    private static readonly TimeSpan GatesOpenWithin = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan KeptAfterLast = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<KeyName, Relay> relays = [];
+    private (WatchMessages.SlotReport Report, ReadPositions Read)? lastRead;
+    private TimeSpan incarnationAt;
+    private long incarnation;
+    private long missedSince = beganAt;
+
+    /// <summary>The watching of the slot.</summary>
+    public SlotWatch Watch => watch;
+
+    /// <summary>How it stands now.</summary>
+    public SlotCondition Condition { get; private set; } = SlotCondition.Unknown(beganAt);
+
+    /// <summary>How many keys.</summary>
+    public int Count => relays.Count;
+
+    /// <summary>The relay of a key, or null.</summary>
+    public IActorRef? Find(KeyName key) => relays.TryGetValue(key, out var relay) ? relay.Actor : null;
+
+    /// <summary>Somebody watches a key.</summary>
+    public IActorRef Join(KeyName key, Func<SlotCondition, IActorRef> make, TimeSpan now)
+    {
+        if (!relays.TryGetValue(key, out var relay))
+        {
+            relays.Add(key, relay = new Relay(make(Condition)));
+            watch.Watch(key, now);
+        }
+
+        relay.Joins++;
+        relay.EmptySince = null;
+        return relay.Actor;
+    }
+
+    /// <summary>Nobody watches a key any more, unless somebody has joined in the meantime.</summary>
+    public void OnEmpty(RelayActor.Empty empty, TimeSpan now)
+    {
+        if (relays.TryGetValue(empty.Key, out var relay) && relay.Joins == empty.Joins)
+        {
+            relay.EmptySince = now;
+        }
+    }
+
+    /// <summary>Looks again how it stands, and lets go the relays that nobody has watched for a while.</summary>
+    public void Tick(TimeSpan now, long clock, Action<IActorRef> stop)
+    {
+        watch.Tick(now);
+        foreach (var (key, relay) in relays.Where(pair => now - pair.Value.EmptySince > KeptAfterLast).ToList())
+        {
+            relays.Remove(key);
+            watch.Unwatch(key, now);
+            stop(relay.Actor);
+        }
+
+        Refresh(now, clock);
+    }
+
+    /// <summary>Looks again how it stands, and tells the relays where that is something new.</summary>
+    public void Refresh(TimeSpan now, long clock)
+    {
+        if (watch.Incarnation != incarnation)
+        {
+            incarnation = watch.Incarnation;
+            incarnationAt = now;
+        }
+
+        var found = Look(now, clock);
+        var isNews = found.Epoch != Condition.Epoch || !IsSame(found.Freshness, Condition.Freshness)
+            || (!ReferenceEquals(found.Read, Condition.Read) && now - incarnationAt < GatesOpenWithin);
+        Condition = found;
+        if (isNews)
+        {
+            foreach (var relay in relays.Values)
+            {
+                relay.Actor.Tell(found);
+            }
+        }
+    }
+
+    private SlotCondition Look(TimeSpan now, long clock)
+    {
+        if (!watch.IsCurrent(now))
+        {
+            missedSince = missedSince == 0 ? clock : missedSince;
+            return Condition with
+            {
+                Freshness = store.DownSince is { } down
+                    ? new FreshnessStatus(FreshnessState.Stale, "store-down", down)
+                    : new FreshnessStatus(FreshnessState.Rebuilding, "recovering", missedSince, Progress: 0),
+            };
+        }
+
+        missedSince = 0;
+        var report = watch.Report!;
+        var read = ReferenceEquals(report, lastRead?.Report) ? lastRead.Value.Read : new ReadPositions(report.Read);
+        lastRead = (report, read);
+        return new SlotCondition(report.Epoch, FreshnessOf(report), read);
+    }
+
+    private FreshnessStatus FreshnessOf(WatchMessages.SlotReport report)
+    {
+        if (report.Rebuilding)
+        {
+            return new FreshnessStatus(
+                FreshnessState.Rebuilding, "recovering", report.RecoveredAt, Math.Round(report.Progress, 2));
+        }
+
+        return board.StateOf(
+            (topic, partition) => report.Feeding.Contains(new FeedingPartition(topic, partition)), null);
+    }
+
+    private static bool IsSame(FreshnessStatus one, FreshnessStatus other) =>
+        one with { Missing = null } == other with { Missing = null }
+        && (one.Missing ?? []).SequenceEqual(other.Missing ?? []);
+
+    private sealed class Relay(IActorRef actor)
+    {
+        public IActorRef Actor { get; } = actor;
+
+        public long Joins { get; set; }
+
+        public TimeSpan? EmptySince { get; set; }
+    }
+}

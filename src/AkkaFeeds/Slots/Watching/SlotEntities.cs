@@ -1,0 +1,152 @@
+using System.Buffers;
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Entities;
+using AkkaFeeds.Slots.Keys;
+
+namespace AkkaFeeds.Slots.Watching;
+
+/// <summary>
+/// The watched keys of a slot: an entity each, and what of them changed since it was last told. Changes of one key in
+/// quick succession are told as one.
+/// </summary>
+/// <param name="slot">The slot.</param>
+/// <param name="incarnation">The slot's incarnation.</param>
+/// <param name="epoch">The same as clients see it.</param>
+/// <param name="keys">The slot's keys.</param>
+/// <param name="views">What they show.</param>
+/// <param name="context">Makes the entities.</param>
+internal sealed class SlotEntities(
+    SlotId slot, long incarnation, string epoch, SlotKeys keys, SlotViews views, IActorContext context)
+{
+    private readonly WatchRegistry<IActorRef> registry = new();
+    private readonly Dictionary<KeyName, IActorRef> entities = [];
+    private WatchMessages.SlotReport? told;
+    private TimeSpan toldAt;
+
+    /// <summary>Whether anything that somebody watches has changed and was not told.</summary>
+    public bool HasNews => keys.HasWatchedChanges;
+
+    /// <summary>A node watches keys.</summary>
+    public void On(WatchMessages.Watch watch, IActorRef sender, TimeSpan now)
+    {
+        // What changed before is told first: the begin then continues it, and no change is told twice.
+        Publish();
+        var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
+        foreach (var key in watch.Keys)
+        {
+            keys.Watch(key);
+            if (EntityOf(key) is { } entity)
+            {
+                entity.Tell(new EntityMessages.Join(sender));
+            }
+            else
+            {
+                sender.Tell(new WatchMessages.KeyBegins(slot, incarnation, epoch, key, 0, default, 0, [], 0));
+            }
+        }
+
+        Sweep();
+        Tell(node, views.Report(incarnation));
+    }
+
+    /// <summary>A node watches keys no more.</summary>
+    public void On(WatchMessages.Unwatch unwatch)
+    {
+        registry.Unwatch(unwatch.Node, unwatch.Keys);
+        Sweep();
+    }
+
+    /// <summary>A node is still there.</summary>
+    public void On(WatchMessages.Renew renew, TimeSpan now) => registry.Renew(renew.Node, now);
+
+    /// <summary>Tells the entities what changed.</summary>
+    public void Publish() => keys.TakeWatchedChanges((key, fields) =>
+    {
+        var watchers = registry.WatchersOf(key);
+        if (watchers.Count == 0)
+        {
+            return;
+        }
+
+        if (entities.TryGetValue(key, out var entity))
+        {
+            var nodes = watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next())).ToArray();
+            entity.Tell(views.Change(key, fields, nodes));
+        }
+        else if (EntityOf(key) is { } made)
+        {
+            foreach (var node in watchers)
+            {
+                made.Tell(new EntityMessages.Join(node.Target));
+            }
+        }
+    });
+
+    /// <summary>
+    /// Tells the watching nodes where the slot stands: each second, and at once when that is another condition.
+    /// </summary>
+    public void Report(TimeSpan now)
+    {
+        registry.Expire(now);
+        Sweep();
+        if (registry.Nodes.Count == 0)
+        {
+            return;
+        }
+
+        var report = views.Report(incarnation);
+        var isNews = told is null || report.Rebuilding || told.Rebuilding != report.Rebuilding
+            || told.Feeding.Count != report.Feeding.Count;
+        if (!isNews && now - toldAt < TimeSpan.FromSeconds(1))
+        {
+            return;
+        }
+
+        told = report;
+        toldAt = now;
+        foreach (var node in registry.Nodes)
+        {
+            Tell(node, report);
+        }
+    }
+
+    private static void Tell(NodeWatch<IActorRef> node, WatchMessages.SlotReport report) =>
+        node.Target.Tell(report with { Sent = node.Sent, Watched = node.Keys.Count });
+
+    // An entity is made of a key that a record has made; who watches another one costs nothing but his registration.
+    private IActorRef? EntityOf(KeyName key)
+    {
+        if (entities.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (views.Whole(key) is not { } whole)
+        {
+            return null;
+        }
+
+        var entity = context.ActorOf(EntityActor.Props(slot, incarnation, epoch, key));
+        entity.Tell(whole);
+        entities.Add(key, entity);
+        return entity;
+    }
+
+    private void Sweep()
+    {
+        if (keys.WatchedCount == registry.KeyCount)
+        {
+            return;
+        }
+
+        foreach (var key in keys.Watched.Where(key => registry.WatchersOf(key).Count == 0).ToList())
+        {
+            keys.Unwatch(key);
+            if (entities.Remove(key, out var entity))
+            {
+                context.Stop(entity);
+            }
+        }
+    }
+}
