@@ -26,9 +26,9 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    private long Clock => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+    private static long Clock => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
     public static Props Props(RelayDependencies dependencies) =>
         Akka.Actor.Props.Create(() => new RelayHubActor(dependencies));
