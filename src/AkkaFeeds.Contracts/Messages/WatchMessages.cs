@@ -7,18 +7,25 @@ namespace AkkaFeeds.Contracts;
 /// </summary>
 public static class WatchMessages
 {
+    /// <summary>What a node says to a slot.</summary>
+    public interface IFromNode : ISlotMessage
+    {
+        /// <summary>The node's relays, of one incarnation.</summary>
+        string Node { get; }
+    }
+
     /// <summary>Watch keys for a node; each is answered by <see cref="KeyBegins"/>.</summary>
     /// <param name="Slot">The slot.</param>
     /// <param name="Node">The node's relays, of one incarnation.</param>
     /// <param name="Keys">The keys.</param>
     /// <param name="All">Whether these are all that the node watches here; what else it watched is dropped.</param>
-    public sealed record Watch(SlotId Slot, string Node, IReadOnlyList<KeyName> Keys, bool All) : ISlotMessage;
+    public sealed record Watch(SlotId Slot, string Node, IReadOnlyList<KeyName> Keys, bool All) : IFromNode;
 
     /// <summary>Watch keys no more.</summary>
-    public sealed record Unwatch(SlotId Slot, string Node, IReadOnlyList<KeyName> Keys) : ISlotMessage;
+    public sealed record Unwatch(SlotId Slot, string Node, IReadOnlyList<KeyName> Keys) : IFromNode;
 
     /// <summary>The node is still there, and watches what it watched.</summary>
-    public sealed record Renew(SlotId Slot, string Node) : ISlotMessage;
+    public sealed record Renew(SlotId Slot, string Node) : IFromNode;
 
     /// <summary>A key as it is; what is sent of it later continues this.</summary>
     /// <param name="Slot">The slot.</param>
@@ -52,7 +59,7 @@ public static class WatchMessages
         ReadOnlyMemory<byte> Fields, IReadOnlyList<string> Removed, long At,
         IReadOnlyList<KeyValuePair<string, long>> Positions, long QuarantinedSince) : IFeedMessage;
 
-    /// <summary>Where a slot stands, told each second to every node that watches it, a new condition at once.</summary>
+    /// <summary>Where a slot stands, told each second to each node that watches it, a new condition at once.</summary>
     /// <param name="Slot">The slot.</param>
     /// <param name="Incarnation">Rises with every recovery of the slot.</param>
     /// <param name="Epoch">The same as clients see it.</param>

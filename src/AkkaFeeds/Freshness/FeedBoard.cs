@@ -91,8 +91,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     }
 
     /// <summary>
-    /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that feeds
-    /// it is unowned, unreachable or behind the SLO; partial where records are known to be missing; else live.
+    /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that
+    /// feeds it is unowned, unreachable or behind the SLO; partial where records are known to be missing; else live.
     /// </summary>
     /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>
     /// <param name="quarantinedSince">Since when the key itself misses a record, Unix ms, or null.</param>

@@ -141,14 +141,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             case LaneMessages.IFromLane fromLane:
                 OnLane(fromLane);
                 break;
-            case WatchMessages.Watch watch:
-                entities.On(watch, Sender, Context.System.Scheduler.MonotonicClock);
-                break;
-            case WatchMessages.Unwatch unwatch:
-                entities.On(unwatch);
-                break;
-            case WatchMessages.Renew renew:
-                entities.On(renew, Context.System.Scheduler.MonotonicClock);
+            case WatchMessages.IFromNode fromNode:
+                entities.On(fromNode, Sender, Context.System.Scheduler.MonotonicClock);
                 break;
             case PublishDue:
                 Publish();

@@ -37,7 +37,7 @@ internal abstract class StoreDatabase(string connectionString)
     /// </summary>
     public abstract void Prepare();
 
-    /// <summary>Whether the store would take a write now; throws what the provider throws where it would not.</summary>
+    /// <summary>Throws what the provider throws where the store would not take a write now.</summary>
     public abstract void Probe();
 
     /// <summary>Whether the journal's table is there, which Akka.Persistence.Sql makes when it first starts.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AkkaFeeds.Freshness;
 
 namespace AkkaFeeds.Store;
@@ -11,45 +12,27 @@ internal sealed class StoreProbe(StoreDatabase database, StoreBoard board, TimeP
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource stop = new();
-    private bool disposed;
+    private Task asked = Task.CompletedTask;
+    private ITimer? timer;
+    private long askedAt;
 
     /// <summary>Begins to ask.</summary>
-    public void Start() => _ = Task.Run(RunAsync);
+    public void Start() => timer = clock.CreateTimer(_ => Tick(), null, Every, Every);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The container disposes of the engine under each of its names.
-        if (!disposed)
-        {
-            disposed = true;
-            stop.Cancel();
-            stop.Dispose();
-        }
-    }
+    public void Dispose() => timer?.Dispose();
 
-    private async Task RunAsync()
+    private void Tick()
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        var asked = Task.CompletedTask;
-        try
+        // A store that hangs is asked again only when it has answered.
+        if (asked.IsCompleted)
         {
-            while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false))
-            {
-                // A store that hangs is asked again only when it has answered.
-                asked = asked.IsCompleted ? Task.Run(Ask) : asked;
-                await asked.WaitAsync(Within, clock, stop.Token).ConfigureAwait(
-                    ConfigureAwaitOptions.SuppressThrowing);
-                if (!asked.IsCompleted)
-                {
-                    board.Failed();
-                }
-            }
+            askedAt = clock.GetTimestamp();
+            asked = Task.Run(Ask);
         }
-        catch (OperationCanceledException)
+        else if (clock.GetElapsedTime(askedAt) >= Within)
         {
-            // The process stops.
+            board.Failed();
         }
     }
 
@@ -60,7 +43,7 @@ internal sealed class StoreProbe(StoreDatabase database, StoreBoard board, TimeP
             database.Probe();
             board.Worked();
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or IOException)
+        catch (Exception exception) when (exception is DbException or IOException)
         {
             board.Failed();
         }

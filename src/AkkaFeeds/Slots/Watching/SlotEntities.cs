@@ -27,38 +27,23 @@ internal sealed class SlotEntities(
     /// <summary>Whether anything that somebody watches has changed and was not told.</summary>
     public bool HasNews => keys.HasWatchedChanges;
 
-    /// <summary>A node watches keys.</summary>
-    public void On(WatchMessages.Watch watch, IActorRef sender, TimeSpan now)
+    /// <summary>A node watches keys, watches them no more, or is still there.</summary>
+    public void On(WatchMessages.IFromNode message, IActorRef sender, TimeSpan now)
     {
-        // What changed before is told first: the begin then continues it, and no change is told twice.
-        Publish();
-        var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
-        foreach (var key in watch.Keys)
+        switch (message)
         {
-            keys.Watch(key);
-            if (EntityOf(key) is { } entity)
-            {
-                entity.Tell(new EntityMessages.Join(sender));
-            }
-            else
-            {
-                sender.Tell(new WatchMessages.KeyBegins(slot, incarnation, epoch, key, 0, default, 0, [], 0));
-            }
+            case WatchMessages.Watch watch:
+                Watch(watch, sender, now);
+                break;
+            case WatchMessages.Unwatch unwatch:
+                registry.Unwatch(unwatch.Node, unwatch.Keys);
+                Sweep();
+                break;
+            case WatchMessages.Renew renew:
+                registry.Renew(renew.Node, now);
+                break;
         }
-
-        Sweep();
-        Tell(node, views.Report(incarnation));
     }
-
-    /// <summary>A node watches keys no more.</summary>
-    public void On(WatchMessages.Unwatch unwatch)
-    {
-        registry.Unwatch(unwatch.Node, unwatch.Keys);
-        Sweep();
-    }
-
-    /// <summary>A node is still there.</summary>
-    public void On(WatchMessages.Renew renew, TimeSpan now) => registry.Renew(renew.Node, now);
 
     /// <summary>Tells the entities what changed.</summary>
     public void Publish() => keys.TakeWatchedChanges((key, fields) =>
@@ -113,6 +98,28 @@ internal sealed class SlotEntities(
 
     private static void Tell(NodeWatch<IActorRef> node, WatchMessages.SlotReport report) =>
         node.Target.Tell(report with { Sent = node.Sent, Watched = node.Keys.Count });
+
+    private void Watch(WatchMessages.Watch watch, IActorRef sender, TimeSpan now)
+    {
+        // What changed before is told first: the begin then continues it, and no change is told twice.
+        Publish();
+        var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
+        foreach (var key in watch.Keys)
+        {
+            keys.Watch(key);
+            if (EntityOf(key) is { } entity)
+            {
+                entity.Tell(new EntityMessages.Join(sender));
+            }
+            else
+            {
+                sender.Tell(new WatchMessages.KeyBegins(slot, incarnation, epoch, key, 0, default, 0, [], 0));
+            }
+        }
+
+        Sweep();
+        Tell(node, views.Report(incarnation));
+    }
 
     // An entity is made of a key that a record has made; who watches another one costs nothing but his registration.
     private IActorRef? EntityOf(KeyName key)
