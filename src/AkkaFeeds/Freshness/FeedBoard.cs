@@ -41,11 +41,13 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     }
 
     /// <summary>A lane has ended: its partition is unowned from now.</summary>
-    public void Ended(LaneId lane)
+    /// <param name="lane">The lane.</param>
+    /// <param name="condition">Why none begins in its place before an operator decides; null where one does.</param>
+    public void Ended(LaneId lane, string? condition = null)
     {
         lock (gate)
         {
-            entries[(lane.Topic, lane.Partition)] = new Entry(null, Now());
+            entries[(lane.Topic, lane.Partition)] = new Entry(null, Now(), condition);
         }
     }
 
@@ -139,12 +141,17 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     {
         if (entry.Report is not { } report || now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds)
         {
-            return ("partition-unowned", entry.At);
+            return (entry.Condition ?? "partition-unowned", entry.At);
         }
 
         if (now - report.ContactAt > FreshnessBoard.ContactPatience.TotalMilliseconds)
         {
             return ("source-unreachable", report.ContactAt);
+        }
+
+        if (report.HeldSince is { } held && now - held > FreshnessBoard.TransactionPatience.TotalMilliseconds)
+        {
+            return ("open-transaction", held);
         }
 
         var behind = now - report.ReadAt;
@@ -155,5 +162,5 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private sealed record Entry(LaneReport? Report, long At);
+    private sealed record Entry(LaneReport? Report, long At, string? Condition = null);
 }

@@ -13,10 +13,13 @@ namespace AkkaFeeds.Freshness;
 internal sealed class FreshnessBoard(TimeProvider clock, IReadOnlyDictionary<string, TimeSpan?> slos) : IFeedProgress
 {
     /// <summary>A lane that has not reported for so long counts as gone.</summary>
-    public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A broker that has not answered for so long counts as unreachable.</summary>
-    public static readonly TimeSpan ContactPatience = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan ContactPatience = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>A transaction that has been open for so long hides records from readers.</summary>
+    public static readonly TimeSpan TransactionPatience = TimeSpan.FromSeconds(1.5);
 
     private readonly ConcurrentDictionary<string, FeedBoard> feeds = new(StringComparer.Ordinal);
 

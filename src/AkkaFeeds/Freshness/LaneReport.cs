@@ -14,4 +14,8 @@ namespace AkkaFeeds.Freshness;
 /// <param name="ContactAt">When the broker last answered for this partition, Unix ms.</param>
 /// <param name="Missing">Whether records of no key are known to be missing (quarantined without a key, a lost
 /// range).</param>
-internal sealed record LaneReport(LaneId Lane, long Position, long End, long ReadAt, long ContactAt, string? Missing);
+/// <param name="HeldSince">
+/// Since when an open transaction holds records back behind the end, Unix ms; null where none does.
+/// </param>
+internal sealed record LaneReport(
+    LaneId Lane, long Position, long End, long ReadAt, long ContactAt, string? Missing, long? HeldSince = null);

@@ -45,7 +45,8 @@ internal sealed partial class IngestActor
 
     private sealed record Probed(
         IReadOnlyDictionary<TopicPartition, long> Earliest, IReadOnlyDictionary<TopicPartition, long> Ends,
-        DateTimeOffset Began, TimeSpan BeganAt) : INoSerializationVerificationNeeded;
+        IReadOnlyDictionary<TopicPartition, long> Written, DateTimeOffset Began, TimeSpan BeganAt)
+        : INoSerializationVerificationNeeded;
 
     private sealed record ProbeFailed(Exception Cause) : INoSerializationVerificationNeeded;
 

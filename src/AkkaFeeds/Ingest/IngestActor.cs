@@ -327,8 +327,10 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         var asked = partitions.Keys.ToList();
         var began = Context.System.Scheduler.Now;
         var beganAt = Context.System.Scheduler.MonotonicClock;
-        Task.WhenAll(admin.EarliestOffsets(asked, ProbeWithin), admin.EndOffsets(asked, ProbeWithin)).PipeTo(
-            Self, Self, both => new Probed(both[0], both[1], began, beganAt), cause => new ProbeFailed(cause));
+        Task.WhenAll(
+            admin.EarliestOffsets(asked, ProbeWithin), admin.EndOffsets(asked, ProbeWithin),
+            admin.EndOffsets(asked, ProbeWithin, IsolationLevel.ReadUncommitted)).PipeTo(
+            Self, Self, all => new Probed(all[0], all[1], all[2], began, beganAt), cause => new ProbeFailed(cause));
     }
 
     private void OnProbed(Probed probed)
@@ -339,7 +341,8 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             if (probed.Earliest.TryGetValue(partition, out var from) && probed.Ends.TryGetValue(partition, out var to))
             {
                 actor.Tell(new IngestMessages.ProbeAnswered(
-                    probes, new OffsetRange(from, Math.Max(from, to)), probed.Began, probed.BeganAt));
+                    probes, new OffsetRange(from, Math.Max(from, to)), probed.Written.GetValueOrDefault(partition, to),
+                    probed.Began, probed.BeganAt));
             }
         }
     }

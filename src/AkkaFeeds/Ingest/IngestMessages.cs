@@ -28,12 +28,14 @@ internal static class IngestMessages
     /// <summary>Where the log begins and ends.</summary>
     /// <param name="Number">Which probe.</param>
     /// <param name="Log">What the broker said.</param>
+    /// <param name="Written">Where the log ends when records of open transactions count.</param>
     /// <param name="At">When it was asked.</param>
     /// <param name="AskedAt">
     /// The same by the monotonic clock: a lane that met <see cref="ProbeBegins"/> only later may know more than the
     /// answer.
     /// </param>
-    public sealed record ProbeAnswered(long Number, OffsetRange Log, DateTimeOffset At, TimeSpan AskedAt)
+    public sealed record ProbeAnswered(
+        long Number, OffsetRange Log, long Written, DateTimeOffset At, TimeSpan AskedAt)
         : INoSerializationVerificationNeeded;
 
     /// <summary>The partition is being revoked: make durable what was read, and end.</summary>

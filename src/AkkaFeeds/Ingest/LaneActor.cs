@@ -28,7 +28,9 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private readonly ServedFeed feed;
     private readonly LaneClassifier classifier;
     private readonly LaneAccount account;
+    private readonly OpenTransaction transaction = new();
     private LaneProtocol protocol = null!;
+    private LaneEnd? ended;
     private DecodedBatch? held;
     private OffsetRange? log;
     private LedgerView? granted;
@@ -59,7 +61,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     protected override void PostStop()
     {
-        dependencies.Board.Of(lane.Feed).Ended(lane);
+        dependencies.Board.Of(lane.Feed).Ended(lane, NameOf(ended));
         dependencies.Metrics.ForgetPartition(lane.Feed, lane.Topic, lane.Partition);
     }
 
@@ -210,6 +212,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 break;
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
+                transaction.On(answered.Log.ToExclusive, answered.Written, answered.At);
                 protocol.OnProbe(answered.Log, IsInTime(answered) ? endAtProbe : -1);
                 break;
             case IngestMessages.Lost:
@@ -315,15 +318,25 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private void Report()
     {
         var atEnd = protocol.Position >= protocol.End;
-        var until = atEnd ? contactAt : readAt;
+        var heldSince = atEnd ? transaction.Since : null;
+        var until = !atEnd ? readAt : heldSince < contactAt ? heldSince.Value : contactAt;
         dependencies.Board.Of(lane.Feed).Report(new LaneReport(
             lane, protocol.Position, protocol.End, until.ToUnixTimeMilliseconds(), contactAt.ToUnixTimeMilliseconds(),
-            protocol.Counts.Unkeyed > 0 ? "quarantined" : null));
+            protocol.Counts.Unkeyed > 0 ? "quarantined" : null, heldSince?.ToUnixTimeMilliseconds()));
         account.Report(protocol, Context.System.Scheduler.Now);
     }
 
+    // What readers are told where a lane has ended that nobody will begin again by himself.
+    private static string? NameOf(LaneEnd? end) => end?.Reason switch
+    {
+        LaneEndReason.LostRange => "lost-range",
+        LaneEndReason.SourceChanged => "source-changed",
+        _ => null,
+    };
+
     private void End(LaneEnd end)
     {
+        ended = end;
         if (end.Reason is LaneEndReason.LostRange or LaneEndReason.SourceChanged)
         {
             logger.Error("Lane {Lane} ends: {Condition}: {Range}", lane, end.Reason, end.Range);

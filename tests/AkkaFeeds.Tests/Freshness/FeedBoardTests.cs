@@ -1,0 +1,129 @@
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Freshness;
+
+namespace AkkaFeeds.Tests.Freshness;
+
+/// <summary>The states of section 6 of the product's design, as far as partitions and the store decide them.</summary>
+public sealed class FeedBoardTests
+{
+    private static readonly LaneId Lane = new("flights", 1, "id", "flights", 0);
+
+    private readonly HandClock clock = new();
+    private readonly FreshnessBoard boards;
+    private readonly FeedBoard board;
+
+    public FeedBoardTests()
+    {
+        boards = new FreshnessBoard(clock, new Dictionary<string, TimeSpan?> { ["flights"] = TimeSpan.FromSeconds(2) });
+        board = boards.Of("flights");
+        board.Expect("flights", 1);
+    }
+
+    [Fact]
+    public void A_partition_that_nobody_reads_is_unowned_until_a_lane_reports()
+    {
+        Assert.Equal(("partition-unowned", "flights/0"), (State().Reason, State().Missing!.Single()));
+        Report();
+        Assert.Equal(FreshnessState.Live, State().State);
+    }
+
+    [Fact]
+    public void A_lane_that_falls_silent_leaves_its_partition_unowned_within_two_seconds()
+    {
+        Report();
+        clock.Advance(TimeSpan.FromSeconds(1.7));
+        Assert.Equal("partition-unowned", State().Reason);
+    }
+
+    [Fact]
+    public void A_broker_that_does_not_answer_makes_its_partitions_unreachable_since_the_last_answer()
+    {
+        var contact = clock.Milliseconds;
+        Report();
+        clock.Advance(TimeSpan.FromSeconds(1.7));
+        Report(contact: contact);
+        Assert.Equal(("source-unreachable", contact), (State().Reason, State().Since));
+        Report();
+        Assert.Equal(FreshnessState.Live, State().State);
+    }
+
+    [Fact]
+    public void A_lane_behind_its_promise_is_stale_and_one_at_the_end_is_not()
+    {
+        Report(position: 5, end: 9, read: clock.Milliseconds - 2_500);
+        Assert.Equal("behind-slo", State().Reason);
+        Report(position: 9, end: 9, read: clock.Milliseconds);
+        Assert.Equal(FreshnessState.Live, State().State);
+    }
+
+    [Fact]
+    public void An_open_transaction_is_named_once_it_hides_records_for_long()
+    {
+        var since = clock.Milliseconds;
+        Report(heldSince: since);
+        Assert.Equal(FreshnessState.Live, State().State);
+        clock.Advance(TimeSpan.FromSeconds(1.6));
+        Report(heldSince: since);
+        Assert.Equal(("open-transaction", since), (State().Reason, State().Since));
+    }
+
+    [Fact]
+    public void A_lane_that_ended_with_a_condition_names_it_until_another_reads()
+    {
+        Report();
+        board.Ended(Lane, "lost-range");
+        Assert.Equal("lost-range", State().Reason);
+        Report();
+        Assert.Equal(FreshnessState.Live, State().State);
+    }
+
+    [Fact]
+    public void A_store_that_is_down_makes_everything_stale_until_it_works()
+    {
+        Report();
+        boards.Store.Failed();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        boards.Store.Failed();
+        Report();
+        Assert.Equal(("store-down", clock.Milliseconds - 1000), (State().Reason, State().Since));
+        boards.Store.Worked();
+        Assert.Equal(FreshnessState.Live, State().State);
+    }
+
+    [Fact]
+    public void Records_without_a_key_that_are_missing_make_the_feed_partial_and_a_key_for_itself()
+    {
+        Report(missing: "quarantined");
+        Assert.Equal(FreshnessState.Partial, State().State);
+        Report();
+        Assert.Equal(FreshnessState.Partial, board.StateOf((_, _) => true, quarantinedSince: 5).State);
+    }
+
+    [Fact]
+    public void A_feed_is_rebuilding_while_one_of_its_slots_is()
+    {
+        Report();
+        board.SlotIs(3, isRebuilding: true);
+        Assert.Equal(FreshnessState.Rebuilding, ((IFeedProgress)boards).Of("flights").State);
+        board.SlotIs(3, isRebuilding: false);
+        Assert.Equal(FreshnessState.Live, ((IFeedProgress)boards).Of("flights").State);
+    }
+
+    private FreshnessStatus State() => board.StateOf((_, _) => true, null);
+
+    private void Report(
+        long position = 9, long end = 9, long? read = null, long? contact = null, string? missing = null,
+        long? heldSince = null) => board.Report(new LaneReport(
+            Lane, position, end, read ?? clock.Milliseconds, contact ?? clock.Milliseconds, missing, heldSince));
+
+    private sealed class HandClock : TimeProvider
+    {
+        private DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(1_764_000_000_000);
+
+        public long Milliseconds => now.ToUnixTimeMilliseconds();
+
+        public void Advance(TimeSpan by) => now += by;
+
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
