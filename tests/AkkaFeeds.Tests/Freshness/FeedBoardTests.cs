@@ -1,5 +1,6 @@
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Freshness;
+using Xunit;
 
 namespace AkkaFeeds.Tests.Freshness;
 
@@ -14,7 +15,8 @@ public sealed class FeedBoardTests
 
     public FeedBoardTests()
     {
-        boards = new FreshnessBoard(clock, new Dictionary<string, TimeSpan?> { ["flights"] = TimeSpan.FromSeconds(2) });
+        var promise = new Dictionary<string, TimeSpan?> { ["flights"] = TimeSpan.FromSeconds(2) };
+        boards = new FreshnessBoard(clock, promise);
         board = boards.Of("flights");
         board.Expect("flights", 1);
     }

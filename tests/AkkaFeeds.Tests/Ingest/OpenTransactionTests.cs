@@ -1,4 +1,5 @@
 using AkkaFeeds.Ingest;
+using Xunit;
 
 namespace AkkaFeeds.Tests.Ingest;
 
