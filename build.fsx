@@ -119,6 +119,10 @@ let load arguments =
     build ()
     must (dotnet ([ "run"; "-c"; "Release"; "--no-build"; "--project"; "benchmarks/AkkaFeeds.Load"; "--" ] @ arguments))
 
+/// Makes the demo's flights again out of the large file, in their place.
+let sample arguments =
+    load ([ "sample"; "--file"; Path.Combine(root, "src", "AkkaFeeds.Server", "Demo", "flights.txt.br") ] @ arguments)
+
 let check () =
     build ()
     summary [ runTests "AkkaFeeds.Tests" [ "--filter"; "FullyQualifiedName~Tidy|FullyQualifiedName~PagesTests" ] ]
@@ -144,6 +148,7 @@ let targets =
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))
+      "sample", "makes the flights of `akkafeeds demo` again out of the large file (AKKAFEEDS_TEST_DATA)", sample
       "pack", "packages and the published server, under artifacts/", (fun _ -> pack ())
       "all", "build, test, integration, simulate", (fun _ -> all ()) ]
 

@@ -4,13 +4,15 @@ namespace AkkaFeeds.Load;
 internal static class LoadCommand
 {
     private const string Usage = """
-        usage: AkkaFeeds.Load PROGRAM [OPTIONS]     (needs KAFKA_HOME; flights and ingest need AKKAFEEDS_TEST_DATA too)
+        usage: AkkaFeeds.Load PROGRAM [OPTIONS]     (needs KAFKA_HOME; flights, ingest and sample need AKKAFEEDS_TEST_DATA)
           flights  [--records N] [--kills N] [--seed N] [--cases plain,keyless,killed,lost]
                    real flights against their expected views, with kills and lost stores; exit code 1 when anything differs
           ingest   [--records N] [--keys 229,100000] [--stages a,b,c,d,streamiz] [--repeats N] [--env NAME=VALUE,...] [--profile FOLDER]
                    what each layer costs over a bare Consume loop; exit code 1 when a result is wrong
           keys     [--keys 100000] [--starts 5] [--env NAME=VALUE,...]
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
+          sample   --file PATH [--from 2001-06-04] [--days 7]
+                   makes the flights that `akkafeeds demo` replays out of the large file; needs no broker
         """;
 
     /// <summary>Runs a program: 0 done, 1 something differs, 2 wrong usage.</summary>
@@ -24,6 +26,7 @@ internal static class LoadCommand
                 ["flights", .. var options] => await FlightsProgram.RunAsync(options),
                 ["ingest", .. var options] => await IngestProgram.RunAsync(options),
                 ["keys", .. var options] => await KeysProgram.RunAsync(options),
+                ["sample", .. var options] => await SampleProgram.RunAsync(options),
                 ["stage", var stage, .. var options] => await StageProcess.RunAsync(stage, options),
                 _ => throw new UsageException(Usage),
             };

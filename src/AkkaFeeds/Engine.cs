@@ -41,6 +41,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         this.compiled = compiled;
         this.failure = failure;
         Metrics = metrics;
+        Brokers = string.Join(',', options.Kafka.Brokers);
         Board = new FreshnessBoard(
             clock, compiled.ToDictionary(feed => feed.Definition.Name, feed => feed.Definition.Freshness.Slo));
         if (options.Store.Kind == StoreKind.Temporary)
@@ -70,6 +71,9 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
     /// <summary>What slots work with, once the store is open.</summary>
     public Slots.SlotDependencies Slots => new(feeds, Database, registry!, Board, Metrics, options.Checkpoint.Every);
+
+    /// <summary>host:port of Kafka, several by comma; of the embedded one after <see cref="StartAsync"/>.</summary>
+    public string Brokers { get; private set; }
 
     /// <summary>The most bytes of quarantined records that a ledger keeps.</summary>
     public long QuarantineBytes => options.Quarantine.Bytes;
@@ -176,16 +180,15 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
     private void StartIngest(ActorSystem system, IActorRef slots, IActorRef ledgers, ILogger logger)
     {
-        var brokers = string.Join(',', options.Kafka.Brokers);
         if (options.Kafka.Embedded)
         {
             embedded = EmbeddedBroker.Start(feeds.Values.SelectMany(feed => feed.Compiled.Definition.Topics)
                 .Distinct().Select(topic => KeyValuePair.Create(topic, 4)));
-            brokers = embedded.BootstrapServers;
-            EngineLog.EmbeddedBrokerStarted(logger, brokers);
+            Brokers = embedded.BootstrapServers;
+            EngineLog.EmbeddedBrokerStarted(logger, Brokers);
         }
 
-        var settings = new IngestSettings(brokers, options.Kafka.Group, options.Kafka.Properties, failure);
+        var settings = new IngestSettings(Brokers, options.Kafka.Group, options.Kafka.Properties, failure);
         var dependencies = new IngestDependencies(
             feeds, slots, ledgers, registry!, Board, Metrics, RowsInFlightMax: 32_768, GoOnAfterLoss: false);
         var ingest = system.ActorOf(IngestActor.Props(settings, dependencies), "ingest");

@@ -7,12 +7,17 @@ namespace AkkaFeeds.Kafka.Native;
 internal static partial class Mock
 {
     private const int ProducerType = 0;
+    private const string ErrorsOnly = "3";
 
     /// <summary>A cluster of one broker, and the client that carries it.</summary>
     public static (nint Client, nint Cluster) NewCluster()
     {
         var reason = new byte[512];
-        var client = NewClient(ProducerType, NewConfiguration(), reason, (nuint)reason.Length);
+        var configuration = NewConfiguration();
+
+        // The client is there for its cluster alone: it must not warn that it knows no brokers.
+        _ = Configure(configuration, "log_level", ErrorsOnly, reason, (nuint)reason.Length);
+        var client = NewClient(ProducerType, configuration, reason, (nuint)reason.Length);
         if (client == 0)
         {
             throw new InvalidOperationException($"embedded broker: {Encoding.UTF8.GetString(reason).TrimEnd('\0')}");
@@ -78,6 +83,11 @@ internal static partial class Mock
 
     [LibraryImport(Librdkafka.ImportName, EntryPoint = "rd_kafka_conf_new")]
     private static partial nint NewConfiguration();
+
+    [LibraryImport(
+        Librdkafka.ImportName, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Configure(
+        nint configuration, string name, string value, [Out] byte[] reason, nuint reasonLength);
 
     [LibraryImport(Librdkafka.ImportName, EntryPoint = "rd_kafka_new")]
     private static partial nint NewClient(int type, nint configuration, [Out] byte[] reason, nuint reasonLength);

@@ -34,6 +34,11 @@ internal static class HelpText
         }
 
         text.Append($"\nExample: {verb.Example}\n");
+        if (verb.More is { } more)
+        {
+            text.Append('\n').Append(more());
+        }
+
         return text.ToString();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Config;
+using AkkaFeeds.Server.Edge;
 using AkkaFeeds.Server.Health;
 
 namespace AkkaFeeds.Server.Cli;
@@ -12,28 +13,47 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
 {
     public async Task<int> RunAsync(Invocation invocation, TextWriter output, TextWriter errors)
     {
-        var sets = invocation.Sets().ToList();
-        AddAddress(sets, "http.urls", "--http", invocation.Value("--http"));
-        AddAddress(sets, "admin.urls", "--admin", invocation.Value("--admin"));
         var path = invocation.Arguments[0];
-        var file = LoadedFile.Load(path, sets);
-        if (file.Options is not { } options)
-        {
-            throw FileErrors.Report(path, file.Errors, errors);
-        }
+        var file = LoadedFile.Load(path, [.. invocation.Sets(), .. Addresses(invocation)]);
+        return file.Options is null
+            ? throw FileErrors.Report(path, file.Errors, errors)
+            : await ServeAsync(file, _ => { }, output).ConfigureAwait(false);
+    }
 
+    /// <summary>Serves a file without errors until the process is told to stop.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="addBeside">Registers what runs beside the engine: it starts after it and stops before it.</param>
+    /// <param name="output">Takes the line that says where the edge is.</param>
+    public Task<int> ServeAsync(LoadedFile file, Action<IServiceCollection> addBeside, TextWriter output)
+    {
+        var options = file.Options!;
         RefuseLater(options);
         var edge = Listen(options.Http.Urls, "http.urls");
         edge.ForEach(address => ListenAddress.RequireLoopback("http.urls", address));
-        return await RunAsync(file, edge, Listen(options.Admin.Urls, "admin.urls"), output).ConfigureAwait(false);
+        return RunAsync(
+            edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds),
+            services =>
+            {
+                addEngine(services, options, file.Feeds);
+                addBeside(services);
+            },
+            output);
     }
 
-    private async Task<int> RunAsync(LoadedFile file, List<IPEndPoint> edge, List<IPEndPoint> admin, TextWriter output)
+    /// <summary>Addresses given as options become settings, so that the file's own rules check them, too.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Addresses(Invocation invocation) =>
+        Address("http.urls", "--http", invocation).Concat(Address("admin.urls", "--admin", invocation));
+
+    private static IEnumerable<KeyValuePair<string, string>> Address(
+        string setting, string option, Invocation invocation) =>
+        invocation.Value(option) is { } text ? [new(setting, $"http://{ListenAddress.Parse(option, text)}")] : [];
+
+    private static async Task<int> RunAsync(
+        List<IPEndPoint> edge, List<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
+        Action<IServiceCollection> addAll, TextWriter output)
     {
         await using var logger = ProcessLog.Create();
-        using var host = FeedServer.Build(
-            edge, admin, FeedCards.From(file.Feeds), logger,
-            services => addEngine(services, file.Options!, file.Feeds));
+        using var host = FeedServer.Build(edge, admin, cards, logger, addAll);
         await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
         var urls = FeedServer.Addresses(host);
         logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edge.Count)));
@@ -53,16 +73,6 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
 
         await announced.ConfigureAwait(false);
         return host.Services.GetRequiredService<ProcessFailure>().Cause is { } cause ? throw cause : 0;
-    }
-
-    /// <summary>An address given as an option becomes a setting, so that the file's own rules check it, too.</summary>
-    private static void AddAddress(
-        List<KeyValuePair<string, string>> sets, string setting, string option, string? text)
-    {
-        if (text is not null)
-        {
-            sets.Add(new(setting, $"http://{ListenAddress.Parse(option, text)}"));
-        }
     }
 
     private static List<IPEndPoint> Listen(IReadOnlyList<string> urls, string setting) =>

@@ -15,10 +15,11 @@ internal sealed record VerbOption(string Name, string? Value, string Help, bool 
 /// <param name="Summary">One line.</param>
 /// <param name="Options">The options, <c>--help</c> left out: each verb has it.</param>
 /// <param name="Example">A whole command.</param>
+/// <param name="More">What its own help ends with; null for nothing more.</param>
 internal sealed record Verb(
     string Name, string? Argument, int ArgumentsMin, int ArgumentsMax, string Summary,
     IReadOnlyList<VerbOption> Options,
-    string Example)
+    string Example, Func<string>? More = null)
 {
     public string Usage
     {

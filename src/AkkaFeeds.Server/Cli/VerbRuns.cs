@@ -14,8 +14,17 @@ internal static class VerbRuns
     };
 
     /// <summary>All verbs, over an engine.</summary>
-    /// <param name="addEngine">Registers the engine of a file's feeds; <c>serve</c> alone calls it.</param>
+    /// <param name="addEngine">Registers the engine of a file's feeds; <c>serve</c> and <c>demo</c> call it.</param>
+    /// <param name="brokers">Tells where the engine's Kafka is, once it has started; <c>demo</c> asks.</param>
     public static IReadOnlyDictionary<string, App.VerbRun> With(
-        Action<IServiceCollection, FeedsOptions, IReadOnlyList<CompiledFeed>> addEngine) =>
-        new Dictionary<string, App.VerbRun>(Local) { ["serve"] = new ServeCommand(addEngine).RunAsync };
+        Action<IServiceCollection, FeedsOptions, IReadOnlyList<CompiledFeed>> addEngine,
+        Func<IServiceProvider, string> brokers)
+    {
+        var serve = new ServeCommand(addEngine);
+        return new Dictionary<string, App.VerbRun>(Local)
+        {
+            ["serve"] = serve.RunAsync,
+            ["demo"] = new DemoCommand(serve, brokers).RunAsync,
+        };
+    }
 }

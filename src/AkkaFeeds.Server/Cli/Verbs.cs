@@ -1,3 +1,5 @@
+using AkkaFeeds.Server.Demo;
+
 namespace AkkaFeeds.Server.Cli;
 
 /// <summary>The verbs of this release, and the words that a later one will have.</summary>
@@ -8,15 +10,29 @@ internal static class Verbs
 
     private static readonly VerbOption Json = new("--json", null, "one JSON document on stdout and nothing else");
 
+    private static readonly VerbOption Http = new(
+        "--http", "ADDR", "where clients come (http.urls), host:port; port 0 takes a free one");
+
+    private static readonly VerbOption Admin = new(
+        "--admin", "ADDR", "where operators come (admin.urls), host:port; port 0 takes a free one");
+
     public static IReadOnlyList<Verb> All { get; } =
     [
         new(
-            "serve", "FILE", 1, 1, "reads the topics of FILE, keeps its views, and serves them over HTTP until Ctrl+C",
+            "demo", null, 0, 0, "replays real US flights into an embedded Kafka and serves them until Ctrl+C",
             [
-                Set,
-                new("--http", "ADDR", "where clients come (http.urls), host:port; port 0 takes a free one"),
-                new("--admin", "ADDR", "where operators come (admin.urls), host:port; port 0 takes a free one"),
+                Http,
+                Admin,
+                new("--rate", "N", "records a second, 1 to 50,000 (200)"),
+                new("--broker", "HOST:PORT", "replays into the topic akkafeeds-demo-flights of a real Kafka instead; "
+                    + "wants --data"),
+                new("--data", "DIR", "keeps the store in a folder; wants --broker, as the embedded Kafka forgets"),
             ],
+            "akkafeeds demo --http 127.0.0.1:8080 --rate 1000",
+            () => $"The file that it serves, a start for your own:\n\n{DemoFile.Text()}"),
+        new(
+            "serve", "FILE", 1, 1, "reads the topics of FILE, keeps its views, and serves them over HTTP until Ctrl+C",
+            [Set, Http, Admin],
             "akkafeeds serve feeds.yaml --http 127.0.0.1:8080"),
         new(
             "check", "FILE", 1, 1, "says everything that is wrong with FILE, and what would become of records",
@@ -38,7 +54,7 @@ internal static class Verbs
     /// <summary>The design's other words: whoever types one learns that it is not a slip of the fingers.</summary>
     public static IReadOnlyList<string> Later { get; } =
     [
-        "actor", "audit", "client", "cluster", "config", "demo", "drill", "feed", "health", "key", "log", "quarantine",
+        "actor", "audit", "client", "cluster", "config", "drill", "feed", "health", "key", "log", "quarantine",
         "replay",
         "shadow", "sharding", "shell", "status", "top", "types",
     ];

@@ -15,8 +15,20 @@ internal sealed record LoadedFile(
     /// <summary>Reads a file with the process's environment and <c>--set</c> settings over it.</summary>
     public static LoadedFile Load(string path, IReadOnlyList<KeyValuePair<string, string>> sets)
     {
-        var (options, errors) = FeedsFile.LoadReadable(
-            path, Variables(), [.. sets.Select(set => (set.Key, set.Value))]);
+        var (options, errors) = FeedsFile.LoadReadable(path, Variables(), Pairs(sets));
+        return Compiled(path, options, errors);
+    }
+
+    /// <summary>The same for a text that is in no file; relative paths start at the current folder.</summary>
+    public static LoadedFile OfText(string text, string name, IReadOnlyList<KeyValuePair<string, string>> sets)
+    {
+        var (options, errors) = FeedsFile.Parse(
+            text, name, Directory.GetCurrentDirectory(), Variables(), Pairs(sets));
+        return Compiled(name, options, errors);
+    }
+
+    private static LoadedFile Compiled(string path, FeedsOptions? options, IReadOnlyList<DefinitionError> errors)
+    {
         if (options is null)
         {
             return new LoadedFile(null, [], errors);
@@ -34,6 +46,9 @@ internal sealed record LoadedFile(
     private static List<DefinitionError> InOrder(List<DefinitionError> errors) =>
         [.. errors.Distinct().OrderBy(error => error.Line == 0).ThenBy(error => error.Line)
             .ThenBy(error => error.Column)];
+
+    private static (string Name, string Value)[] Pairs(IReadOnlyList<KeyValuePair<string, string>> sets) =>
+        [.. sets.Select(set => (set.Key, set.Value))];
 
     private static Dictionary<string, string> Variables()
     {

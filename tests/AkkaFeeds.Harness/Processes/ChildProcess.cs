@@ -7,10 +7,12 @@ namespace AkkaFeeds.Harness;
 public sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int LinesMax = 400;
+    private const int Interrupt = 2;
     private const int Terminate = 15;
 
     private readonly Process process;
     private readonly Queue<string> said = new();
+    private readonly Queue<string> output = new();
     private readonly Queue<string> errors = new();
     private readonly Lock gate = new();
 
@@ -36,6 +38,18 @@ public sealed partial class ChildProcess : IAsyncDisposable
             lock (gate)
             {
                 return string.Join('\n', said);
+            }
+        }
+    }
+
+    /// <summary>The last lines that it wrote to stdout alone.</summary>
+    public IReadOnlyList<string> Output
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. output];
             }
         }
     }
@@ -98,14 +112,23 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as Ctrl+C does; kills it after <paramref name="patience"/>.</summary>
     /// <returns>Whether it ended by itself.</returns>
-    public async Task<bool> StopAsync(TimeSpan patience)
+    /// <remarks>A test runner that was started in the background hands an ignored SIGINT down; SIGTERM takes its place
+    /// then.</remarks>
+    public Task<bool> InterruptAsync(TimeSpan patience) =>
+        StopAsync(patience, Ignores(process.Id, Interrupt) ? Terminate : Interrupt);
+
+    /// <summary>Asks it to end, as an orchestrator does; kills it after <paramref name="patience"/>.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public Task<bool> StopAsync(TimeSpan patience) => StopAsync(patience, Terminate);
+
+    private async Task<bool> StopAsync(TimeSpan patience, int signal)
     {
         if (process.HasExited)
         {
             return true;
         }
 
-        _ = SendSignal(process.Id, Terminate);
+        _ = SendSignal(process.Id, signal);
         try
         {
             await process.WaitForExitAsync().WaitAsync(patience);
@@ -153,10 +176,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         lock (gate)
         {
             Enqueue(said, line);
-            if (isError)
-            {
-                Enqueue(errors, line);
-            }
+            Enqueue(isError ? errors : output, line);
         }
 
         LineRead?.Invoke(line);
@@ -169,6 +189,18 @@ public sealed partial class ChildProcess : IAsyncDisposable
         {
             lines.Dequeue();
         }
+    }
+
+    /// <summary>Whether a process ignores a signal, by the mask that Linux shows of it.</summary>
+    private static bool Ignores(int processId, int signal)
+    {
+        const string Mask = "SigIgn:";
+        var path = $"/proc/{processId}/status";
+        var line = File.Exists(path)
+            ? File.ReadLines(path).FirstOrDefault(each => each.StartsWith(Mask, StringComparison.Ordinal))
+            : null;
+        return line is not null
+            && (Convert.ToUInt64(line[Mask.Length..].Trim(), 16) & (1UL << (signal - 1))) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

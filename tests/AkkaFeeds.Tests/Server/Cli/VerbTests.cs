@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Server.Cli;
+using AkkaFeeds.Server.Demo;
 using AkkaFeeds.Tests.Server.Edge;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -136,6 +137,51 @@ public sealed class VerbTests : IDisposable
         Assert.Equal("", output.ToString());
     }
 
+    [Theory]
+    [InlineData("--rate", "--rate", "0")]
+    [InlineData("--rate", "--rate", "50001")]
+    [InlineData("--rate", "--rate", "many")]
+    [InlineData("--rate", "--rate", "1.5")]
+    [InlineData("--http", "--http", "8080")]
+    [InlineData("http.urls", "--http", "0.0.0.0:0")]
+    [InlineData("--admin", "--admin", "nowhere")]
+    [InlineData("--data", "--data", "folder")]
+    [InlineData("--broker", "--broker", "127.0.0.1:9092")]
+    [InlineData("--broker", "--broker", "127.0.0.1", "--data", "folder")]
+    [InlineData("--broker", "--broker", "embedded", "--data", "folder")]
+    [InlineData("--broker", "--broker", "127.0.0.1:0", "--data", "folder")]
+    [InlineData("--data", "--broker", "127.0.0.1:1", "--data", "")]
+    [InlineData("--set", "--set", "http.urls=http://127.0.0.1:0")]
+    [InlineData("feeds.yaml", "feeds.yaml")]
+    public async Task A_wrong_word_of_demo_is_one_error_and_starts_nothing(string named, params string[] words)
+    {
+        Assert.Equal(2, await RunAsync(["demo", .. words]));
+
+        Assert.Contains(named, errors.ToString(), StringComparison.Ordinal);
+        var error = Assert.Single(
+            errors.ToString().TrimEnd().Split('\n'), line => line.StartsWith("akkafeeds: ", StringComparison.Ordinal));
+        Assert.Matches("^akkafeeds: [^:]+: .+; .+$", error.TrimEnd());
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_demo_s_folder_is_named()
+    {
+        var file = folder.Write("taken", "");
+
+        Assert.Equal(2, await RunAsync("demo", "--broker", "127.0.0.1:1", "--data", file));
+
+        Assert.Contains($"--data: '{file}' is a file", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_of_demo_ends_with_the_file_that_it_serves()
+    {
+        Assert.Equal(0, await RunAsync("help", "demo"));
+
+        Assert.EndsWith(DemoFile.Text(), output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Auth_is_refused_rather_than_ignored()
     {
@@ -159,7 +205,8 @@ public sealed class VerbTests : IDisposable
                 services.AddSingleton<IFeedsHealth, Ready>();
                 services.AddSingleton<IHostedService>(provider =>
                     new Announce(lifetime, provider.GetRequiredService<IHostApplicationLifetime>()));
-            }));
+            },
+            _ => ""));
         var running = app.RunAsync(
             ["serve", folder.Write("good.yaml", Good), "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
         var stop = await lifetime.Task;
@@ -220,7 +267,7 @@ public sealed class VerbTests : IDisposable
     }
 
     private Task<int> RunAsync(params string[] words) =>
-        new App(output, errors, VerbRuns.With((_, _, _) => { })).RunAsync(words);
+        new App(output, errors, VerbRuns.With((_, _, _) => { }, _ => "")).RunAsync(words);
 
     /// <summary>A stdout of which the first line can be awaited.</summary>
     private sealed class FirstLine : StringWriter
