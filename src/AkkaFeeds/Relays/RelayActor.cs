@@ -14,7 +14,7 @@ internal sealed class RelayActor : UntypedActor
     private readonly KeyName key;
     private long joins;
 
-    private RelayActor(string feed, KeyName key, SlotCondition condition)
+    public RelayActor(string feed, KeyName key, SlotCondition condition)
     {
         this.key = key;
         relay = new KeyRelay(feed, key, condition);

@@ -18,7 +18,7 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
     private readonly RelayDependencies dependencies;
     private readonly RowsRelays rows;
 
-    private RelayHubActor(RelayDependencies dependencies)
+    public RelayHubActor(RelayDependencies dependencies)
     {
         this.dependencies = dependencies;
         rows = new RowsRelays(dependencies, Context);

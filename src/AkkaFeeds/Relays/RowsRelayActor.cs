@@ -18,7 +18,7 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
     private RowsView? view;
     private long joins;
 
-    private RowsRelayActor(RelayMessages.WatchRows watch, RelayDependencies dependencies)
+    public RowsRelayActor(RelayMessages.WatchRows watch, RelayDependencies dependencies)
     {
         this.watch = watch;
         this.dependencies = dependencies;

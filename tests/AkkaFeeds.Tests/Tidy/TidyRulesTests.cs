@@ -88,6 +88,8 @@ public sealed class TidyRulesTests
     [InlineData("actor-hidden",
         "internal class A(int b) : UntypedPersistentActor, IWithTimers { static Props Props() => null; }")]
     [InlineData("actor-props", "internal sealed class A : UntypedActor { }")]
+    [InlineData("actor-constructor",
+        "internal sealed class A : UntypedActor\n{\n    private A(int b)\n    {\n    }\n}")]
     [InlineData("actor-base", "internal sealed class A : ReceiveActor { static Props Props() => null; }")]
     public void A_type_out_of_form_is_found(string rule, string code) =>
         Assert.Contains(

@@ -36,6 +36,13 @@ internal static partial class TypeRules
                 yield return new(
                     "actor-props", file.Path, actor.FirstLine, $"{actor.Name} has no static Props Props(...)");
             }
+
+            if (Regex.IsMatch(actor.Code, $@"\b(private|internal|protected)\s+{actor.Name}\s*\("))
+            {
+                yield return new(
+                    "actor-constructor", file.Path, actor.FirstLine,
+                    $"{actor.Name} has a constructor that is not public: Akka finds public ones only");
+            }
         }
 
         foreach (var actor in types.Where(type => Receiving().IsMatch(type.Bases)))
