@@ -4,16 +4,17 @@ namespace AkkaFeeds.Contracts;
 public sealed class FieldSelection : IEquatable<FieldSelection>
 {
     private readonly HashSet<string> names;
+    private readonly int hash;
 
     /// <summary>Makes a selection of fields that the edge has checked.</summary>
     public FieldSelection(IEnumerable<string> names)
     {
         this.names = new HashSet<string>(names, StringComparer.Ordinal);
-        Text = string.Join(',', this.names.Order(StringComparer.Ordinal));
+        foreach (var name in this.names)
+        {
+            hash ^= name.GetHashCode(StringComparison.Ordinal);
+        }
     }
-
-    /// <summary>The names, sorted, with commas between them.</summary>
-    public string Text { get; }
 
     /// <summary>The names, in no order.</summary>
     public IReadOnlyCollection<string> Names => names;
@@ -22,11 +23,12 @@ public sealed class FieldSelection : IEquatable<FieldSelection>
     public bool Contains(string name) => names.Contains(name);
 
     /// <inheritdoc/>
-    public bool Equals(FieldSelection? other) => other is not null && other.Text == Text;
+    public bool Equals(FieldSelection? other) =>
+        other is not null && other.hash == hash && names.SetEquals(other.names);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FieldSelection);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => hash;
 }

@@ -95,14 +95,19 @@ public sealed class ViewNode
             return;
         }
 
+        // Two versions have their members in nearly the same order, so the next one is looked for behind the last.
+        var place = -1;
         foreach (var member in before?.members ?? [])
         {
-            CompareMember(member.Name, member.Value, after?.Find(member.Name), changed);
+            place = after?.PlaceOf(member.Name, place + 1) ?? -1;
+            CompareMember(member.Name, member.Value, place < 0 ? null : after!.members[place].Value, changed);
         }
 
+        place = -1;
         foreach (var member in after?.members ?? [])
         {
-            if (before is null || before.PlaceOf(member.Name) < 0)
+            place = before?.PlaceOf(member.Name, place + 1) ?? -1;
+            if (place < 0)
             {
                 AddLeaves(member.Name, member.Value, changed);
             }
@@ -185,7 +190,10 @@ public sealed class ViewNode
             output.Write(members[at].NameText.Span);
             output.Write(":"u8);
             var value = members[at].Value;
-            if (!value.IsObject || paths.ChildAt(place) is not { IsEmpty: false } below)
+
+            // An object without members takes away what a client may still have in it.
+            var isObject = value.IsObject || value.text.Span.SequenceEqual("{}"u8);
+            if (!isObject || paths.ChildAt(place) is not { IsEmpty: false } below)
             {
                 value.Write(output);
             }
@@ -216,7 +224,7 @@ public sealed class ViewNode
         }
         else if (before.IsObject && after.IsObject)
         {
-            if (!before.text.Span.SequenceEqual(after.text.Span))
+            if (before.text.IsEmpty || !before.text.Span.SequenceEqual(after.text.Span))
             {
                 var below = new PathSet();
                 Compare(before, after, below);
@@ -292,9 +300,17 @@ public sealed class ViewNode
     private static byte[] TextOf(string name) => Encoding.UTF8.GetBytes(
         $"\"{JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"");
 
-    private int PlaceOf(string name)
+    private int PlaceOf(string name, int from = 0)
     {
-        for (var place = 0; place < members.Length; place++)
+        for (var place = from; place < members.Length; place++)
+        {
+            if (members[place].Name == name)
+            {
+                return place;
+            }
+        }
+
+        for (var place = Math.Min(from, members.Length) - 1; place >= 0; place--)
         {
             if (members[place].Name == name)
             {

@@ -78,6 +78,11 @@ public sealed class ViewVersion
         }
 
         frame = default;
+        if (View is not null && from == Version)
+        {
+            return true;
+        }
+
         if (View is null || ring.Between(from, Version) is not { } paths)
         {
             return false;
