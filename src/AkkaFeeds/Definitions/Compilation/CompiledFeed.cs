@@ -116,7 +116,10 @@ internal sealed class CompiledFeed
         // one.
         var isOneLine = !text.Text.AsSpan(0, Math.Min(offset, text.Text.Length)).Contains('\n');
         var value = text.Text.Length <= 80 ? text.Text : text.Text[..77] + "...";
-        return new DefinitionError(
-            file, text.Line, isOneLine ? text.Column + offset : text.Column, text.Field, value, problem, suggestion);
+
+        // What the environment or --set gave has no line, and the file must not be blamed for it.
+        var column = text.Line > 0 && isOneLine ? text.Column + offset : text.Column;
+        var origin = text.Origin.Length > 0 ? text.Origin : file;
+        return new DefinitionError(origin, text.Line, column, text.Field, value, problem, suggestion);
     }
 }

@@ -75,6 +75,17 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_expression_given_by_set_is_not_blamed_on_the_file()
+    {
+        var path = folder.Write("good.yaml", Good);
+
+        Assert.Equal(2, await RunAsync("check", path, "--set", "feeds.flights.view.departures=cuont()"));
+
+        var lines = errors.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.StartsWith("--set: feeds.flights.view.departures: cuont(): ", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_file_as_json_holds_its_errors()
     {
         var path = folder.Write("bad.yaml", Good.Replace("key: origin", "kye: origin", StringComparison.Ordinal));
