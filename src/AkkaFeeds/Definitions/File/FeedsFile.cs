@@ -53,26 +53,15 @@ public static class FeedsFile
     /// Reads one feed by itself, as the <c>feed</c> of a test vector: what stands under a feed's name in a file.
     /// </summary>
     /// <param name="name">The feed's name.</param>
-    /// <param name="text">YAML or JSON.</param>
-    /// <param name="file">What errors call the text.</param>
+    /// <param name="map">What stands under it.</param>
+    /// <param name="path">What errors call it.</param>
+    /// <param name="file">What errors call the text that it is from.</param>
     /// <returns>The feed and no errors, or no feed and all errors.</returns>
-    public static (FeedDefinition? Feed, IReadOnlyList<DefinitionError> Errors) ParseFeed(
-        string name, string text, string file)
+    internal static (FeedDefinition? Feed, IReadOnlyList<DefinitionError> Errors) ReadFeed(
+        string name, MapNode map, string path, string file)
     {
         var errors = new ErrorList();
         var scope = new ReadScope(errors, file, Path.GetFullPath("."));
-        var (problem, suggestion) = Names.FeedTrouble(name);
-        if (problem.Length > 0)
-        {
-            errors.Add(new Place(file, 1, 1), "feeds", name, problem, suggestion);
-        }
-
-        if (YamlReader.Read(file, text, errors) is not { } map)
-        {
-            return (null, errors.Sorted());
-        }
-
-        var path = $"feeds.{name}";
         scope.Note(path, map);
         var feed = SectionReader.Read(map, FeedTable.Options, "", path, FeedTable.Empty(name), scope);
         FeedRules.Check(feed, path, scope);

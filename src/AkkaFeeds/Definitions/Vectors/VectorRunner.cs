@@ -77,9 +77,9 @@ public static class VectorRunner
             throw new FormatException("feed: a feed is wanted");
         }
 
-        var definition = VectorFeed.Read(feed);
         var errors = new List<DefinitionError>();
-        var compiled = CompiledFeed.Compile(definition, "feed", Limits(vector), errors);
+        var definition = VectorFeed.Read(feed, errors);
+        var compiled = definition is null ? null : CompiledFeed.Compile(definition, "feed", Limits(vector), errors);
         if (vector.TryGetProperty("errors", out var wanted))
         {
             CheckErrors(wanted, errors, failures);
@@ -97,7 +97,7 @@ public static class VectorRunner
         {
             foreach (var record in records.EnumerateArray())
             {
-                fold.Add(VectorRecord.Read(record, definition.Topics[0]));
+                fold.Add(VectorRecord.Read(record, compiled.Definition.Topics[0]));
             }
         }
 
