@@ -12,6 +12,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;
 
+    /// <summary>What was not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => rest;
+
     public readonly bool IsAtEnd => rest.IsEmpty;
 
     public byte Byte() => Take(1)[0];
@@ -29,7 +32,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
             }
         }
 
-        throw new InvalidDataException("A number in a key's bytes is longer than 64 bits.");
+        throw new InvalidDataException("A number is longer than 64 bits.");
     }
 
     public long Signed()
@@ -44,7 +47,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         var value = Unsigned();
         return value <= (ulong)rest.Length
             ? (int)value
-            : throw new InvalidDataException("A count in a key's bytes is larger than what follows.");
+            : throw new InvalidDataException("A count is larger than what follows.");
     }
 
     public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
@@ -69,7 +72,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
             ValueKind.Double => Contracts.Value.Of(Double()),
             ValueKind.String => Contracts.Value.Of(Text()),
             ValueKind.Json => Contracts.Value.Of(new JsonValue(Bytes().ToArray())),
-            _ => throw new InvalidDataException($"A key's bytes hold a value of the unknown kind {(byte)kind}."),
+            _ => throw new InvalidDataException($"Value kind {(byte)kind} is not known to this release."),
         };
     }
 
@@ -77,7 +80,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     {
         if (rest.Length < count)
         {
-            throw new InvalidDataException("A key's bytes end too early.");
+            throw new InvalidDataException("The bytes end too early.");
         }
 
         var taken = rest[..count];

@@ -6,7 +6,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots.Keys;
 
 /// <summary>
-/// Writes the compact form of states: whole numbers of variable length, text in UTF-8 behind its length.
+/// Writes the compact form of states and of values between nodes: whole numbers of variable length, doubles in eight
+/// bytes, text in UTF-8 behind its length.
 /// </summary>
 internal readonly struct StateWriter(IBufferWriter<byte> output)
 {
