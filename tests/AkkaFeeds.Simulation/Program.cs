@@ -1,5 +1,11 @@
 using System.Diagnostics;
 using AkkaFeeds.Simulation;
+using AkkaFeeds.Simulation.Fanout;
+
+if (args is ["fanout", .. var rest])
+{
+    return FanoutProgram.Run(rest);
+}
 
 var options = CommandLine.Parse(args);
 if (options is null)

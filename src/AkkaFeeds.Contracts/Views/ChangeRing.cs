@@ -36,7 +36,7 @@ public sealed class ChangeRing
 
     /// <summary>
     /// The paths that changed at least once behind <paramref name="held"/> and up to <paramref name="version"/>; null
-    /// where the ring does not reach back so far.
+    /// where the ring does not reach back so far, or nobody was ever shown that version here.
     /// </summary>
     public PathSet? Between(long held, long version)
     {
@@ -69,7 +69,9 @@ public sealed class ChangeRing
                 found.Add(change.Paths);
             }
 
-            return begins <= held ? found : null;
+            // A change is what its two ends differ in: what went and came back in between it does not name, so it says
+            // nothing to who holds a version from its middle.
+            return begins == held ? found : null;
         }
     }
 }

@@ -34,6 +34,11 @@ public sealed record FreshnessStatus(
 
     /// <summary>No record has made the key.</summary>
     public static FreshnessStatus Blank { get; } = new(FreshnessState.Blank);
+
+    /// <summary>Whether another status says the same.</summary>
+    public bool IsSame(FreshnessStatus other) => ReferenceEquals(this, other)
+        || (this with { Missing = null } == other with { Missing = null }
+            && (Missing ?? []).SequenceEqual(other.Missing ?? []));
 }
 
 /// <summary>What a client sees of a key at one version.</summary>

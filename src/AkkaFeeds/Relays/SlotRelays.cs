@@ -12,15 +12,10 @@ namespace AkkaFeeds.Relays;
 internal sealed class SlotRelays(
     SlotWatch watch, FeedBoard board, StoreBoard store, long beganAt)
 {
-    // A client may hold positions of a former incarnation: how far the new one has read is told to all for so long.
-    private static readonly TimeSpan GatesOpenWithin = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan KeptAfterLast = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<KeyName, Relay> relays = [];
-    private (WatchMessages.SlotReport Report, ReadPositions Read)? lastRead;
-    private TimeSpan incarnationAt;
-    private long incarnation;
+    private long readIncarnation;
     private long missedSince = beganAt;
 
     /// <summary>The watching of the slot.</summary>
@@ -75,15 +70,8 @@ internal sealed class SlotRelays(
     /// <summary>Looks again how it stands, and tells the relays where that is something new.</summary>
     public void Refresh(TimeSpan now, long clock)
     {
-        if (watch.Incarnation != incarnation)
-        {
-            incarnation = watch.Incarnation;
-            incarnationAt = now;
-        }
-
         var found = Look(now, clock);
-        var isNews = found.Epoch != Condition.Epoch || !IsSame(found.Freshness, Condition.Freshness)
-            || (!ReferenceEquals(found.Read, Condition.Read) && now - incarnationAt < GatesOpenWithin);
+        var isNews = found.Epoch != Condition.Epoch || !found.Freshness.IsSame(Condition.Freshness);
         Condition = found;
         if (isNews)
         {
@@ -109,8 +97,9 @@ internal sealed class SlotRelays(
 
         missedSince = 0;
         var report = watch.Report!;
-        var read = ReferenceEquals(report, lastRead?.Report) ? lastRead.Value.Read : new ReadPositions(report.Read);
-        lastRead = (report, read);
+        var read = readIncarnation == report.Incarnation ? Condition.Read! : new ReadPositions(report.Read);
+        readIncarnation = report.Incarnation;
+        read.Replace(report.Read);
         return new SlotCondition(report.Epoch, FreshnessOf(report), read);
     }
 
@@ -125,10 +114,6 @@ internal sealed class SlotRelays(
         return board.StateOf(
             (topic, partition) => report.Feeding.Contains(new FeedingPartition(topic, partition)), null);
     }
-
-    private static bool IsSame(FreshnessStatus one, FreshnessStatus other) =>
-        one with { Missing = null } == other with { Missing = null }
-        && (one.Missing ?? []).SequenceEqual(other.Missing ?? []);
 
     private sealed class Relay(IActorRef actor)
     {

@@ -1,0 +1,71 @@
+using System.Buffers;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>The frames of one flush, one behind the other in one buffer that is used again and again.</summary>
+internal sealed class FrameBatch
+{
+    /// <summary>How many kinds of frames there are.</summary>
+    public static readonly int KindCount = Enum.GetValues<FrameKind>().Length;
+
+    private readonly ArrayBufferWriter<byte> buffer;
+    private readonly List<(int End, FrameKind Kind)> frames = [];
+    private readonly int[] counts = new int[KindCount];
+
+    /// <summary>Makes an empty batch.</summary>
+    public FrameBatch(int bytes = 512) => buffer = new ArrayBufferWriter<byte>(bytes);
+
+    /// <summary>How many frames.</summary>
+    public int Count => frames.Count;
+
+    /// <summary>How many bytes.</summary>
+    public int Bytes => buffer.WrittenCount;
+
+    /// <summary>How many frames of a kind.</summary>
+    public int CountOf(FrameKind kind) => counts[(int)kind];
+
+    /// <summary>What a frame is.</summary>
+    public FrameKind KindOf(int index) => frames[index].Kind;
+
+    /// <summary>A frame, in the order in which they were added; valid until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> this[int index]
+    {
+        get
+        {
+            var start = index == 0 ? 0 : frames[index - 1].End;
+            return buffer.WrittenMemory[start..frames[index].End];
+        }
+    }
+
+    /// <summary>Adds a frame that is encoded already.</summary>
+    public void Add(ReadOnlySpan<byte> frame, FrameKind kind)
+    {
+        buffer.Write(frame);
+        End(kind);
+    }
+
+    /// <summary>Adds a frame of two parts.</summary>
+    public void Add(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, FrameKind kind)
+    {
+        buffer.Write(head);
+        Add(tail, kind);
+    }
+
+    /// <summary>The place to encode a frame into; <see cref="End"/> ends it.</summary>
+    public IBufferWriter<byte> Begin() => buffer;
+
+    /// <summary>Ends the frame that was written since the last end.</summary>
+    public void End(FrameKind kind)
+    {
+        frames.Add((buffer.WrittenCount, kind));
+        counts[(int)kind]++;
+    }
+
+    /// <summary>Forgets all frames and keeps the buffer.</summary>
+    public void Clear()
+    {
+        buffer.ResetWrittenCount();
+        frames.Clear();
+        Array.Clear(counts);
+    }
+}

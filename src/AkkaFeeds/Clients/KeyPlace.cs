@@ -1,0 +1,252 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>
+/// The place of one subscribed key in an outbox: the newest view, and what the client holds of it. What comes in
+/// between is merged by replacing the view. Its outbox guards it.
+/// </summary>
+internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayMessages.IKeyScreen
+{
+    // How often a closed gate is looked at again.
+    private const long GateMilliseconds = 100;
+
+    private const long OvertakenMilliseconds = 1_000;
+
+    private KeyView? newest;
+    private FreshnessStatus? shownState;
+    private string? heldEpoch;
+    private IReadOnlyList<KeyValuePair<string, long>> heldPositions = [];
+
+    // The client holds `heldVersion`; of what it wants nothing has changed up to `sameUntil`.
+    private long heldVersion;
+    private long sameUntil;
+    private long sentAt = long.MinValue / 2;
+    private long passedAt = long.MaxValue;
+    private bool mayResume;
+    private bool isUnanswered = true;
+
+    /// <summary>The feed.</summary>
+    public string Feed => feed;
+
+    /// <summary>The key.</summary>
+    public KeyName Key => key;
+
+    /// <summary>The fields wanted; null for all.</summary>
+    public FieldSelection? Fields { get; private set; }
+
+    /// <summary>The least time between two deltas, ms; 0 for none.</summary>
+    public long PauseMilliseconds { get; private set; }
+
+    /// <summary>Whether the outbox has it on its list of places to look at.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Takes a subscribe: the first, or one that replaces what is wanted.</summary>
+    public void Subscribe(FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
+    {
+        Fields = fields;
+        PauseMilliseconds = pauseMilliseconds;
+        isUnanswered = true;
+        mayResume = resume is not null;
+        shownState = null;
+        if (resume is not null)
+        {
+            (heldEpoch, heldVersion, heldPositions) = (resume.Epoch, resume.Version, resume.Positions);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Show(KeyView view) => outbox.Show(this, view);
+
+    /// <summary>Keeps a view; what was kept before is forgotten.</summary>
+    public void Keep(KeyView view) => newest = view;
+
+    /// <summary>Writes what the client lacks.</summary>
+    /// <param name="now">The time, ms.</param>
+    /// <param name="mayData">Whether snapshots and deltas may be written now; states always may.</param>
+    /// <param name="output">Takes the frames.</param>
+    /// <returns>When to look again, ms; <see cref="long.MaxValue"/> for when something new is shown.</returns>
+    public long Write(long now, bool mayData, FrameBatch output)
+    {
+        if (newest is not { } view)
+        {
+            return long.MaxValue;
+        }
+
+        if (view.Newest is not { } version)
+        {
+            WriteState(Rebuilding(view.Freshness), output);
+            return long.MaxValue;
+        }
+
+        if (IsGated(view, version, now))
+        {
+            WriteState(Rebuilding(view.Freshness), output);
+            return now + GateMilliseconds;
+        }
+
+        var isOther = isUnanswered || heldEpoch != version.Epoch || version.Version > sameUntil;
+        if (isOther && !mayData)
+        {
+            return now;
+        }
+
+        if (isOther && !isUnanswered && now < sentAt + PauseMilliseconds)
+        {
+            return sentAt + PauseMilliseconds;
+        }
+
+        if (isOther)
+        {
+            WriteData(now, view, version, output);
+        }
+
+        WriteState(view.Freshness, output);
+        return long.MaxValue;
+    }
+
+    // What is behind what the client has seen is not shown to it: a slot that recovered has to read that far again,
+    // and so has a relay that is behind the one that the client had before. Positions in another log mean nothing.
+    private bool IsGated(KeyView view, ViewVersion version, long now)
+    {
+        var mayBeBehind = heldPositions.Count > 0 && heldEpoch is not null
+            && (heldEpoch == version.Epoch
+                ? heldVersion > version.Version
+                : ResumeFrom.IsSameLog(heldEpoch, version.Epoch));
+        if (!mayBeBehind || HasReached(version.Positions))
+        {
+            passedAt = long.MaxValue;
+            return false;
+        }
+
+        if (view.Read?.HasPassed(heldPositions) != true)
+        {
+            passedAt = long.MaxValue;
+            return true;
+        }
+
+        // The slot has read past it and the key has not changed: its records are gone from the log. But a change may
+        // still be under way that the slot's report has overtaken.
+        passedAt = Math.Min(passedAt, now);
+        return now - passedAt < OvertakenMilliseconds;
+    }
+
+    private bool HasReached(IReadOnlyList<KeyValuePair<string, long>> positions)
+    {
+        foreach (var (partition, held) in heldPositions)
+        {
+            var reached = -1L;
+            for (var index = 0; index < positions.Count; index++)
+            {
+                reached = positions[index].Key == partition ? positions[index].Value : reached;
+            }
+
+            if (reached < held)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // While a client waits behind its gate, the slot is rebuilding to it, whatever it is to others.
+    private FreshnessStatus Rebuilding(FreshnessStatus state) => state.State == FreshnessState.Rebuilding ? state
+        : shownState is { State: FreshnessState.Rebuilding } shown ? shown
+        : new FreshnessStatus(FreshnessState.Rebuilding, "recovering", outbox.ClockMilliseconds, Progress: 0);
+
+    private void WriteData(long now, KeyView view, ViewVersion version, FrameBatch output)
+    {
+        if (isUnanswered)
+        {
+            if (!TryResume(view, version, output))
+            {
+                WriteSnapshot(now, view, version, CauseOfFirst(version), output);
+                return;
+            }
+        }
+        else if (heldEpoch != version.Epoch)
+        {
+            var isSame = heldEpoch is null || ResumeFrom.IsSameLog(heldEpoch, version.Epoch);
+            WriteSnapshot(now, view, version, isSame ? SnapshotCause.Recovery : SnapshotCause.Reset, output);
+            return;
+        }
+
+        if (version.Version > sameUntil)
+        {
+            WriteDelta(now, view, version, output);
+        }
+    }
+
+    private bool TryResume(KeyView view, ViewVersion version, FrameBatch output)
+    {
+        var canResume = mayResume && heldEpoch == version.Epoch && heldVersion > 0 && heldVersion <= version.Version
+            && (heldVersion == version.Version || version.TryDelta(heldVersion, heldVersion, Fields, out _));
+        if (canResume)
+        {
+            KeyFrames.WriteResumed(view.Name, version.Epoch, heldVersion, output.Begin());
+            output.End(FrameKind.Resumed);
+            sameUntil = heldVersion;
+            isUnanswered = mayResume = false;
+        }
+
+        return canResume;
+    }
+
+    private SnapshotCause CauseOfFirst(ViewVersion version) =>
+        mayResume && heldEpoch is not null && !ResumeFrom.IsSameLog(heldEpoch, version.Epoch)
+            ? SnapshotCause.Reset
+            : SnapshotCause.Subscribe;
+
+    private void WriteDelta(long now, KeyView view, ViewVersion version, FrameBatch output)
+    {
+        if (heldVersion == 0 || !version.TryDelta(heldVersion, sameUntil, Fields, out var frame))
+        {
+            WriteSnapshot(now, view, version, SnapshotCause.Resync, output);
+            return;
+        }
+
+        sameUntil = version.Version;
+        if (!frame.IsEmpty)
+        {
+            output.Add(frame.Span, FrameKind.Delta);
+            Sent(now, version);
+        }
+    }
+
+    private void WriteSnapshot(long now, KeyView view, ViewVersion version, SnapshotCause cause, FrameBatch output)
+    {
+        if (Fields is null)
+        {
+            output.Add(view.Snapshot().Span, KeyFrames.EndSnapshot(cause), FrameKind.Snapshot);
+        }
+        else
+        {
+            KeyFrames.BeginSnapshot(view, Fields, output.Begin());
+            output.Add(KeyFrames.EndSnapshot(cause), FrameKind.Snapshot);
+        }
+
+        isUnanswered = mayResume = false;
+        sameUntil = version.Version;
+        shownState = view.Freshness;
+        Sent(now, version);
+    }
+
+    private void Sent(long now, ViewVersion version)
+    {
+        (heldEpoch, heldVersion, heldPositions) = (version.Epoch, version.Version, version.Positions);
+        sentAt = now;
+    }
+
+    private void WriteState(FreshnessStatus state, FrameBatch output)
+    {
+        if (shownState is { } shown && shown.IsSame(state))
+        {
+            return;
+        }
+
+        shownState = state;
+        KeyFrames.WriteState(newest!.Name, state, output.Begin());
+        output.End(FrameKind.State);
+    }
+}

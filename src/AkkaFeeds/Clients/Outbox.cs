@@ -1,0 +1,233 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>
+/// What one client is still to be sent: a place for each key and collection, each with its newest view only, and the
+/// frames that answer it. Relays fill the places from their own threads; the client's actor flushes. One wake-up is
+/// under way at the most, so nothing queues but what is new.
+/// </summary>
+/// <param name="options">How it flushes.</param>
+/// <param name="clock">The time, ms, monotonic.</param>
+/// <param name="wake">Makes the client flush: at once, or (true) with the node's next flush.</param>
+internal sealed class Outbox(OutboxOptions options, Func<long> clock, Action<bool> wake)
+{
+    private readonly Lock gate = new();
+    private readonly FrameBatch control = new(256);
+    private List<object> listed = [];
+    private List<object> spare = [];
+    private bool isWoken;
+    private bool wantsMarks;
+    private long flushedAt = long.MinValue / 2;
+    private long markedAt = long.MinValue / 2;
+    private long unanswered;
+    private long marks;
+
+    /// <summary>The wall clock of the flush that is under way, Unix ms.</summary>
+    public long ClockMilliseconds { get; private set; }
+
+    /// <summary>How many bytes of answers wait.</summary>
+    public int ControlBytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return control.Bytes;
+            }
+        }
+    }
+
+    /// <summary>The client answers marks.</summary>
+    public void AnswerMarks()
+    {
+        lock (gate)
+        {
+            wantsMarks = true;
+        }
+    }
+
+    /// <summary>A relay shows a key.</summary>
+    public void Show(KeyPlace place, KeyView view)
+    {
+        lock (gate)
+        {
+            place.Keep(view);
+            place.IsListed = List(place, place.IsListed);
+        }
+
+        WakeOnce();
+    }
+
+    /// <summary>A relay shows a collection.</summary>
+    public void Show(RowsPlace place, RowsView view)
+    {
+        lock (gate)
+        {
+            place.Keep(view);
+            place.IsListed = List(place, place.IsListed);
+        }
+
+        WakeOnce();
+    }
+
+    /// <summary>Changes what is wanted of a key, and answers it as a first subscribe.</summary>
+    public void Subscribe(KeyPlace place, FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
+    {
+        lock (gate)
+        {
+            place.Subscribe(fields, pauseMilliseconds, resume);
+            place.IsListed = List(place, place.IsListed);
+        }
+
+        WakeOnce();
+    }
+
+    /// <summary>Forgets a place: nothing more of it is written.</summary>
+    public void Remove(object place)
+    {
+        lock (gate)
+        {
+            listed.Remove(place);
+        }
+    }
+
+    /// <summary>Adds a frame that is no view; frames keep their order.</summary>
+    public void Answer(ReadOnlySpan<byte> frame, FrameKind kind)
+    {
+        lock (gate)
+        {
+            control.Add(frame, kind);
+        }
+
+        WakeOnce();
+    }
+
+    /// <summary>The client has painted what came before a mark.</summary>
+    public void Rendered(long mark)
+    {
+        lock (gate)
+        {
+            if (mark != unanswered)
+            {
+                return;
+            }
+
+            unanswered = 0;
+        }
+
+        WakeOnce();
+    }
+
+    /// <summary>Writes all that is new, as far as the client may have it now.</summary>
+    /// <param name="clockMilliseconds">The wall clock, Unix ms.</param>
+    /// <param name="output">Takes the frames; was cleared.</param>
+    /// <returns>
+    /// When to flush again though nothing new is shown, ms by the monotonic clock; <see cref="long.MaxValue"/> for
+    /// never.
+    /// </returns>
+    public long Flush(long clockMilliseconds, FrameBatch output)
+    {
+        lock (gate)
+        {
+            var now = clock();
+            ClockMilliseconds = clockMilliseconds;
+            isWoken = false;
+            for (var index = 0; index < control.Count; index++)
+            {
+                output.Add(control[index].Span, control.KindOf(index));
+            }
+
+            control.Clear();
+            var again = WritePlaces(now, output);
+            if (output.Count > 0)
+            {
+                flushedAt = now;
+            }
+
+            Mark(now, output);
+            return again;
+        }
+    }
+
+    private long WritePlaces(long now, FrameBatch output)
+    {
+        var mayData = unanswered == 0 || now - markedAt <= options.MarkMilliseconds;
+        var again = long.MaxValue;
+        (listed, spare) = (spare, listed);
+        foreach (var place in spare)
+        {
+            var next = place is KeyPlace key ? key.Write(now, mayData, output)
+                : ((RowsPlace)place).Write(now, mayData, output);
+            if (next == long.MaxValue)
+            {
+                Unlist(place);
+                continue;
+            }
+
+            // What a mark holds back is looked at when the mark is answered.
+            listed.Add(place);
+            again = next > now ? Math.Min(again, next) : again;
+        }
+
+        spare.Clear();
+        return again;
+    }
+
+    private bool List(object place, bool isListed)
+    {
+        if (!isListed)
+        {
+            listed.Add(place);
+        }
+
+        return true;
+    }
+
+    private static void Unlist(object place)
+    {
+        if (place is KeyPlace key)
+        {
+            key.IsListed = false;
+        }
+        else
+        {
+            ((RowsPlace)place).IsListed = false;
+        }
+    }
+
+    private void Mark(long now, FrameBatch output)
+    {
+        var hasData = output.CountOf(FrameKind.Snapshot) + output.CountOf(FrameKind.Delta)
+            + output.CountOf(FrameKind.Rows) > 0;
+        if (!wantsMarks || !hasData || unanswered != 0 || now - markedAt < options.MarkMilliseconds)
+        {
+            return;
+        }
+
+        unanswered = ++marks;
+        markedAt = now;
+        var text = new FrameText(output.Begin());
+        text.Raw("{\"op\":\"mark\",\"mark\":"u8);
+        text.Number(unanswered);
+        text.Raw("}"u8);
+        output.End(FrameKind.Mark);
+    }
+
+    private void WakeOnce()
+    {
+        bool later;
+        lock (gate)
+        {
+            if (isWoken)
+            {
+                return;
+            }
+
+            isWoken = true;
+            later = clock() - flushedAt < options.FlushMilliseconds;
+        }
+
+        wake(later);
+    }
+}

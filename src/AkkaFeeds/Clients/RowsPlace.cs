@@ -1,0 +1,68 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>The place of one subscribed collection in an outbox. Its outbox guards it.</summary>
+internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery query) : RelayMessages.IRowsScreen
+{
+    private RowsView? newest;
+    private RowsView? sent;
+
+    // What was shown after `sent` may show the same again: the client then goes on holding what it was sent.
+    private RowsView? seen;
+    private long sentAt = long.MinValue / 2;
+
+    /// <summary>The feed.</summary>
+    public string Feed => feed;
+
+    /// <summary>The client's name for it.</summary>
+    public string Id => id;
+
+    /// <summary>What is wanted.</summary>
+    public RowsQuery Query => query;
+
+    /// <summary>The least time between two frames, ms; 0 for none.</summary>
+    public long PauseMilliseconds { get; init; }
+
+    /// <summary>Whether the outbox has it on its list of places to look at.</summary>
+    public bool IsListed { get; set; }
+
+    /// <inheritdoc/>
+    public void Show(RowsView view) => outbox.Show(this, view);
+
+    /// <summary>Keeps a view; what was kept before is forgotten.</summary>
+    public void Keep(RowsView view) => newest = view;
+
+    /// <summary>Writes what the client lacks.</summary>
+    /// <returns>When to look again, ms; <see cref="long.MaxValue"/> for when something new is shown.</returns>
+    public long Write(long now, bool mayData, FrameBatch output)
+    {
+        if (newest is not { } view || ReferenceEquals(view, seen))
+        {
+            return long.MaxValue;
+        }
+
+        if (!mayData)
+        {
+            return now;
+        }
+
+        if (sent is not null && now < sentAt + PauseMilliseconds)
+        {
+            return sentAt + PauseMilliseconds;
+        }
+
+        var isDelta = sent is not null && sent.Epoch == view.Epoch;
+        var body = isDelta ? view.Since(sent!) : view.Whole();
+        seen = view;
+        if (!body.IsEmpty)
+        {
+            RowsFrames.Begin(feed, id, output.Begin());
+            output.Add(body.Span, FrameKind.Rows);
+            sent = view;
+            sentAt = now;
+        }
+
+        return long.MaxValue;
+    }
+}

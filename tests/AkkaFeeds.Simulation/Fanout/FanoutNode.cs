@@ -1,0 +1,210 @@
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Relays;
+
+namespace AkkaFeeds.Simulation.Fanout;
+
+/// <summary>The relays of a node: drives the watching of slots and the relay of each key as their actors do.</summary>
+internal sealed class FanoutNode
+{
+    private readonly FanoutWorld world;
+    private readonly Action<FanoutNode, ISlotMessage> send;
+    private readonly Dictionary<SlotId, SlotWatch> watches = [];
+    private readonly Dictionary<KeyName, Watched> relays = [];
+    private readonly Func<KeyName, SlotId> slotOf;
+    private readonly string name;
+
+    public FanoutNode(
+        FanoutWorld world, string name, Func<KeyName, SlotId> slotOf, Action<FanoutNode, ISlotMessage> send)
+    {
+        this.world = world;
+        this.name = name;
+        this.slotOf = slotOf;
+        this.send = send;
+    }
+
+    public bool IsGone { get; private set; }
+
+    public void Watch(KeyName key, RelayMessages.IKeyScreen screen)
+    {
+        if (!relays.TryGetValue(key, out var relay))
+        {
+            relay = new Watched(slotOf(key), new KeyRelay("f", key, SlotCondition.Unknown(1)));
+            relays.Add(key, relay);
+            WatchOf(relay.Slot).Watch(key, world.Time);
+            relay.State.On(ConditionOf(relay.Slot));
+        }
+
+        relay.Screens.Add(screen);
+        relay.EmptySince = null;
+        screen.Show(relay.State.View);
+    }
+
+    public void Unwatch(KeyName key, RelayMessages.IKeyScreen screen)
+    {
+        if (relays.TryGetValue(key, out var relay) && relay.Screens.Remove(screen) && relay.Screens.Count == 0)
+        {
+            relay.EmptySince = world.Now;
+        }
+    }
+
+    public void Stop() => IsGone = true;
+
+    public void On(object message)
+    {
+        if (IsGone)
+        {
+            return;
+        }
+
+        switch (message)
+        {
+            case WatchMessages.KeyBegins begins when Accepts(begins.Slot, begins.Incarnation):
+                if (WatchOf(begins.Slot).On(begins, world.Time) || Believes(begins.Slot, begins.Incarnation))
+                {
+                    Relay(begins.Key)?.On(begins);
+                    Show(begins.Key);
+                }
+
+                break;
+            case WatchMessages.KeyChanged changed when Accepts(changed.Slot, changed.Incarnation):
+                On(changed);
+                break;
+            case WatchMessages.SlotReport report when Accepts(report.Slot, report.Incarnation):
+                var watch = WatchOf(report.Slot);
+                watch.On(
+                    world.Defect == FanoutDefect.NumbersIgnored ? report with { Sent = 0, Watched = watch.Count }
+                    : report.Watched < 0 ? report with { Watched = watch.Count } : report,
+                    world.Time);
+                Refresh(report.Slot);
+                break;
+        }
+    }
+
+    public void Tick()
+    {
+        if (IsGone)
+        {
+            return;
+        }
+
+        foreach (var (key, relay) in relays.Where(pair => world.Now - pair.Value.EmptySince > 3_000).ToList())
+        {
+            relays.Remove(key);
+            WatchOf(relay.Slot).Unwatch(key, world.Time);
+        }
+
+        foreach (var (slot, watch) in watches)
+        {
+            if (world.Defect != FanoutDefect.WatchNotRepeated)
+            {
+                watch.Tick(world.Time);
+            }
+
+            Refresh(slot);
+        }
+    }
+
+    private void On(WatchMessages.KeyChanged changed)
+    {
+        if (world.Defect == FanoutDefect.NumbersIgnored)
+        {
+            changed = changed with { Number = 0 };
+        }
+
+        if (!WatchOf(changed.Slot).On(changed, world.Time) && !Believes(changed.Slot, changed.Incarnation))
+        {
+            return;
+        }
+
+        if (Relay(changed.Key) is not { } relay)
+        {
+            return;
+        }
+
+        if (world.Defect == FanoutDefect.BaseIgnored && relay.View.Newest is { View: not null } newest)
+        {
+            changed = changed with
+            {
+                Base = newest.Version,
+                Version = newest.Version + 1,
+                Whole = false,
+                Fields = "{}"u8.ToArray(),
+            };
+        }
+
+        if (!relay.On(changed))
+        {
+            WatchOf(changed.Slot).AskAgain(changed.Key, world.Time);
+        }
+
+        Show(changed.Key);
+    }
+
+    // Defects that are put in where a message arrives.
+    private bool Accepts(SlotId slot, long incarnation) => world.Defect != FanoutDefect.RecoveryUnnoticed
+        || !watches.TryGetValue(slot, out var watch) || watch.Incarnation == 0 || watch.Incarnation >= incarnation;
+
+    private bool Believes(SlotId slot, long incarnation) =>
+        world.Defect == FanoutDefect.OldIncarnationBelieved && WatchOf(slot).Incarnation > incarnation;
+
+    private KeyRelay? Relay(KeyName key) => relays.TryGetValue(key, out var relay) ? relay.State : null;
+
+    private void Show(KeyName key)
+    {
+        if (relays.TryGetValue(key, out var relay))
+        {
+            foreach (var screen in relay.Screens)
+            {
+                screen.Show(relay.State.View);
+            }
+        }
+    }
+
+    private void Refresh(SlotId slot)
+    {
+        if (world.Defect == FanoutDefect.ConditionFrozen && world.Now > 2_000)
+        {
+            return;
+        }
+
+        foreach (var (key, relay) in relays.Where(pair => pair.Value.Slot == slot))
+        {
+            relay.State.On(ConditionOf(slot));
+            Show(key);
+        }
+    }
+
+    private SlotCondition ConditionOf(SlotId slot)
+    {
+        var watch = WatchOf(slot);
+        return watch.Report is not { } report || !watch.IsCurrent(world.Time)
+            ? SlotCondition.Unknown(1)
+            : new SlotCondition(
+                report.Epoch,
+                report.Rebuilding
+                    ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", 5, report.Progress)
+                    : FreshnessStatus.Live,
+                new ReadPositions(report.Read));
+    }
+
+    private SlotWatch WatchOf(SlotId slot)
+    {
+        if (!watches.TryGetValue(slot, out var watch))
+        {
+            watches.Add(slot, watch = new SlotWatch(slot, name, message => send(this, message)));
+        }
+
+        return watch;
+    }
+
+    private sealed class Watched(SlotId slot, KeyRelay state)
+    {
+        public SlotId Slot { get; } = slot;
+
+        public KeyRelay State { get; } = state;
+
+        public List<RelayMessages.IKeyScreen> Screens { get; } = [];
+
+        public long? EmptySince { get; set; }
+    }
+}
