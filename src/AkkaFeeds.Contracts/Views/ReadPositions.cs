@@ -1,8 +1,8 @@
 namespace AkkaFeeds.Contracts;
 
 /// <summary>
-/// How far one incarnation of a slot has read: R by partition, each exclusive. It goes on while it is held; one writes,
-/// many read.
+/// How far one incarnation of a slot has read: R by partition, each exclusive. It goes on while it is held; one
+/// writes, many read.
 /// </summary>
 public sealed class ReadPositions
 {

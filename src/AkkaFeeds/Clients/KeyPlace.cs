@@ -11,7 +11,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     // How often a closed gate is looked at again.
     private const long GateMilliseconds = 100;
 
-    private const long OvertakenMilliseconds = 1_000;
+    private const long OvertakenMilliseconds = 3_000;
 
     private KeyView? newest;
     private FreshnessStatus? shownState;
@@ -109,11 +109,13 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     // and so has a relay that is behind the one that the client had before. Positions in another log mean nothing.
     private bool IsGated(KeyView view, ViewVersion version, long now)
     {
-        var mayBeBehind = heldPositions.Count > 0 && heldEpoch is not null
-            && (heldEpoch == version.Epoch
-                ? heldVersion > version.Version
-                : ResumeFrom.IsSameLog(heldEpoch, version.Epoch));
-        if (!mayBeBehind || HasReached(version.Positions))
+        if (heldEpoch == version.Epoch)
+        {
+            return heldVersion > version.Version;
+        }
+
+        if (heldPositions.Count == 0 || heldEpoch is null || !ResumeFrom.IsSameLog(heldEpoch, version.Epoch)
+            || HasReached(version.Positions))
         {
             passedAt = long.MaxValue;
             return false;
@@ -126,7 +128,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
         }
 
         // The slot has read past it and the key has not changed: its records are gone from the log. But a change may
-        // still be under way that the slot's report has overtaken.
+        // still be under way that the slot's report has overtaken, or lost, which two reports show.
         passedAt = Math.Min(passedAt, now);
         return now - passedAt < OvertakenMilliseconds;
     }

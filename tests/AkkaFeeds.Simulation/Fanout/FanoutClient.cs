@@ -70,7 +70,9 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
         }
 
         var resume = resumes && view.Version > 0
-            ? new ResumeFrom(view.Epoch!, view.Version, [.. view.Positions])
+            ? new ResumeFrom(
+                view.Epoch!, view.Version,
+                world.Defect == FanoutDefect.GateIgnored ? [] : [.. view.Positions])
             : null;
         if (resume is null && !open.Knows(key))
         {
@@ -162,7 +164,9 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
             }
 
             var place = new KeyPlace(outbox, "f", key);
-            var screen = world.Defect == FanoutDefect.OldestKept ? new OldestScreen(world, place) : (IScreen)new Screen(place);
+            IScreen screen = world.Defect == FanoutDefect.OldestKept
+                ? new OldestScreen(world, place)
+                : new Screen(place);
             places.Add(key, (screen, place));
             outbox.Subscribe(place, fields, 0, resume);
             node.Watch(key, screen);
@@ -207,7 +211,8 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
 
             isWriting = true;
             wanted = false;
-            var frames = Enumerable.Range(0, batch.Count).Select(index => JsonNode.Parse(batch[index].Span)!.AsObject())
+            var frames = Enumerable.Range(0, batch.Count)
+                .Select(index => JsonNode.Parse(batch[index].Span)!.AsObject())
                 .Select(frame => (Frame: frame, FieldsOf((string)frame["key"]!)))
                 .ToList();
             if (isSlow)

@@ -24,7 +24,7 @@ internal enum FanoutDefect
     /// <summary>A slot that recovered is not asked again for the keys that the former one showed.</summary>
     RecoveryUnnoticed,
 
-    /// <summary>A slot does not say who has read how far, so every gate stands open.</summary>
+    /// <summary>What a client has seen is not asked for when it resumes, so every gate stands open.</summary>
     GateIgnored,
 
     /// <summary>An outbox keeps the first of several views that are shown while it is busy.</summary>

@@ -146,7 +146,7 @@ internal sealed class FanoutHistory
     private void Move(int index)
     {
         var former = slots[index];
-        var from = Math.Max(0, former.Applied - world.Rng.Between(0, 12));
+        var from = Math.Max(0, former.Applied - world.Rng.Between(0, 80));
         world.Count(FanoutHappening.SlotMoved);
         if (from < former.Applied)
         {

@@ -10,6 +10,7 @@ internal sealed class FanoutNode
     private readonly Action<FanoutNode, ISlotMessage> send;
     private readonly Dictionary<SlotId, SlotWatch> watches = [];
     private readonly Dictionary<KeyName, Watched> relays = [];
+    private readonly Dictionary<SlotId, SlotCondition> conditions = [];
     private readonly Func<KeyName, SlotId> slotOf;
     private readonly string name;
 
@@ -31,7 +32,7 @@ internal sealed class FanoutNode
             relay = new Watched(slotOf(key), new KeyRelay("f", key, SlotCondition.Unknown(1)));
             relays.Add(key, relay);
             WatchOf(relay.Slot).Watch(key, world.Time);
-            relay.State.On(ConditionOf(relay.Slot));
+            relay.State.On(conditions.GetValueOrDefault(relay.Slot) ?? SlotCondition.Unknown(1));
         }
 
         relay.Screens.Add(screen);
@@ -111,14 +112,15 @@ internal sealed class FanoutNode
             changed = changed with { Number = 0 };
         }
 
-        if (!WatchOf(changed.Slot).On(changed, world.Time) && !Believes(changed.Slot, changed.Incarnation))
+        var isOld = Believes(changed.Slot, changed.Incarnation);
+        if ((!WatchOf(changed.Slot).On(changed, world.Time) && !isOld) || Relay(changed.Key) is not { } relay)
         {
             return;
         }
 
-        if (Relay(changed.Key) is not { } relay)
+        if (isOld && relay.View.Newest is { View: not null } shown)
         {
-            return;
+            changed = changed with { Base = shown.Version, Version = shown.Version + 1 };
         }
 
         if (world.Defect == FanoutDefect.BaseIgnored && relay.View.Newest is { View: not null } newest)
@@ -167,9 +169,18 @@ internal sealed class FanoutNode
             return;
         }
 
+        var condition = ConditionOf(slot);
+        if (conditions.TryGetValue(slot, out var known) && known.Epoch == condition.Epoch
+            && known.Freshness.IsSame(condition.Freshness))
+        {
+            known.Read?.Replace(condition.Read?.Positions ?? new Dictionary<string, long>());
+            return;
+        }
+
+        conditions[slot] = condition;
         foreach (var (key, relay) in relays.Where(pair => pair.Value.Slot == slot))
         {
-            relay.State.On(ConditionOf(slot));
+            relay.State.On(condition);
             Show(key);
         }
     }

@@ -41,10 +41,17 @@ internal static class FanoutProgram
         {
             var verdict = FanoutRunner.RunMany(1, seeds, defect, out _);
             all &= verdict is not null;
-            Console.WriteLine($"{defect,-24} {(verdict is null ? "NOT FOUND" : $"seed {verdict.Seed}: {verdict.Violation}")}");
+            var found = verdict is null ? "NOT FOUND" : $"seed {verdict.Seed}: {OneLine(verdict.Violation!)}";
+            Console.WriteLine($"{defect,-24} {found}");
         }
 
         return all;
+    }
+
+    private static string OneLine(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= 140 ? line : line[..140];
     }
 
     private static int? Number(string[] args, string name)
