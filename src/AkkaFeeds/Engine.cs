@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
 using Akka.Persistence;
+using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
@@ -28,6 +29,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     private readonly ProcessFailure failure;
     private readonly string? temporaryFolder;
     private readonly StoreProbe probe;
+    private readonly FlushTicker ticker;
+    private readonly TimeProvider clock;
     private EmbeddedBroker? embedded;
     private Dictionary<string, ServedFeed> feeds = [];
     private FeedRegistry? registry;
@@ -40,6 +43,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         this.options = options;
         this.compiled = compiled;
         this.failure = failure;
+        this.clock = clock;
         Metrics = metrics;
         Brokers = string.Join(',', options.Kafka.Brokers);
         Board = new FreshnessBoard(
@@ -54,6 +58,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             : new SqliteDatabase(temporaryFolder is null
                 ? options.Store.Path
                 : Path.Combine(temporaryFolder, "akkafeeds.db"));
+        ticker = new FlushTicker(options.Flush, clock, Board);
         probe = new StoreProbe(Database, Board.Store, clock);
     }
 
@@ -85,7 +90,19 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public IFeedReader ReaderOf(IActorRef slots, IActorRef relays) => new FeedReader(slots, relays, feeds, Board);
 
     /// <summary>What relays work with that watch slots behind a region.</summary>
-    public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, CollectionsPerFeedMax: 64);
+    public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, options.Collections.PerFeed);
+
+    /// <summary>Where clients come in that watch relays.</summary>
+    public ClientGateway ClientsOf(ActorSystem system, IActorRef relays)
+    {
+        var limits = options.Limits;
+        var dependencies = new ClientDependencies(
+            relays, ticker,
+            new OutboxOptions((long)options.Flush.TotalMilliseconds, (long)options.Marks.Every.TotalMilliseconds),
+            new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, clock, Tenant: "",
+            limits.Subscriptions, limits.FrameBytes, (long)options.Slow.Timeout.TotalMilliseconds);
+        return new ClientGateway(system, dependencies, limits.Connections);
+    }
 
     /// <summary>Opens the store and finds the feeds' generations in it.</summary>
     /// <exception cref="StartupException">The store cannot be opened or written, or belongs to other
@@ -128,6 +145,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
         probe.Start();
+        ticker.Start();
         StartIngest(system, slots, ledgers, logger);
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
     }
@@ -144,6 +162,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
     public void Dispose()
     {
+        ticker.Dispose();
         probe.Dispose();
         embedded?.Dispose();
         if (temporaryFolder is not null && Directory.Exists(temporaryFolder))

@@ -42,6 +42,9 @@ internal static class FeedsHosting
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ReaderOf(
             provider.GetRequiredService<IRequiredActor<SlotRegion>>().ActorRef,
             provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
+        services.AddSingleton(provider => provider.GetRequiredService<Engine>().ClientsOf(
+            provider.GetRequiredService<ActorSystem>(),
+            provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
         services.AddSingleton<IFeedProgress>(provider => provider.GetRequiredService<Engine>().Board);
         services.AddHostedService<StoreService>();
         services.AddAkka("akkafeeds", (builder, provider) =>

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Server.Admin;
 using AkkaFeeds.Server.Edge;
+using AkkaFeeds.Server.Edge.WebSockets;
 using AkkaFeeds.Server.Health;
 using AkkaFeeds.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -48,8 +50,13 @@ internal static class FeedServer
                     cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton<EdgeGate>();
                 services.AddSingleton<EdgeHandler>();
+                services.AddSingleton(new FeedChecks(cards));
+                services.AddSingleton(provider => new WebSocketEndpoint(
+                    provider.GetRequiredService<FeedChecks>(),
+                    new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>),
+                    provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton(provider => new FeedEndpoints(
-                    cards, new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
+                    provider.GetRequiredService<FeedChecks>(), new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
                     provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),
@@ -59,7 +66,12 @@ internal static class FeedServer
                 web => web
                     .UseKestrelCore()
                     .ConfigureKestrel(options => Listen(options, edge, admin))
-                    .Configure(app => app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().HandleAsync)),
+                    .Configure(app =>
+                    {
+                        app.Use(WebSocketEndpoint.Prepare);
+                        app.UseWebSockets();
+                        app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().HandleAsync);
+                    }),
                 options => options.SuppressEnvironmentConfiguration = true)
             .ConfigureServices(services =>
             {
@@ -103,6 +115,7 @@ internal static class FeedServer
         options.AddServerHeader = false;
         var limits = options.Limits;
         limits.MaxConcurrentConnections = 20_000;
+        limits.MaxConcurrentUpgradedConnections = 20_000;
         limits.MaxRequestBodySize = EdgeHandler.BodyBytesMax;
         limits.MaxRequestLineSize = RequestLineBytesMax;
         limits.MaxRequestBufferSize = RequestLineBytesMax + (64 * 1024);

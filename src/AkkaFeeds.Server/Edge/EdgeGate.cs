@@ -31,6 +31,9 @@ internal sealed class EdgeGate(IHostApplicationLifetime lifetime)
         return linked.Token;
     }
 
+    /// <summary>Calls back when this process begins to stop.</summary>
+    public CancellationTokenRegistration OnStopping(Action act) => lifetime.ApplicationStopping.Register(act);
+
     /// <summary>Whether this process stops, and with it what was asked for.</summary>
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 

@@ -9,7 +9,7 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, Admin.AdminEndpoints admin, EdgeGate gate, ILogger<EdgeHandler> log)
+    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Admin.AdminEndpoints admin, EdgeGate gate, ILogger<EdgeHandler> log)
 {
     /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
     public const int BodyBytesMax = 16 * 1024;
@@ -85,6 +85,7 @@ internal sealed partial class EdgeHandler(
         ["v1", "feeds", var feed, "key"] => () => feeds.KeyInQueryAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "snapshots"] => () => feeds.SnapshotsAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "rows"] => () => feeds.RowsAsync(context, feed, target.Query),
+        ["v1", "ws"] => () => sockets.HandleAsync(context, target.Query),
         _ => null,
     };
 }

@@ -5,7 +5,7 @@ namespace AkkaFeeds.Server.Edge;
 
 /// <summary>The requests under <c>/v1/feeds</c>.</summary>
 internal sealed class FeedEndpoints(
-    IReadOnlyList<FeedCard> feeds, Lazy<IFeedReader> reader, EdgeGate gate, TimeProvider clock)
+    FeedChecks feeds, Lazy<IFeedReader> reader, EdgeGate gate, TimeProvider clock)
 {
     /// <summary>How many keys or rows an answer has at the most; also how many keys a request may name.</summary>
     public const int AnswerItemsMax = 1000;
@@ -19,15 +19,12 @@ internal sealed class FeedEndpoints(
     /// <summary>How long a long poll waits at the most.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, FeedCard> byName =
-        feeds.ToDictionary(feed => feed.Name, StringComparer.Ordinal);
-
     public Task ListAsync(HttpContext context, string query)
     {
         QueryParameters.Parse(query, []);
         context.Response.Headers.CacheControl = "no-cache";
         return EdgeAnswer.JsonAsync(
-            context, json => EdgeJson.Feeds(json, feeds.OrderBy(feed => feed.Name, StringComparer.Ordinal)));
+            context, json => EdgeJson.Feeds(json, feeds.All));
     }
 
     public async Task KeysAsync(HttpContext context, string rawFeed, string query)
@@ -94,9 +91,9 @@ internal sealed class FeedEndpoints(
         var feed = Feed(rawFeed);
         var parameters = QueryParameters.Parse(query, ["prefix", "fields", "sort", "limit"]);
         var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
-        var (sort, descending) = Sort(feed, parameters.Text("sort"));
-        var rows =
-            new RowsQuery(parameters.Prefix(), Fields(feed, parameters.Text("fields")), sort, descending, limit);
+        var (sort, descending) = FeedChecks.Sort(feed, parameters.Text("sort"));
+        var fields = parameters.Text("fields") is { } text ? FeedChecks.Fields(feed, text.Split(',')) : null;
+        var rows = new RowsQuery(parameters.Prefix(), fields, sort, descending, limit);
         gate.ThrowIfShut();
         var page = await reader.Value.RowsAsync(feed.Name, "", rows, gate.Until(context)).ConfigureAwait(false);
         Stamp(context, feed);
@@ -131,52 +128,10 @@ internal sealed class FeedEndpoints(
         await EdgeAnswer.JsonAsync(context, json => EdgeJson.Snapshot(json, snapshot)).ConfigureAwait(false);
     }
 
-    private static List<string>? Fields(FeedCard feed, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var fields = text.Split(',').Distinct(StringComparer.Ordinal).ToList();
-        return fields.Find(field => !feed.HasField(field)) is not { } unknown
-            ? fields
-            : throw new ProblemException(
-                ProblemCodes.UnknownField,
-                $"The view of {feed.Name} has no field {ShownText.Quote(unknown)}; it has {FieldNames(feed)}.");
-    }
-
-    private static (string? Field, bool Descending) Sort(FeedCard feed, string? text)
-    {
-        if (text is null)
-        {
-            return (null, false);
-        }
-
-        var descending = text.StartsWith('-');
-        var field = descending ? text[1..] : text;
-        return feed.HasField(field)
-            ? (field, descending)
-            : throw new ProblemException(
-                ProblemCodes.BadSort,
-                $"sort is {ShownText.Quote(text)}; give one field, with - before it for the greatest first: "
-                + $"{feed.Name} has {FieldNames(feed)}.");
-    }
-
-    private static string FieldNames(FeedCard feed) => string.Join(", ", feed.Fields.Select(field => field.Name));
-
     private static ProblemException Missing(string parameter) =>
         new(ProblemCodes.BadFrame, $"The query parameter {parameter} is missing; give ?{parameter}=.");
 
-    private FeedCard Feed(string raw)
-    {
-        var name = PercentText.Decode(raw, plusIsSpace: false);
-        return name is not null && byName.TryGetValue(name, out var feed)
-            ? feed
-            : throw new ProblemException(
-                ProblemCodes.UnknownFeed,
-                $"There is no feed {ShownText.Quote(name ?? raw)}; /v1/feeds lists those there are.");
-    }
+    private FeedCard Feed(string raw) => feeds.Feed(PercentText.Decode(raw, plusIsSpace: false) ?? raw);
 
     /// <summary>Both instants on one answer let a client tell the age of what it holds without trusting its own
     /// clock.</summary>

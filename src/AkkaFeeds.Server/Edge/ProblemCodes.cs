@@ -10,6 +10,7 @@ internal static class ProblemCodes
     public const string BadKey = "bad-key";
     public const string BadSort = "bad-sort";
     public const string Limit = "limit";
+    public const string Forbidden = "forbidden";
     public const string NotReady = "not-ready";
     public const string TooLarge = "too-large";
     public const string Internal = "internal";
@@ -17,6 +18,7 @@ internal static class ProblemCodes
     public static int StatusOf(string code) => code switch
     {
         BadFrame or BadKey or BadSort or UnknownField => 400,
+        Forbidden => 403,
         UnknownFeed or UnknownOp => 404,
         TooLarge => 413,
         Limit => 429,
@@ -33,6 +35,7 @@ internal static class ProblemCodes
         BadKey => "This cannot be a key",
         BadSort => "The rows cannot be sorted so",
         Limit => "A limit is exceeded",
+        Forbidden => "This is not allowed",
         NotReady => "Not ready yet",
         TooLarge => "The request is too large",
         _ => "Internal error",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Clients;
 
@@ -8,18 +9,29 @@ internal sealed class FrameBatch
     /// <summary>How many kinds of frames there are.</summary>
     public static readonly int KindCount = Enum.GetValues<FrameKind>().Length;
 
-    private readonly ArrayBufferWriter<byte> buffer;
+    // A buffer that grew beyond this for one large flush is not kept for the small ones.
+    private const int KeptBytesMax = 32 * 1024;
+
+    private readonly int bytes;
+    private ArrayBufferWriter<byte> buffer;
     private readonly List<(int End, FrameKind Kind)> frames = [];
     private readonly int[] counts = new int[KindCount];
 
     /// <summary>Makes an empty batch.</summary>
-    public FrameBatch(int bytes = 512) => buffer = new ArrayBufferWriter<byte>(bytes);
+    public FrameBatch(int bytes = 512)
+    {
+        this.bytes = bytes;
+        buffer = new ArrayBufferWriter<byte>(bytes);
+    }
 
     /// <summary>How many frames.</summary>
     public int Count => frames.Count;
 
     /// <summary>How many bytes.</summary>
     public int Bytes => buffer.WrittenCount;
+
+    /// <summary>How many frames of each kind.</summary>
+    public ReadOnlySpan<int> Counts => counts;
 
     /// <summary>How many frames of a kind.</summary>
     public int CountOf(FrameKind kind) => counts[(int)kind];
@@ -64,6 +76,11 @@ internal sealed class FrameBatch
     /// <summary>Forgets all frames and keeps the buffer.</summary>
     public void Clear()
     {
+        if (buffer.Capacity > KeptBytesMax)
+        {
+            buffer = new ArrayBufferWriter<byte>(bytes);
+        }
+
         buffer.ResetWrittenCount();
         frames.Clear();
         Array.Clear(counts);

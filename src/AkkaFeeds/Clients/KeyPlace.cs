@@ -24,6 +24,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     private long sentAt = long.MinValue / 2;
     private long passedAt = long.MaxValue;
     private bool mayResume;
+    private bool isBlank;
     private bool isUnanswered = true;
 
     /// <summary>The feed.</summary>
@@ -37,6 +38,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
     /// <summary>The least time between two deltas, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; private set; }
+
+    /// <summary>Whether it shows a key that no record has made.</summary>
+    public bool IsBlank => isBlank;
 
     /// <summary>Whether the outbox has it on its list of places to look at.</summary>
     public bool IsListed { get; set; }
@@ -96,6 +100,11 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
             return sentAt + PauseMilliseconds;
         }
 
+        if (version.View is null != isBlank && !TrySetBlank(version.View is null, output))
+        {
+            return long.MaxValue;
+        }
+
         if (isOther)
         {
             WriteData(now, view, version, output);
@@ -103,6 +112,27 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
         WriteState(view.Freshness, output);
         return long.MaxValue;
+    }
+
+    // A key that no record has made is watched by leave only.
+    private bool TrySetBlank(bool now, FrameBatch output)
+    {
+        if (now && !outbox.TryAddBlank())
+        {
+            outbox.Refuse(this);
+            var refused = new ClientCommands.Refused(
+                "limit", "No record has made this key, and no more such keys may be watched.", feed, key.Key);
+            output.Add(ControlFrames.Error(refused), FrameKind.Control);
+            return false;
+        }
+
+        isBlank = now;
+        if (!now)
+        {
+            outbox.RemoveBlank();
+        }
+
+        return true;
     }
 
     // What is behind what the client has seen is not shown to it: a slot that recovered has to read that far again,

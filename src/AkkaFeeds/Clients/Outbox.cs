@@ -10,12 +10,16 @@ namespace AkkaFeeds.Clients;
 /// <param name="options">How it flushes.</param>
 /// <param name="clock">The time, ms, monotonic.</param>
 /// <param name="wake">Makes the client flush: at once, or (true) with the node's next flush.</param>
-internal sealed class Outbox(OutboxOptions options, Func<long> clock, Action<bool> wake)
+/// <param name="blanks">How many keys without a record may be watched; null for any number.</param>
+internal sealed class Outbox(
+    OutboxOptions options, Func<long> clock, Action<bool> wake, BlankKeys? blanks = null) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly FrameBatch control = new(256);
     private List<object> listed = [];
     private List<object> spare = [];
+    private readonly List<KeyPlace> refused = [];
+    private int blankCount;
     private bool isWoken;
     private bool wantsMarks;
     private long flushedAt = long.MinValue / 2;
@@ -89,8 +93,55 @@ internal sealed class Outbox(OutboxOptions options, Func<long> clock, Action<boo
         lock (gate)
         {
             listed.Remove(place);
+            if (place is KeyPlace { IsBlank: true })
+            {
+                RemoveBlank();
+            }
         }
     }
+
+    /// <summary>The keys whose watching was refused in a flush; they are to be removed.</summary>
+    public IReadOnlyList<KeyPlace> TakeRefused()
+    {
+        lock (gate)
+        {
+            KeyPlace[] taken = [.. refused];
+            refused.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Gives back what its places count for.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            blanks?.Remove(blankCount);
+            blankCount = 0;
+        }
+    }
+
+    /// <summary>Called by a place during a flush: it shows a key that no record has made.</summary>
+    public bool TryAddBlank()
+    {
+        if (blanks?.TryAdd(blankCount) == false)
+        {
+            return false;
+        }
+
+        blankCount++;
+        return true;
+    }
+
+    /// <summary>Called by a place during a flush: a record has made its key.</summary>
+    public void RemoveBlank()
+    {
+        blankCount--;
+        blanks?.Remove(1);
+    }
+
+    /// <summary>Called by a place during a flush: it must not be watched.</summary>
+    public void Refuse(KeyPlace place) => refused.Add(place);
 
     /// <summary>Adds a frame that is no view; frames keep their order.</summary>
     public void Answer(ReadOnlySpan<byte> frame, FrameKind kind)

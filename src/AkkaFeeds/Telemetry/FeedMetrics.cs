@@ -46,6 +46,9 @@ public sealed class FeedMetrics : IDisposable
         PublishThroughMeter();
     }
 
+    /// <summary>The numbers of this node's clients.</summary>
+    public ClientMetrics Clients { get; } = new();
+
     internal Meter Meter { get; } = new("AkkaFeeds");
 
     internal MetricFamily RecordsTotal { get; } = new(MetricDefinitions.RecordsTotal);
@@ -201,6 +204,9 @@ public sealed class FeedMetrics : IDisposable
 
         Gauge(MetricDefinitions.CheckpointAgeSeconds, ReadCheckpointAges);
         Gauge(MetricDefinitions.StateKeys, ReadKeys);
+        Gauge(MetricDefinitions.Clients, () => [("", "", Clients.Clients)]);
+        Gauge(MetricDefinitions.Subscriptions, () => [("", "", Clients.Subscriptions)]);
+        Gauge(MetricDefinitions.SlowClients, () => [("", "", Clients.SlowClients)]);
     }
 
     private void Gauge(MetricDefinition definition,
@@ -213,7 +219,10 @@ public sealed class FeedMetrics : IDisposable
         series.Select(one => new Measurement<double>(one.Value, Tags(definition, one.First, one.Second)));
 
     private static KeyValuePair<string, object?>[] Tags(MetricDefinition definition, string first, string second) =>
-        definition.Labels.Count == 1
-            ? [new(definition.Labels[0], first)]
-            : [new(definition.Labels[0], first), new(definition.Labels[1], second)];
+        definition.Labels.Count switch
+        {
+            0 => [],
+            1 => [new(definition.Labels[0], first)],
+            _ => [new(definition.Labels[0], first), new(definition.Labels[1], second)],
+        };
 }

@@ -43,6 +43,27 @@ public static class MetricDefinitions
         "akkafeeds_quarantined_total", MetricKind.Counter, "{record}", ["feed", "reason"],
         "Records put aside, by reason.");
 
+    internal static readonly MetricDefinition Clients = new(
+        "akkafeeds_clients", MetricKind.Gauge, "{client}", [], "Connections of this node.");
+
+    internal static readonly MetricDefinition Subscriptions = new(
+        "akkafeeds_subscriptions", MetricKind.Gauge, "{subscription}", [],
+        "Keys and collections that the connections of this node watch, each for itself.");
+
+    internal static readonly MetricDefinition FramesTotal = new(
+        "akkafeeds_frames_total", MetricKind.Counter, "{frame}", ["kind"], "Frames written to clients, by kind.");
+
+    internal static readonly MetricDefinition BytesTotal = new(
+        "akkafeeds_bytes_total", MetricKind.Counter, "By", ["path"], "Bytes of frames written to clients, by transport.");
+
+    internal static readonly MetricDefinition SlowClients = new(
+        "akkafeeds_slow_clients", MetricKind.Gauge, "{client}", [],
+        "Connections whose socket has taken no byte for more than a second while some were pending.");
+
+    internal static readonly MetricDefinition SlowClosedTotal = new(
+        "akkafeeds_slow_closed_total", MetricKind.Counter, "{client}", [],
+        "Connections that were closed because their socket took no byte for longer than slow.timeout.");
+
     internal static readonly MetricDefinition PollAgeSeconds = new(
         "akkafeeds_poll_age_seconds", MetricKind.Gauge, "s", [],
         "How long ago the Kafka consumer was last polled; above 1 s the poll thread is held up.");
@@ -78,7 +99,8 @@ public static class MetricDefinitions
     [
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
         StateKeys,
-        GapsTotal, RewindsTotal, QuarantinedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
+        GapsTotal, RewindsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients,
+        SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
         ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
         GcPauseSecondsTotal,
     ];

@@ -24,6 +24,7 @@ public static class PrometheusText
         Family(text, metrics.Gaps);
         Family(text, metrics.Rewinds);
         Family(text, metrics.QuarantinedTotal);
+        Clients(text, metrics.Clients);
         if (metrics.ReadPollAge() is { } age)
         {
             Single(text, MetricDefinitions.PollAgeSeconds, age);
@@ -31,6 +32,16 @@ public static class PrometheusText
 
         Process(text);
         return text.ToString();
+    }
+
+    private static void Clients(StringBuilder text, ClientMetrics clients)
+    {
+        Single(text, MetricDefinitions.Clients, clients.Clients);
+        Single(text, MetricDefinitions.Subscriptions, clients.Subscriptions);
+        Series(text, MetricDefinitions.FramesTotal, clients.ReadFrames());
+        Series(text, MetricDefinitions.BytesTotal, clients.ReadBytes());
+        Single(text, MetricDefinitions.SlowClients, clients.SlowClients);
+        Single(text, MetricDefinitions.SlowClosedTotal, clients.ClosedSlowTotal);
     }
 
     private static void Process(StringBuilder text)

@@ -171,7 +171,7 @@ internal sealed class FanoutSlot
 
     private WatchMessages.KeyBegins Begins(KeyName key)
     {
-        if (!states.ContainsKey(key))
+        if (!states.TryGetValue(key, out var state))
         {
             return new WatchMessages.KeyBegins(id, incarnation, Epoch, key, 0, default, 0, [], 0);
         }
@@ -180,7 +180,7 @@ internal sealed class FanoutSlot
         {
             entities.Add(key, entity = new EntityView(id, incarnation, Epoch, key));
             entity.Apply(Changed(key));
-            shown[key] = log[states[key].Offset].View;
+            shown[key] = log[state.Offset].View;
         }
 
         var begins = entity.Begins();

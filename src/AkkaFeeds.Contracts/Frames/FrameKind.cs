@@ -1,7 +1,7 @@
-namespace AkkaFeeds.Clients;
+namespace AkkaFeeds.Contracts;
 
 /// <summary>What a frame is, for the metric that counts frames.</summary>
-internal enum FrameKind : byte
+public enum FrameKind : byte
 {
     /// <summary>A whole view.</summary>
     Snapshot,

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using AkkaFeeds.Clients;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Server.Edge.WebSockets;
+
+/// <summary>
+/// Reads the frames of clients (product.md, section 6): each becomes a command, or one error that names the member.
+/// </summary>
+internal sealed class ClientFrames(FeedChecks feeds)
+{
+    /// <summary>How many keys of a collection where the client does not say.</summary>
+    private const int LimitStandard = 100;
+
+    private const int LimitMax = 1000;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    /// <summary>
+    /// The command of a frame; null where it asks for nothing here. What is no JSON object closes the connection.
+    /// </summary>
+    public ClientCommands.ICommand? Read(ReadOnlyMemory<byte> json)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, Strict);
+        }
+        catch (JsonException)
+        {
+            return new ClientCommands.Close(CloseCode.BadFrame, "bad-frame");
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return new ClientCommands.Close(CloseCode.BadFrame, "bad-frame");
+            }
+
+            var frame = new FrameMembers(document.RootElement);
+            try
+            {
+                return Read(frame);
+            }
+            catch (ProblemException problem)
+            {
+                return new ClientCommands.Refused(
+                    problem.Code, problem.Message, frame.Shown("feed"), frame.Shown("key"), frame.Shown("id"));
+            }
+        }
+    }
+
+    private ClientCommands.ICommand? Read(FrameMembers frame)
+    {
+        var op = frame.Text("op") ?? throw FrameMembers.Missing("op");
+        switch (op)
+        {
+            case "hello":
+                frame.Only("op", "marks");
+                return new ClientCommands.Hello(frame.Flag("marks") ?? false);
+            case "auth":
+                // Nobody is asked who he is here; a client that brings a token is served like one that does not.
+                frame.Only("op", "token");
+                _ = frame.Text("token") ?? throw FrameMembers.Missing("token");
+                return null;
+            case "subscribe":
+                return frame.Has("keys") ? SubscribeRows(frame) : Subscribe(frame);
+            case "unsubscribe":
+                return Unsubscribe(frame);
+            case "rendered":
+                frame.Only("op", "mark", "at");
+                return new ClientCommands.Rendered(
+                    frame.Number("mark") ?? throw FrameMembers.Missing("mark"), frame.Number("at"));
+            case "ping":
+                frame.Only("op", "t");
+                return new ClientCommands.Ping(frame.Number("t"));
+            default:
+                throw new ProblemException(
+                    ProblemCodes.UnknownOp,
+                    $"There is no op {ShownText.Quote(op)}; there are hello, auth, subscribe, unsubscribe, rendered, ping.");
+        }
+    }
+
+    private ClientCommands.Subscribe Subscribe(FrameMembers frame)
+    {
+        frame.Only("op", "feed", "key", "fields", "resume", "maxRate");
+        var feed = Feed(frame);
+        var key = EdgeKeys.FromText(frame.Text("key") ?? throw FrameMembers.Missing("key"));
+        return new ClientCommands.Subscribe(feed.Name, key, Selection(feed, frame), frame.Pause(), frame.Resume());
+    }
+
+    private ClientCommands.SubscribeRows SubscribeRows(FrameMembers frame)
+    {
+        frame.Only("op", "feed", "keys", "id", "prefix", "fields", "sort", "limit", "maxRate");
+        if (frame.Text("keys") != "*")
+        {
+            throw new ProblemException(
+                ProblemCodes.BadFrame, "keys can only be \"*\"; name a single key with the member key.");
+        }
+
+        var feed = Feed(frame);
+        var prefix = frame.Text("prefix") ?? "";
+        if (prefix.Length > 0 && !KeyName.IsPossible(prefix))
+        {
+            throw new ProblemException(ProblemCodes.BadKey, "prefix cannot begin a key; " + EdgeKeys.Rule);
+        }
+
+        var (sort, descending) = FeedChecks.Sort(feed, frame.Text("sort"));
+        var limit = frame.Number("limit") ?? LimitStandard;
+        if (limit is < 1 or > LimitMax)
+        {
+            throw new ProblemException(ProblemCodes.Limit, $"limit is {limit}; it can be from 1 to {LimitMax}.");
+        }
+
+        var query = new RowsQuery(prefix, Fields(feed, frame), sort, descending, (int)limit);
+        return new ClientCommands.SubscribeRows(feed.Name, frame.Id() ?? prefix, query, frame.Pause());
+    }
+
+    private ClientCommands.ICommand Unsubscribe(FrameMembers frame)
+    {
+        frame.Only("op", "feed", "key", "id");
+        var feed = Feed(frame);
+        if (frame.Has("key") == frame.Has("id"))
+        {
+            throw new ProblemException(
+                ProblemCodes.BadFrame, "Name what to unsubscribe: the member key, or id for a collection.");
+        }
+
+        return frame.Has("id")
+            ? new ClientCommands.UnsubscribeRows(feed.Name, frame.Id()!)
+            : new ClientCommands.Unsubscribe(feed.Name, EdgeKeys.FromText(frame.Text("key")!));
+    }
+
+    private FeedCard Feed(FrameMembers frame) => feeds.Feed(frame.Text("feed") ?? throw FrameMembers.Missing("feed"));
+
+    private static List<string>? Fields(FeedCard feed, FrameMembers frame) =>
+        frame.Texts("fields") is { } names ? FeedChecks.Fields(feed, names) : null;
+
+    private static FieldSelection? Selection(FeedCard feed, FrameMembers frame) =>
+        Fields(feed, frame) is { } fields ? new FieldSelection(fields) : null;
+}

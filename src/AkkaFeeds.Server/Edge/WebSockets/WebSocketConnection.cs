@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using AkkaFeeds.Clients;
+
+namespace AkkaFeeds.Server.Edge.WebSockets;
+
+/// <summary>One WebSocket: reads the client's frames into commands, and writes batches for its actor.</summary>
+internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream, long frameBytesMax) : IClientSocket
+{
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+
+    private const int FirstBytes = 2048;
+
+    private readonly CancellationTokenSource aborted = new();
+
+    /// <inheritdoc/>
+    public async Task SendAsync(FrameBatch frames)
+    {
+        stream.Cork();
+        for (var index = 0; index < frames.Count; index++)
+        {
+            await socket.SendAsync(frames[index], WebSocketMessageType.Text, true, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+
+        await stream.UncorkAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Close(int code, string reason) => _ = CloseAsync(code, reason);
+
+    /// <summary>Says goodbye to a client that gets no actor.</summary>
+    public async Task RefuseAsync(int code, string reason, long retryAfterMilliseconds)
+    {
+        var batch = new FrameBatch();
+        batch.Add(ControlFrames.Bye(code, reason, retryAfterMilliseconds), Contracts.FrameKind.Control);
+        await SendAsync(batch).ConfigureAwait(false);
+        await CloseAsync(code, reason).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads until the socket ends; what a frame asks for goes to <paramref name="session"/>.</summary>
+    public async Task RunAsync(ClientSession session, ClientFrames frames, CommandRate rate)
+    {
+        try
+        {
+            while (await ReceiveAsync(session, frames, rate).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
+        {
+            // The connection is gone, or was cut: there is nobody to tell.
+        }
+    }
+
+    private async Task<bool> ReceiveAsync(ClientSession session, ClientFrames frames, CommandRate rate)
+    {
+        // An idle connection holds no buffer: one is rented when the first byte is there.
+        var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
+        if (first.MessageType == WebSocketMessageType.Close)
+        {
+            return false;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+        try
+        {
+            var length = 0;
+            var received = first;
+            while (!received.EndOfMessage)
+            {
+                if (length == buffer.Length)
+                {
+                    buffer = Larger(buffer);
+                }
+
+                received = await socket.ReceiveAsync(buffer.AsMemory(length), aborted.Token).ConfigureAwait(false);
+                length += received.Count;
+                if (received.MessageType == WebSocketMessageType.Close)
+                {
+                    return false;
+                }
+
+                if (length > frameBytesMax)
+                {
+                    session.Tell(new ClientCommands.Close(CloseCode.TooBig, "too-large"));
+                    return await DrainAsync().ConfigureAwait(false);
+                }
+            }
+
+            return received.MessageType == WebSocketMessageType.Text
+                ? await OnFrameAsync(session, frames, rate, buffer.AsMemory(0, length)).ConfigureAwait(false)
+                : await EndAsync(session, CloseCode.BadFrame, "bad-frame").ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<bool> OnFrameAsync(
+        ClientSession session, ClientFrames frames, CommandRate rate, ReadOnlyMemory<byte> frame)
+    {
+        switch (rate.Take())
+        {
+            case CommandRate.Verdict.Refuse:
+                session.Tell(new ClientCommands.Refused(
+                    "rate", $"More than {CommandRate.PerSecond} frames a second; some of yours were dropped."));
+                return true;
+            case CommandRate.Verdict.Drop:
+                return true;
+            case CommandRate.Verdict.Close:
+                return await EndAsync(session, CloseCode.Limit, "rate").ConfigureAwait(false);
+        }
+
+        var command = frames.Read(frame);
+        if (command is not null)
+        {
+            session.Tell(command);
+        }
+
+        return command is not ClientCommands.Close || await DrainAsync().ConfigureAwait(false);
+    }
+
+    private Task<bool> EndAsync(ClientSession session, int code, string reason)
+    {
+        session.Tell(new ClientCommands.Close(code, reason));
+        return DrainAsync();
+    }
+
+    // The client's actor says goodbye; what the client still sends is read and thrown away, so that it can.
+    private async Task<bool> DrainAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+        try
+        {
+            aborted.CancelAfter(CloseWithin);
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), aborted.Token).ConfigureAwait(false)).MessageType
+                != WebSocketMessageType.Close)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return false;
+    }
+
+    private async Task CloseAsync(int code, string reason)
+    {
+        try
+        {
+            using var within = new CancellationTokenSource(CloseWithin);
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, within.Token).ConfigureAwait(false);
+            aborted.CancelAfter(CloseWithin);
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
+            or ObjectDisposedException or InvalidOperationException)
+        {
+            socket.Abort();
+            await aborted.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private byte[] Larger(byte[] buffer)
+    {
+        // One byte more than allowed shows that a frame is too large, without reading the rest of it.
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, frameBytesMax + 1));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

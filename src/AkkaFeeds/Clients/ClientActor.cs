@@ -1,0 +1,413 @@
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>
+/// One connection: its subscriptions, and the writing of what its outbox holds. Relays fill the outbox from outside;
+/// this actor is woken once, and writes everything that is new in one write.
+/// </summary>
+// Open -> Closing (bye is being written) -> stopped; Open -> stopped where the socket is gone.
+internal sealed class ClientActor : UntypedActor
+{
+    // Answers wait for the socket in memory; a client that asks and does not read is closed at this point.
+    private const int ControlBytesMax = 256 * 1024;
+
+    private readonly Dictionary<(string Feed, KeyName Key), KeyPlace> keys = [];
+    private readonly Dictionary<(string Feed, string Id), RowsPlace> rows = [];
+    private readonly HashSet<string> progressed = new(StringComparer.Ordinal);
+    private readonly FrameBatch batch = new();
+    private readonly ClientDependencies dependencies;
+    private readonly IClientSocket socket;
+    private readonly Outbox outbox;
+    private string feeds = "";
+    private bool isWriting;
+    private bool wantsFlush;
+    private bool isSlow;
+    private long writingSince;
+    private ClientCommands.Close? closing;
+
+    private ClientActor(ClientDependencies dependencies, IClientSocket socket)
+    {
+        this.dependencies = dependencies;
+        this.socket = socket;
+        var self = Self;
+        var ticker = dependencies.Ticker;
+        outbox = new Outbox(
+            dependencies.Outbox, Milliseconds,
+            later =>
+            {
+                if (later)
+                {
+                    ticker.WakeLater(self);
+                }
+                else
+                {
+                    self.Tell(Flush.Instance);
+                }
+            },
+            dependencies.Blanks);
+    }
+
+    public static Props Props(ClientDependencies dependencies, IClientSocket socket) =>
+        Akka.Actor.Props.Create(() => new ClientActor(dependencies, socket));
+
+    protected override void PreStart()
+    {
+        dependencies.Ticker.Add(Self);
+        dependencies.Metrics.Came();
+        outbox.Answer(
+            ControlFrames.Welcome(
+                Self.Path.Name, Clock(), dependencies.SubscriptionsMax, dependencies.FrameBytesMax),
+            FrameKind.Control);
+    }
+
+    protected override void PostStop()
+    {
+        dependencies.Ticker.Remove(Self);
+        SetSlow(false);
+        dependencies.Metrics.Went(keys.Count + rows.Count);
+        foreach (var place in keys.Values)
+        {
+            dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
+        }
+
+        foreach (var place in rows.Values)
+        {
+            dependencies.Relays.Tell(new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
+        }
+
+        outbox.Dispose();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Flush:
+                OnFlush();
+                break;
+            case Second:
+                OnSecond();
+                break;
+            case Written:
+                OnWritten();
+                break;
+            case ClientCommands.Gone:
+            case Status.Failure:
+                Context.Stop(Self);
+                break;
+            case ClientCommands.Close close:
+                Close(close);
+                break;
+            case ClientCommands.ICommand command when closing is null:
+                On(command);
+                break;
+            case RelayMessages.RowsRefused refused:
+                OnRefused(refused);
+                break;
+            case ClientCommands.ICommand:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void On(ClientCommands.ICommand command)
+    {
+        switch (command)
+        {
+            case ClientCommands.Subscribe subscribe:
+                Subscribe(subscribe);
+                break;
+            case ClientCommands.SubscribeRows subscribe:
+                Subscribe(subscribe);
+                break;
+            case ClientCommands.Unsubscribe unsubscribe:
+                if (keys.TryGetValue((unsubscribe.Feed, unsubscribe.Key), out var place))
+                {
+                    Remove(place);
+                }
+
+                outbox.Answer(
+                    ControlFrames.Unsubscribed(unsubscribe.Feed, unsubscribe.Key.Key, null), FrameKind.Control);
+                break;
+            case ClientCommands.UnsubscribeRows unsubscribe:
+                if (rows.TryGetValue((unsubscribe.Feed, unsubscribe.Id), out var collection))
+                {
+                    Remove(collection);
+                }
+
+                outbox.Answer(
+                    ControlFrames.Unsubscribed(unsubscribe.Feed, null, unsubscribe.Id), FrameKind.Control);
+                break;
+            case ClientCommands.Rendered rendered:
+                outbox.Rendered(rendered.Mark);
+                break;
+            case ClientCommands.Ping ping:
+                outbox.Answer(ControlFrames.Pong(ping.Time, Clock()), FrameKind.Control);
+                break;
+            case ClientCommands.Hello { Marks: true }:
+                outbox.AnswerMarks();
+                break;
+            case ClientCommands.Refused refused:
+                outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+                break;
+        }
+
+        if (outbox.ControlBytes > ControlBytesMax)
+        {
+            Close(new ClientCommands.Close(CloseCode.TooSlow, "slow"));
+        }
+    }
+
+    private void Subscribe(ClientCommands.Subscribe subscribe)
+    {
+        if (keys.TryGetValue((subscribe.Feed, subscribe.Key), out var known))
+        {
+            outbox.Subscribe(known, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
+            return;
+        }
+
+        if (IsFull(subscribe.Feed, subscribe.Key.Key, null))
+        {
+            return;
+        }
+
+        var place = new KeyPlace(outbox, subscribe.Feed, subscribe.Key);
+        keys.Add((subscribe.Feed, subscribe.Key), place);
+        FeedsChanged();
+        outbox.Subscribe(place, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
+        dependencies.Relays.Tell(new RelayMessages.WatchKey(subscribe.Feed, subscribe.Key, place));
+    }
+
+    private void Subscribe(ClientCommands.SubscribeRows subscribe)
+    {
+        if (rows.TryGetValue((subscribe.Feed, subscribe.Id), out var known))
+        {
+            Remove(known);
+        }
+        else if (IsFull(subscribe.Feed, null, subscribe.Id))
+        {
+            return;
+        }
+
+        var place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
+        {
+            PauseMilliseconds = subscribe.PauseMilliseconds,
+        };
+        rows.Add((subscribe.Feed, subscribe.Id), place);
+        FeedsChanged();
+        dependencies.Relays.Tell(
+            new RelayMessages.WatchRows(subscribe.Feed, dependencies.Tenant, subscribe.Query, place));
+    }
+
+    private bool IsFull(string feed, string? key, string? id)
+    {
+        if (keys.Count + rows.Count < dependencies.SubscriptionsMax)
+        {
+            dependencies.Metrics.Subscribed(1);
+            return false;
+        }
+
+        var refused = new ClientCommands.Refused(
+            "limit", $"A connection has at most {dependencies.SubscriptionsMax} subscriptions.", feed, key, id);
+        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+        return true;
+    }
+
+    private void Remove(KeyPlace place)
+    {
+        keys.Remove((place.Feed, place.Key));
+        outbox.Remove(place);
+        dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
+        dependencies.Metrics.Subscribed(-1);
+        FeedsChanged();
+    }
+
+    private void Remove(RowsPlace place)
+    {
+        rows.Remove((place.Feed, place.Id));
+        outbox.Remove(place);
+        dependencies.Relays.Tell(
+            new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
+        dependencies.Metrics.Subscribed(-1);
+        FeedsChanged();
+    }
+
+    private void OnRefused(RelayMessages.RowsRefused refused)
+    {
+        if (refused.Screen is not RowsPlace place || rows.GetValueOrDefault((place.Feed, place.Id)) != place)
+        {
+            return;
+        }
+
+        Remove(place);
+        outbox.Answer(
+            ControlFrames.Error(new ClientCommands.Refused(
+                "limit", $"This node serves at most {refused.Limit} different collections of a feed.", place.Feed,
+                Id: place.Id)),
+            FrameKind.Control);
+    }
+
+    private void FeedsChanged()
+    {
+        feeds = string.Join(
+            ' ', keys.Keys.Select(key => key.Feed).Concat(rows.Keys.Select(key => key.Feed)).Distinct()
+                .Order(StringComparer.Ordinal));
+        progressed.IntersectWith(feeds.Split(' '));
+    }
+
+    private void OnFlush()
+    {
+        if (isWriting)
+        {
+            wantsFlush = true;
+            return;
+        }
+
+        batch.Clear();
+        var again = outbox.Flush(Clock(), batch);
+        foreach (var refused in outbox.TakeRefused())
+        {
+            Remove(refused);
+        }
+
+        FollowFirst();
+        if (closing is { } close)
+        {
+            batch.Add(ControlFrames.Bye(close.Code, close.Reason, close.RetryAfterMilliseconds), FrameKind.Control);
+        }
+
+        if (again != long.MaxValue)
+        {
+            dependencies.Ticker.WakeLater(Self);
+        }
+
+        if (batch.Count > 0)
+        {
+            Write();
+        }
+    }
+
+    // Progress follows the first frame of a feed at once: without it the client cannot tell an age.
+    private void FollowFirst()
+    {
+        var shown = batch.CountOf(FrameKind.Snapshot) + batch.CountOf(FrameKind.Resumed)
+            + batch.CountOf(FrameKind.Rows);
+        if (shown == 0 || feeds.Length == 0)
+        {
+            return;
+        }
+
+        var news = false;
+        foreach (var feed in feeds.Split(' '))
+        {
+            news |= progressed.Add(feed);
+        }
+
+        if (news)
+        {
+            batch.Add(dependencies.Ticker.Progress(feeds).Span, FrameKind.Progress);
+        }
+    }
+
+    private void Write()
+    {
+        isWriting = true;
+        writingSince = Milliseconds();
+        dependencies.Metrics.Sent(batch.Counts, batch.Bytes);
+        var write = socket.SendAsync(batch);
+        if (write.IsCompletedSuccessfully)
+        {
+            OnWritten();
+        }
+        else
+        {
+            write.PipeTo(Self, Self, () => Written.Instance);
+        }
+    }
+
+    private void OnWritten()
+    {
+        isWriting = false;
+        SetSlow(false);
+        if (closing is { } close)
+        {
+            socket.Close(close.Code, close.Reason);
+            Context.Stop(Self);
+        }
+        else if (wantsFlush)
+        {
+            wantsFlush = false;
+            OnFlush();
+        }
+    }
+
+    private void OnSecond()
+    {
+        if (isWriting)
+        {
+            var waits = Milliseconds() - writingSince;
+            SetSlow(waits > 1_000);
+            if (waits > dependencies.SlowMilliseconds)
+            {
+                // Nothing can be written to it any more, not even why.
+                dependencies.Metrics.ClosedSlow();
+                socket.Close(CloseCode.TooSlow, "slow");
+                Context.Stop(Self);
+            }
+
+            return;
+        }
+
+        if (feeds.Length == 0)
+        {
+            outbox.Answer(ControlFrames.Pong(null, Clock()), FrameKind.Control);
+        }
+        else
+        {
+            outbox.Answer(dependencies.Ticker.Progress(feeds).Span, FrameKind.Progress);
+        }
+    }
+
+    private void SetSlow(bool now)
+    {
+        if (isSlow != now)
+        {
+            isSlow = now;
+            dependencies.Metrics.Slow(now ? 1 : -1);
+        }
+    }
+
+    private void Close(ClientCommands.Close close)
+    {
+        if (closing is null)
+        {
+            closing = close;
+            OnFlush();
+        }
+    }
+
+    private long Clock() => dependencies.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static long Milliseconds() => Environment.TickCount64;
+
+    /// <summary>Write what is new.</summary>
+    internal sealed class Flush : INoSerializationVerificationNeeded
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    /// <summary>A second has passed.</summary>
+    internal sealed class Second : INoSerializationVerificationNeeded
+    {
+        public static readonly Second Instance = new();
+    }
+
+    private sealed class Written : INoSerializationVerificationNeeded
+    {
+        public static readonly Written Instance = new();
+    }
+}

@@ -1,0 +1,36 @@
+using Akka.Actor;
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Clients;
+
+/// <summary>Where the edge's connections come in: an actor each, as many as the node may have.</summary>
+internal sealed class ClientGateway(ActorSystem system, ClientDependencies dependencies, int connectionsMax)
+{
+    private int count;
+
+    /// <summary>The largest frame from a client.</summary>
+    public long FrameBytesMax => dependencies.FrameBytesMax;
+
+    /// <summary>Begins a connection; null where the node has as many as it may.</summary>
+    public ClientSession? Open(IClientSocket socket)
+    {
+        if (Interlocked.Increment(ref count) > connectionsMax)
+        {
+            Interlocked.Decrement(ref count);
+            return null;
+        }
+
+        var name = $"c{Guid.NewGuid():N}"[..17];
+        return new ClientSession(system.ActorOf(ClientActor.Props(dependencies, socket), name), Closed);
+    }
+
+    /// <summary>Shows a key to whoever needs no frames.</summary>
+    public void Watch(string feed, KeyName key, RelayMessages.IKeyScreen screen) =>
+        dependencies.Relays.Tell(new RelayMessages.WatchKey(feed, key, screen));
+
+    /// <summary>Shows it no more.</summary>
+    public void Unwatch(string feed, KeyName key, RelayMessages.IKeyScreen screen) =>
+        dependencies.Relays.Tell(new RelayMessages.UnwatchKey(feed, key, screen));
+
+    private void Closed() => Interlocked.Decrement(ref count);
+}

@@ -1,0 +1,14 @@
+namespace AkkaFeeds.Clients;
+
+/// <summary>One connection, as its client's actor sees it. The actor writes once at a time.</summary>
+internal interface IClientSocket
+{
+    /// <summary>
+    /// Writes all frames of a batch, in one write where the transport can. Completes when the system has taken them;
+    /// fails when the connection is gone.
+    /// </summary>
+    Task SendAsync(FrameBatch frames);
+
+    /// <summary>Closes with a code behind what was written, or at once where a write hangs.</summary>
+    void Close(int code, string reason);
+}

@@ -1,0 +1,67 @@
+using AkkaFeeds.Contracts;
+
+namespace AkkaFeeds.Telemetry;
+
+/// <summary>The numbers of this node's clients. Any thread may call.</summary>
+public sealed class ClientMetrics
+{
+    private static readonly string[] Kinds =
+        [.. Enum.GetValues<FrameKind>().Select(kind => kind.ToString().ToLowerInvariant())];
+
+    private readonly long[] frames = new long[Kinds.Length];
+    private long bytes;
+    private long clients;
+    private long subscriptions;
+    private long slow;
+    private long closedSlow;
+
+    /// <summary>A client has connected.</summary>
+    public void Came() => Interlocked.Increment(ref clients);
+
+    /// <summary>A client is gone, with the subscriptions that it still had.</summary>
+    public void Went(int itsSubscriptions)
+    {
+        Interlocked.Decrement(ref clients);
+        Interlocked.Add(ref subscriptions, -itsSubscriptions);
+    }
+
+    /// <summary>Clients watch so many more keys and collections, or fewer.</summary>
+    public void Subscribed(int more) => Interlocked.Add(ref subscriptions, more);
+
+    /// <summary>Frames were written.</summary>
+    /// <param name="counts">How many of each <see cref="FrameKind"/>.</param>
+    /// <param name="frameBytes">Their bytes.</param>
+    public void Sent(ReadOnlySpan<int> counts, int frameBytes)
+    {
+        for (var kind = 0; kind < counts.Length; kind++)
+        {
+            if (counts[kind] > 0)
+            {
+                Interlocked.Add(ref frames[kind], counts[kind]);
+            }
+        }
+
+        Interlocked.Add(ref bytes, frameBytes);
+    }
+
+    /// <summary>A client's socket takes nothing, or takes something again.</summary>
+    public void Slow(int more) => Interlocked.Add(ref slow, more);
+
+    /// <summary>A client was closed because its socket took nothing for too long.</summary>
+    public void ClosedSlow() => Interlocked.Increment(ref closedSlow);
+
+    internal double Clients => Interlocked.Read(ref clients);
+
+    internal double Subscriptions => Interlocked.Read(ref subscriptions);
+
+    internal double SlowClients => Interlocked.Read(ref slow);
+
+    internal double ClosedSlowTotal => Interlocked.Read(ref closedSlow);
+
+    internal IEnumerable<(string First, string Second, double Value)> ReadFrames() =>
+        Kinds.Select((kind, index) => (kind, "", (double)Interlocked.Read(ref frames[index])))
+            .OrderBy(series => series.kind, StringComparer.Ordinal);
+
+    internal IEnumerable<(string First, string Second, double Value)> ReadBytes() =>
+        [("websocket", "", Interlocked.Read(ref bytes))];
+}
