@@ -56,7 +56,8 @@ internal static class FeedServer
                     new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>),
                     provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton(provider => new FeedEndpoints(
-                    provider.GetRequiredService<FeedChecks>(), new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
+                    provider.GetRequiredService<FeedChecks>(),
+                    new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
                     provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),

@@ -9,7 +9,8 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Admin.AdminEndpoints admin, EdgeGate gate, ILogger<EdgeHandler> log)
+    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Admin.AdminEndpoints admin, EdgeGate gate,
+    ILogger<EdgeHandler> log)
 {
     /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
     public const int BodyBytesMax = 16 * 1024;

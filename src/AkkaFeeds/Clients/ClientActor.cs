@@ -8,7 +8,7 @@ namespace AkkaFeeds.Clients;
 /// this actor is woken once, and writes everything that is new in one write.
 /// </summary>
 // Open -> Closing (bye is being written) -> stopped; Open -> stopped where the socket is gone.
-internal sealed class ClientActor : UntypedActor
+internal sealed partial class ClientActor : UntypedActor
 {
     // Answers wait for the socket in memory; a client that asks and does not read is closed at this point.
     private const int ControlBytesMax = 256 * 1024;
@@ -27,7 +27,7 @@ internal sealed class ClientActor : UntypedActor
     private long writingSince;
     private ClientCommands.Close? closing;
 
-    private ClientActor(ClientDependencies dependencies, IClientSocket socket)
+    public ClientActor(ClientDependencies dependencies, IClientSocket socket)
     {
         this.dependencies = dependencies;
         this.socket = socket;
@@ -74,10 +74,11 @@ internal sealed class ClientActor : UntypedActor
 
         foreach (var place in rows.Values)
         {
-            dependencies.Relays.Tell(new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
+            dependencies.Relays.Tell(
+                new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
         }
 
-        outbox.Dispose();
+        outbox.Release();
     }
 
     protected override void OnReceive(object message)
@@ -112,151 +113,6 @@ internal sealed class ClientActor : UntypedActor
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void On(ClientCommands.ICommand command)
-    {
-        switch (command)
-        {
-            case ClientCommands.Subscribe subscribe:
-                Subscribe(subscribe);
-                break;
-            case ClientCommands.SubscribeRows subscribe:
-                Subscribe(subscribe);
-                break;
-            case ClientCommands.Unsubscribe unsubscribe:
-                if (keys.TryGetValue((unsubscribe.Feed, unsubscribe.Key), out var place))
-                {
-                    Remove(place);
-                }
-
-                outbox.Answer(
-                    ControlFrames.Unsubscribed(unsubscribe.Feed, unsubscribe.Key.Key, null), FrameKind.Control);
-                break;
-            case ClientCommands.UnsubscribeRows unsubscribe:
-                if (rows.TryGetValue((unsubscribe.Feed, unsubscribe.Id), out var collection))
-                {
-                    Remove(collection);
-                }
-
-                outbox.Answer(
-                    ControlFrames.Unsubscribed(unsubscribe.Feed, null, unsubscribe.Id), FrameKind.Control);
-                break;
-            case ClientCommands.Rendered rendered:
-                outbox.Rendered(rendered.Mark);
-                break;
-            case ClientCommands.Ping ping:
-                outbox.Answer(ControlFrames.Pong(ping.Time, Clock()), FrameKind.Control);
-                break;
-            case ClientCommands.Hello { Marks: true }:
-                outbox.AnswerMarks();
-                break;
-            case ClientCommands.Refused refused:
-                outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
-                break;
-        }
-
-        if (outbox.ControlBytes > ControlBytesMax)
-        {
-            Close(new ClientCommands.Close(CloseCode.TooSlow, "slow"));
-        }
-    }
-
-    private void Subscribe(ClientCommands.Subscribe subscribe)
-    {
-        if (keys.TryGetValue((subscribe.Feed, subscribe.Key), out var known))
-        {
-            outbox.Subscribe(known, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
-            return;
-        }
-
-        if (IsFull(subscribe.Feed, subscribe.Key.Key, null))
-        {
-            return;
-        }
-
-        var place = new KeyPlace(outbox, subscribe.Feed, subscribe.Key);
-        keys.Add((subscribe.Feed, subscribe.Key), place);
-        FeedsChanged();
-        outbox.Subscribe(place, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
-        dependencies.Relays.Tell(new RelayMessages.WatchKey(subscribe.Feed, subscribe.Key, place));
-    }
-
-    private void Subscribe(ClientCommands.SubscribeRows subscribe)
-    {
-        if (rows.TryGetValue((subscribe.Feed, subscribe.Id), out var known))
-        {
-            Remove(known);
-        }
-        else if (IsFull(subscribe.Feed, null, subscribe.Id))
-        {
-            return;
-        }
-
-        var place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
-        {
-            PauseMilliseconds = subscribe.PauseMilliseconds,
-        };
-        rows.Add((subscribe.Feed, subscribe.Id), place);
-        FeedsChanged();
-        dependencies.Relays.Tell(
-            new RelayMessages.WatchRows(subscribe.Feed, dependencies.Tenant, subscribe.Query, place));
-    }
-
-    private bool IsFull(string feed, string? key, string? id)
-    {
-        if (keys.Count + rows.Count < dependencies.SubscriptionsMax)
-        {
-            dependencies.Metrics.Subscribed(1);
-            return false;
-        }
-
-        var refused = new ClientCommands.Refused(
-            "limit", $"A connection has at most {dependencies.SubscriptionsMax} subscriptions.", feed, key, id);
-        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
-        return true;
-    }
-
-    private void Remove(KeyPlace place)
-    {
-        keys.Remove((place.Feed, place.Key));
-        outbox.Remove(place);
-        dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
-        dependencies.Metrics.Subscribed(-1);
-        FeedsChanged();
-    }
-
-    private void Remove(RowsPlace place)
-    {
-        rows.Remove((place.Feed, place.Id));
-        outbox.Remove(place);
-        dependencies.Relays.Tell(
-            new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
-        dependencies.Metrics.Subscribed(-1);
-        FeedsChanged();
-    }
-
-    private void OnRefused(RelayMessages.RowsRefused refused)
-    {
-        if (refused.Screen is not RowsPlace place || rows.GetValueOrDefault((place.Feed, place.Id)) != place)
-        {
-            return;
-        }
-
-        Remove(place);
-        outbox.Answer(
-            ControlFrames.Error(new ClientCommands.Refused(
-                "limit", $"This node serves at most {refused.Limit} different collections of a feed.", place.Feed,
-                Id: place.Id)),
-            FrameKind.Control);
-    }
-
-    private void FeedsChanged()
-    {
-        feeds = string.Join(
-            ' ', keys.Keys.Select(key => key.Feed).Concat(rows.Keys.Select(key => key.Feed)).Distinct()
-                .Order(StringComparer.Ordinal));
-        progressed.IntersectWith(feeds.Split(' '));
     }
 
     private void OnFlush()
@@ -309,7 +165,7 @@ internal sealed class ClientActor : UntypedActor
 
         if (news)
         {
-            batch.Add(dependencies.Ticker.Progress(feeds).Span, FrameKind.Progress);
+            batch.Add(dependencies.Ticker.ProgressNow(feeds), FrameKind.Progress);
         }
     }
 

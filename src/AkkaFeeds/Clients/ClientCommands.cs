@@ -39,8 +39,8 @@ internal static class ClientCommands
     public sealed record Ping(long? Time) : ICommand;
 
     /// <summary>What the client sent is refused; the connection stays.</summary>
-    public sealed record Refused(string Code, string Message, string? Feed = null, string? Key = null, string? Id = null)
-        : ICommand;
+    public sealed record Refused(
+        string Code, string Message, string? Feed = null, string? Key = null, string? Id = null) : ICommand;
 
     /// <summary>The connection is to be closed.</summary>
     /// <param name="Code">The close code.</param>

@@ -38,7 +38,11 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     /// <summary>The progress frame of these feeds; those who watch the same share it for a second.</summary>
     /// <param name="names">The feeds' names with a space between them.</param>
     public ReadOnlyMemory<byte> Progress(string names) => frames.GetOrAdd(
-        names, key => ControlFrames.Progress(key.Split(' '), progress, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        names, ProgressNow);
+
+    /// <summary>The same as it is now, for a client that measures the server's clock by it for the first time.</summary>
+    public byte[] ProgressNow(string names) =>
+        ControlFrames.Progress(names.Split(' '), progress, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <inheritdoc/>
     public void Dispose()

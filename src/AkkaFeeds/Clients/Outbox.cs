@@ -12,7 +12,7 @@ namespace AkkaFeeds.Clients;
 /// <param name="wake">Makes the client flush: at once, or (true) with the node's next flush.</param>
 /// <param name="blanks">How many keys without a record may be watched; null for any number.</param>
 internal sealed class Outbox(
-    OutboxOptions options, Func<long> clock, Action<bool> wake, BlankKeys? blanks = null) : IDisposable
+    OutboxOptions options, Func<long> clock, Action<bool> wake, BlankKeys? blanks = null)
 {
     private readonly Lock gate = new();
     private readonly FrameBatch control = new(256);
@@ -112,7 +112,7 @@ internal sealed class Outbox(
     }
 
     /// <summary>Gives back what its places count for.</summary>
-    public void Dispose()
+    public void Release()
     {
         lock (gate)
         {

@@ -79,7 +79,8 @@ internal readonly struct FrameMembers(JsonElement frame)
             return 0;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var rate) && rate is > 0 and <= RateMax
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var rate)
+            && rate is > 0 and <= RateMax
             ? (long)Math.Min(1000 / rate, TimeSpan.MillisecondsPerDay)
             : throw Wrong("maxRate", $"a number above 0 and up to {RateMax}, frames a second");
     }

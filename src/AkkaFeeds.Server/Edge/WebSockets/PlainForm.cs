@@ -42,7 +42,8 @@ internal static class PlainForm
         try
         {
             screens.ForEach(screen => gateway.Watch(screen.Feed.Name, screen.Key, screen.Screen));
-            await Task.WhenAll(new SendLock(socket).Run(screens.Select(screen => screen.Screen), ended.Token))
+            using var sending = new SemaphoreSlim(1, 1);
+            await Task.WhenAll(screens.Select(screen => SendAsync(socket, screen.Screen, sending, ended.Token)))
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
@@ -83,6 +84,27 @@ internal static class PlainForm
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
+    private static async Task SendAsync(
+        WebSocket socket, Screen screen, SemaphoreSlim sending, CancellationToken cancellation)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        await foreach (var version in screen.Newest.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            buffer.ResetWrittenCount();
+            version.View!.Write(buffer);
+            await sending.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, cancellation)
+                    .ConfigureAwait(false);
+            }
+            finally
+            {
+                sending.Release();
+            }
+        }
+    }
+
     private sealed class Screen : RelayMessages.IKeyScreen
     {
         private readonly Channel<ViewVersion> newest = Channel.CreateBounded<ViewVersion>(
@@ -98,34 +120,6 @@ internal static class PlainForm
             {
                 shown = version;
                 newest.Writer.TryWrite(version);
-            }
-        }
-    }
-
-    private sealed class SendLock(WebSocket socket)
-    {
-        private readonly SemaphoreSlim sending = new(1, 1);
-
-        public IEnumerable<Task> Run(IEnumerable<Screen> screens, CancellationToken cancellation) =>
-            screens.Select(screen => SendAsync(screen, cancellation));
-
-        private async Task SendAsync(Screen screen, CancellationToken cancellation)
-        {
-            var buffer = new ArrayBufferWriter<byte>(1024);
-            await foreach (var version in screen.Newest.ReadAllAsync(cancellation).ConfigureAwait(false))
-            {
-                buffer.ResetWrittenCount();
-                version.View!.Write(buffer);
-                await sending.WaitAsync(cancellation).ConfigureAwait(false);
-                try
-                {
-                    await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, cancellation)
-                        .ConfigureAwait(false);
-                }
-                finally
-                {
-                    sending.Release();
-                }
             }
         }
     }

@@ -5,7 +5,8 @@ using AkkaFeeds.Clients;
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary>One WebSocket: reads the client's frames into commands, and writes batches for its actor.</summary>
-internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream, long frameBytesMax) : IClientSocket
+internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream, long frameBytesMax)
+    : IClientSocket, IDisposable
 {
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
 
@@ -28,6 +29,9 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
 
     /// <inheritdoc/>
     public void Close(int code, string reason) => _ = CloseAsync(code, reason);
+
+    /// <inheritdoc/>
+    public void Dispose() => aborted.Dispose();
 
     /// <summary>Says goodbye to a client that gets no actor.</summary>
     public async Task RefuseAsync(int code, string reason, long retryAfterMilliseconds)
@@ -154,13 +158,26 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
         {
             using var within = new CancellationTokenSource(CloseWithin);
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, within.Token).ConfigureAwait(false);
-            aborted.CancelAfter(CloseWithin);
+            CutAfter(CloseWithin);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
             or ObjectDisposedException or InvalidOperationException)
         {
             socket.Abort();
-            await aborted.CancelAsync().ConfigureAwait(false);
+            CutAfter(TimeSpan.Zero);
+        }
+    }
+
+    // The reading side may have ended already, and the connection with it.
+    private void CutAfter(TimeSpan delay)
+    {
+        try
+        {
+            aborted.CancelAfter(delay);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Then there is nothing left to cut.
         }
     }
 

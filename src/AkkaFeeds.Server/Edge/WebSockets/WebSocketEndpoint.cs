@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
-/// <summary><c>GET /v1/ws</c>: the frames of product.md, section 6, or plain views for programs without code.</summary>
+/// <summary><c>GET /v1/ws</c>: the frames of product.md, section 6, or plain views for those without code.</summary>
 internal sealed class WebSocketEndpoint(
     FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, TimeProvider clock)
 {
@@ -51,10 +51,10 @@ internal sealed class WebSocketEndpoint(
             KeepAliveTimeout = TimeSpan.FromSeconds(15),
         }).ConfigureAwait(false);
         var stream = ((CorkedStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
-        var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
+        using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
         if (isFramed)
         {
-            await RunAsync(context, connection).ConfigureAwait(false);
+            await RunAsync(connection).ConfigureAwait(false);
         }
         else
         {
@@ -62,7 +62,7 @@ internal sealed class WebSocketEndpoint(
         }
     }
 
-    private async Task RunAsync(HttpContext context, WebSocketConnection connection)
+    private async Task RunAsync(WebSocketConnection connection)
     {
         using var session = gateway.Value.Open(connection);
         if (session is null)
@@ -76,7 +76,6 @@ internal sealed class WebSocketEndpoint(
         using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
             CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds))));
         await connection.RunAsync(session, frames, new CommandRate(clock)).ConfigureAwait(false);
-        context.Abort();
     }
 
     // A page of another site may open a WebSocket here with the visitor's network position; browsers say who asks.
