@@ -74,6 +74,29 @@ let simulateRound (arguments: string list) =
     if code = 0 then passed <- passed + 1 else failed <- failed + 1
     code
 
+/// Runs the browser client's tests by node's own runner and counts them; node is the one thing that they need.
+let browserClient () =
+    let folder = Path.Combine(root, "src", "akkafeeds-js", "test")
+    let files = Directory.GetFiles(folder, "*.test.js") |> Array.sort |> List.ofArray
+    let start = ProcessStartInfo("node", [ "--test"; "--test-reporter=tap" ] @ files, RedirectStandardOutput = true)
+    try
+        use runner = Process.Start start
+        let output = runner.StandardOutput.ReadToEnd()
+        runner.WaitForExit()
+        let number name =
+            output.Split '\n'
+            |> Array.tryPick (fun line -> if line.StartsWith("# " + name + " ") then Some(int (line.Substring(name.Length + 3))) else None)
+            |> Option.defaultValue 0
+        passed <- passed + number "pass"
+        failed <- failed + number "fail"
+        if runner.ExitCode <> 0 then printfn "%s" output
+        printfn "browser client: %d passed, %d failed" (number "pass") (number "fail")
+        runner.ExitCode
+    with :? System.ComponentModel.Win32Exception ->
+        skipped <- skipped + files.Length
+        printfn "SKIPPED, NOT PROVEN HERE: the browser client's tests want node 20 on the PATH."
+        0
+
 /// The one line that says how the checks ended; .ci/run reads it.
 let summary codes =
     let tail = if skipped > 0 then sprintf ", %d skipped" skipped else ""
@@ -100,8 +123,10 @@ let sayWhatIsMissing () =
 let test () =
     let tests = runTests "AkkaFeeds.Tests" []
     let round = simulateRound [ "--seeds"; "2000" ]
+    let fanout = simulateRound [ "fanout"; "--seeds"; "100" ]
+    let browser = browserClient ()
     sayWhatIsMissing ()
-    summary [ tests; round ]
+    summary [ tests; round; fanout; browser ]
 
 let integration arguments =
     let code = runTests "AkkaFeeds.IntegrationTests" arguments
@@ -112,7 +137,9 @@ let integration arguments =
 let simulate () =
     let seeds = simulateRound [ "--seeds"; "10000" ]
     let defects = simulateRound [ "--defects"; "--seeds"; "2000" ]
-    summary [ seeds; defects ]
+    let fanout = simulateRound [ "fanout"; "--seeds"; "1000" ]
+    let fanoutDefects = simulateRound [ "fanout"; "--defects"; "--seeds"; "200" ]
+    summary [ seeds; defects; fanout; fanoutDefects ]
 
 /// The whole-system programs run by themselves: what they print is a table, and their exit code is the verdict.
 let load arguments =

@@ -1,0 +1,82 @@
+/** A world for the client in which time stands still until it is moved, and sockets are objects. */
+export class FakeHost {
+  time = 1_000;
+  hidden = false;
+  sockets = [];
+  errors = [];
+  #timers = new Map();
+  #events = new Map();
+  #ids = 0;
+
+  host() {
+    return {
+      now: () => this.time,
+      clock: () => 5_000_000 + this.time,
+      later: (act, milliseconds) => this.#timer(act, milliseconds),
+      cancel: (id) => this.#timers.delete(id),
+      frame: (act) => this.#timer(act, 16),
+      isHidden: () => this.hidden,
+      open: (url, protocol) => this.#socket(url, protocol),
+      random: () => 0.5,
+      listen: (name, act) => this.#events.set(name, act),
+      report: (error) => this.errors.push(error),
+    };
+  }
+
+  get socket() {
+    return this.sockets.at(-1);
+  }
+
+  fire(name) {
+    this.#events.get(name)?.();
+  }
+
+  advance(milliseconds) {
+    const end = this.time + milliseconds;
+    for (;;) {
+      const due = [...this.#timers].filter(([, timer]) => timer.at <= end).sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0];
+      if (!due) {
+        break;
+      }
+      this.#timers.delete(due[0]);
+      this.time = Math.max(this.time, due[1].at);
+      due[1].act();
+    }
+    this.time = end;
+  }
+
+  #timer(act, milliseconds) {
+    this.#timers.set(++this.#ids, { at: this.time + milliseconds, act });
+    return this.#ids;
+  }
+
+  #socket(url, protocol) {
+    const socket = {
+      url,
+      protocol,
+      sent: [],
+      closed: false,
+      send: (text) => socket.sent.push(JSON.parse(text)),
+      close: () => (socket.closed = true),
+      /** The server speaks. */
+      say: (...frames) => frames.forEach((frame) => socket.onmessage({ data: JSON.stringify(frame) })),
+      take: (op) => {
+        const found = socket.sent.filter((frame) => frame.op === op);
+        socket.sent = socket.sent.filter((frame) => frame.op !== op);
+        return found;
+      },
+    };
+    this.sockets.push(socket);
+    return socket;
+  }
+}
+
+export const welcome = (now) => ({ op: "welcome", session: "s", now, limits: { subscriptions: 128, frameBytes: 16384 } });
+
+export const snapshot = (version, data, more) => ({
+  op: "snapshot", feed: "f", key: "k", epoch: "t.1.1a", version, data, state: "live", at: 1_000, pos: { 0: version }, cause: "subscribe", ...more,
+});
+
+export const delta = (base, version, data, more) => ({
+  op: "delta", feed: "f", key: "k", epoch: "t.1.1a", base, version, data, at: 1_000, pos: { 0: version }, ...more,
+});
