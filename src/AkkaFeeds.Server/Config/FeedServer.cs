@@ -50,6 +50,7 @@ internal static class FeedServer
                     cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton<EdgeGate>();
                 services.AddSingleton<EdgeHandler>();
+                services.AddSingleton<Board.BoardFiles>();
                 services.AddSingleton(new FeedChecks(cards));
                 services.AddSingleton(provider => new WebSocketEndpoint(
                     provider.GetRequiredService<FeedChecks>(),

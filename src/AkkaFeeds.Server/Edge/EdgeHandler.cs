@@ -9,7 +9,8 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Admin.AdminEndpoints admin, EdgeGate gate,
+    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Board.BoardFiles board,
+    Admin.AdminEndpoints admin, EdgeGate gate,
     ILogger<EdgeHandler> log)
 {
     /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
@@ -87,6 +88,6 @@ internal sealed partial class EdgeHandler(
         ["v1", "feeds", var feed, "snapshots"] => () => feeds.SnapshotsAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "rows"] => () => feeds.RowsAsync(context, feed, target.Query),
         ["v1", "ws"] => () => sockets.HandleAsync(context, target.Query),
-        _ => null,
+        _ => board.Find(context, target.Segments),
     };
 }

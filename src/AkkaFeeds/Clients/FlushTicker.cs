@@ -37,10 +37,9 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
 
     /// <summary>The progress frame of these feeds; those who watch the same share it for a second.</summary>
     /// <param name="names">The feeds' names with a space between them.</param>
-    public ReadOnlyMemory<byte> Progress(string names) => frames.GetOrAdd(
-        names, ProgressNow);
+    public ReadOnlyMemory<byte> Progress(string names) => frames.GetOrAdd(names, ProgressNow);
 
-    /// <summary>The same as it is now, for a client that measures the server's clock by it for the first time.</summary>
+    /// <summary>The same as it is now, for a client that begins to measure the server's clock by it.</summary>
     public byte[] ProgressNow(string names) =>
         ControlFrames.Progress(names.Split(' '), progress, clock.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -1,0 +1,52 @@
+// How things are said.
+
+const states = {
+  live: "live", stale: "stale: the numbers may be old", partial: "current, but records are known to be missing",
+  rebuilding: "rebuilding from the log", blank: "no record has made it yet", connecting: "connecting",
+};
+
+const reasons = {
+  recovering: "the slot is recovering its state", replaying: "the feed is replayed from the log",
+  "source-unreachable": "Kafka does not answer", "partition-unowned": "nobody reads a partition at the moment",
+  "behind-slo": "reading is behind what the feed promises", "open-transaction": "an open transaction holds records back",
+  "store-down": "the store does not answer", connection: "the connection to the server is lost",
+  quarantined: "a record of it could not be folded", "lost-range": "the log no longer has some of its records",
+  "source-changed": "the topic is not the one it was", schema: "the schema has changed",
+};
+
+export const stateText = (state) => states[state] ?? state;
+
+export const reasonText = (reason) => reasons[reason] ?? reason ?? "";
+
+export function ageText(milliseconds) {
+  if (milliseconds === null) {
+    return "";
+  }
+  const seconds = milliseconds / 1000;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : seconds < 120 ? `${Math.round(seconds)} s`
+    : seconds < 7200 ? `${Math.round(seconds / 60)} min` : seconds < 172_800 ? `${Math.round(seconds / 3600)} h`
+    : `${Math.round(seconds / 86_400)} d`;
+}
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const small = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
+const middle = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
+export function valueText(value, field) {
+  if (value === undefined || value === null) {
+    return "–";
+  }
+  if (typeof value === "number") {
+    if (/(rate|share|ratio)$/i.test(field?.name ?? "") && value >= 0 && value <= 1) {
+      return `${middle.format(value * 100)} %`;
+    }
+    return Number.isInteger(value) ? whole.format(value) : Math.abs(value) < 10 ? small.format(value) : middle.format(value);
+  }
+  if (typeof value === "string") {
+    return field?.type === "time" || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) ? value.slice(0, 19).replace("T", " ") : value;
+  }
+  if (typeof value === "boolean") {
+    return value ? "yes" : "no";
+  }
+  return JSON.stringify(value);
+}

@@ -1,0 +1,44 @@
+using AkkaFeeds.Server.Board;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Server;
+
+public sealed class BoardFilesTests
+{
+    private readonly BoardFiles files = new();
+
+    [Theory]
+    [InlineData("", "text/html")]
+    [InlineData("akkafeeds.js", "text/javascript")]
+    [InlineData("v1/schema.json", "application/schema+json")]
+    [InlineData("board/board.css", "text/css")]
+    public async Task Each_file_is_served_with_its_type_and_nothing_foreign_may_run(string path, string type)
+    {
+        var context = await GetAsync(path);
+        Assert.StartsWith(type, context.Response.ContentType, StringComparison.Ordinal);
+        Assert.Contains("default-src 'self'", context.Response.Headers.ContentSecurityPolicy.ToString(), StringComparison.Ordinal);
+        Assert.True(context.Response.ContentLength > 100);
+    }
+
+    [Fact]
+    public async Task Who_has_the_file_is_not_sent_it_again()
+    {
+        var tag = (await GetAsync("akkafeeds.js")).Response.Headers.ETag.ToString();
+        var again = await GetAsync("akkafeeds.js", tag);
+        Assert.Equal(304, again.Response.StatusCode);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_left_to_others() =>
+        Assert.Null(files.Find(new DefaultHttpContext(), ["board", "..", "secret"]));
+
+    private async Task<HttpContext> GetAsync(string path, string? tag = null)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Method = "GET";
+        context.Request.Headers.IfNoneMatch = tag;
+        await files.Find(context, path.Split('/'))!();
+        return context;
+    }
+}
