@@ -186,11 +186,9 @@ function objectOf(name, value) {
     shown.textContent = valueText(inner);
     item.append(label, shown);
     if (isCounts && most > 0) {
-      const meter = document.createElement("meter");
-      meter.max = most;
-      meter.value = inner;
-      meter.setAttribute("aria-hidden", "true");
-      item.append(meter);
+      const bar = document.createElement("i");
+      bar.style.width = `${(100 * inner) / most}%`;
+      item.append(bar);
     }
     list.append(item);
   }

@@ -147,6 +147,11 @@ export class Table {
       if (line.texts[index] !== text) {
         line.texts[index] = text;
         line.cells[index].textContent = text;
+        if (field.type === "any") {
+          const isNumber = typeof data[field.name] === "number";
+          line.cells[index].classList.toggle("number", isNumber);
+          this.#$("head").cells[index + 1].classList.toggle("number", isNumber);
+        }
         if (!line.isNew) {
           flash(line.cells[index]);
         }

@@ -40,7 +40,7 @@ export function valueText(value, field) {
     if (/(rate|share|ratio)$/i.test(field?.name ?? "") && value >= 0 && value <= 1) {
       return `${middle.format(value * 100)} %`;
     }
-    return Number.isInteger(value) ? whole.format(value) : Math.abs(value) < 10 ? small.format(value) : middle.format(value);
+    return Number.isInteger(value) ? whole.format(value) : Math.abs(value) < 1 ? small.format(value) : middle.format(value);
   }
   if (typeof value === "string") {
     return field?.type === "time" || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value) ? value.slice(0, 19).replace("T", " ") : value;

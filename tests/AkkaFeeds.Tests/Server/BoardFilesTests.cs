@@ -17,7 +17,8 @@ public sealed class BoardFilesTests
     {
         var context = await GetAsync(path);
         Assert.StartsWith(type, context.Response.ContentType, StringComparison.Ordinal);
-        Assert.Contains("default-src 'self'", context.Response.Headers.ContentSecurityPolicy.ToString(), StringComparison.Ordinal);
+        var policy = context.Response.Headers.ContentSecurityPolicy.ToString();
+        Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
         Assert.True(context.Response.ContentLength > 100);
     }
 
