@@ -262,6 +262,12 @@ internal sealed class KeyCheck
 
     private void Shown()
     {
+        if (requests.Any(request => request.IsSubscribe))
+        {
+            // Another subscribe is under way: whose fields these are, only the server knows.
+            return;
+        }
+
         context.ReportIf("rate", rate?.Count(context.UnixMs) is { } often ? $"{name}: {often}" : null);
         if (wanted!.Fields is { } fields && view?.Names.FirstOrDefault(each => !fields.Contains(each)) is { } extra)
         {

@@ -42,6 +42,7 @@ internal sealed class RowsCheck
     {
         requests.Clear();
         wanted = null;
+        rate = null;
         epoch = null;
     }
 
@@ -196,6 +197,12 @@ internal sealed class RowsCheck
 
     private void Shown()
     {
+        if (requests.Any(request => request.IsSubscribe))
+        {
+            // Another subscribe is under way: whose query this is, only the server knows.
+            return;
+        }
+
         var query = wanted!;
         if (order.Count > query.Limit || order.Count > total || (order.Count < query.Limit && total != order.Count))
         {
