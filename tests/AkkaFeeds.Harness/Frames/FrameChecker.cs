@@ -200,7 +200,8 @@ public sealed class FrameChecker
     private void Received(int connection, JsonElement frame, string text)
     {
         history.Add(context.UnixMs, connection, isSent: false, SubjectOf(frame), text);
-        var wrong = FrameShapes.Find(frame) ?? context.Rules.Schema?.Find(frame);
+        var wrong = FrameShapes.Find(frame)
+            ?? context.Rules.Schema?.Find($"#/$defs/{frame.GetProperty("op")}", frame);
         if (wrong is not null)
         {
             Report("shape", wrong);

@@ -4,14 +4,16 @@ namespace AkkaFeeds.Harness;
 internal sealed class FrameHistory
 {
     private const int KeptMax = 4_000;
-    private const int ToldMax = 16;
+    private const int ToldMax = 20;
+    private const int ConnectionToldMax = 6;
     private const int CharactersMax = 600;
 
     private readonly Queue<Entry> entries = new();
+    private long added;
 
     public void Add(long unixMs, int connection, bool isSent, string subject, string text)
     {
-        entries.Enqueue(new(unixMs, connection, isSent, subject, text));
+        entries.Enqueue(new(++added, unixMs, connection, isSent, subject, text));
         if (entries.Count > KeptMax)
         {
             entries.Dequeue();
@@ -22,14 +24,13 @@ internal sealed class FrameHistory
     public IReadOnlyList<string> Newest()
     {
         var subject = entries.Count == 0 ? "" : entries.Last().Subject;
-        return
-        [
-            .. entries.Where(entry => entry.Subject == subject || entry.Subject.Length == 0).TakeLast(ToldMax)
-                .Select(entry => entry.Line),
-        ];
+        var own = entries.Where(entry => entry.Subject == subject).TakeLast(ToldMax);
+        var around = entries.Where(entry => entry.Subject.Length == 0).TakeLast(ConnectionToldMax);
+        return [.. own.Union(around).OrderBy(entry => entry.Number).Select(entry => entry.Line)];
     }
 
-    private sealed record Entry(long UnixMs, int Connection, bool IsSent, string Subject, string Text)
+    private sealed record Entry(
+        long Number, long UnixMs, int Connection, bool IsSent, string Subject, string Text)
     {
         public string Line => $"{UnixMs} #{Connection} {(IsSent ? "->" : "<-")} "
             + (Text.Length <= CharactersMax ? Text : Text[..CharactersMax] + "...");

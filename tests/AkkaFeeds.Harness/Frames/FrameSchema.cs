@@ -74,7 +74,7 @@ public sealed class FrameSchema
             "allOf" => rule.EnumerateArray().Select(each => Find(each, value, path)).FirstOrDefault(IsWrong),
             "anyOf" => Any(rule, value, path, atMost: int.MaxValue),
             "oneOf" => Any(rule, value, path, atMost: 1),
-            "not" => Say(Find(rule, value, path) is not null, path, "fits what it must not"),
+            "not" => Say(Find(rule, value, path) is not null, path, $"fits what it must not"),
             "if" => Conditional(rule, schema, value, path),
             "then" or "else" => null,
             "type" => Say(
@@ -112,8 +112,8 @@ public sealed class FrameSchema
             "propertyNames" => value.EnumerateObject()
                 .Select(member => Find(rule, JsonSerializer.SerializeToElement(member.Name), $"{path}/{member.Name}"))
                 .FirstOrDefault(IsWrong),
-            "minProperties" => Say(value.EnumerateObject().Count() >= rule.GetInt32(), path, "has too few members"),
-            "maxProperties" => Say(value.EnumerateObject().Count() <= rule.GetInt32(), path, "has too many members"),
+            "minProperties" => Say(value.EnumerateObject().Count() >= rule.GetInt32(), path, $"has too few members"),
+            "maxProperties" => Say(value.EnumerateObject().Count() <= rule.GetInt32(), path, $"has too many members"),
             _ => Known(keyword),
         };
 
@@ -121,18 +121,18 @@ public sealed class FrameSchema
     {
         "items" => value.EnumerateArray().Select((each, index) => Find(rule, each, $"{path}/{index}"))
             .FirstOrDefault(IsWrong),
-        "minItems" => Say(value.GetArrayLength() >= rule.GetInt32(), path, "has too few items"),
-        "maxItems" => Say(value.GetArrayLength() <= rule.GetInt32(), path, "has too many items"),
+        "minItems" => Say(value.GetArrayLength() >= rule.GetInt32(), path, $"has too few items"),
+        "maxItems" => Say(value.GetArrayLength() <= rule.GetInt32(), path, $"has too many items"),
         "uniqueItems" => Say(
-            value.EnumerateArray().DistinctBy(HeldView.Canonical).Count() == value.GetArrayLength(), path, "repeats"),
+            value.EnumerateArray().DistinctBy(HeldView.Canonical).Count() == value.GetArrayLength(), path, $"repeats"),
         _ => Known(keyword),
     };
 
     private string? OfString(string keyword, JsonElement rule, string value, string path) => keyword switch
     {
         "pattern" => Say(Matches(rule.GetString()!, value), path, $"{value} does not match {rule}"),
-        "minLength" => Say(value.Length >= rule.GetInt32(), path, "is too short"),
-        "maxLength" => Say(value.Length <= rule.GetInt32(), path, "is too long"),
+        "minLength" => Say(value.Length >= rule.GetInt32(), path, $"is too short"),
+        "maxLength" => Say(value.Length <= rule.GetInt32(), path, $"is too long"),
         _ => Known(keyword),
     };
 
@@ -198,7 +198,9 @@ public sealed class FrameSchema
 
     private static bool IsWrong(string? wrong) => wrong is not null;
 
-    private static string? Say(bool fits, string path, string wrong) => fits ? null : $"{path} {wrong}";
+    // What is wrong is spelled out only where something is.
+    private static string? Say(bool fits, string path, FormattableString wrong) =>
+        fits ? null : $"{path} {FormattableString.Invariant(wrong)}";
 
     // A keyword for another type than the value's says nothing; one that nobody knows must not be passed over.
     private static string? Known(string keyword) => keyword switch

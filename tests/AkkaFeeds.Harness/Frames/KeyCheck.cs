@@ -12,6 +12,7 @@ internal sealed class KeyCheck
     private readonly KeyHistory history;
     private readonly Queue<FrameRequest> requests = new();
     private FrameRequest? wanted;
+    private string heldFields = "*";
     private RateCheck? rate;
     private HeldView? view;
     private string? epoch;
@@ -30,7 +31,7 @@ internal sealed class KeyCheck
 
     /// <summary>Null until a first answer came.</summary>
     public HeldKey? Held => epoch is null ? null : new(
-        feed, key, wanted is not null && requests.Count == 0, wanted?.FieldsText ?? "*", epoch, version,
+        feed, key, wanted is not null && requests.Count == 0, heldFields, epoch, version,
         history.Positions, view?.Text ?? "null", state);
 
     /// <summary>Whether the feed is watched through this key.</summary>
@@ -97,6 +98,7 @@ internal sealed class KeyCheck
 
         requests.Dequeue();
         wanted = first;
+        heldFields = first.FieldsText;
         StartRate();
         var echoed = (frame.GetProperty("epoch").GetString()!, frame.GetProperty("version").GetInt64());
         if (echoed != (first.ResumeEpoch, first.ResumeVersion))
@@ -216,6 +218,7 @@ internal sealed class KeyCheck
 
         var isKnown = wanted is not null;
         wanted = request;
+        heldFields = request.FieldsText;
         StartRate();
         if (request.ResumePositions is { } given
             && KeyHistory.TopicsOf(request.ResumeEpoch!) == KeyHistory.TopicsOf(nextEpoch))
@@ -275,9 +278,9 @@ internal sealed class KeyCheck
         }
 
         context.ReportIf("differs", context.Register.Meet(
-            $"{name} [{wanted.FieldsText}]", epoch!, version, view?.Text ?? "null", context.Client));
+            $"{name} [{heldFields}]", epoch!, version, view?.Text ?? "null", context.Client));
     }
 
     private void StartRate() => rate = wanted!.MaxRate is { } perSecond
-        ? new(perSecond, context.Rules.Burst, context.UnixMs) : null;
+        ? new(perSecond, context.Rules, context.UnixMs) : null;
 }

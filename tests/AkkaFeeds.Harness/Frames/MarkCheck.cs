@@ -7,7 +7,7 @@ namespace AkkaFeeds.Harness;
 internal sealed class MarkCheck(FrameContext context, long openedUnixMs)
 {
     private readonly RateCheck often = new(
-        1_000 / context.Rules.MarksEvery.TotalMilliseconds, context.Rules.Burst, openedUnixMs);
+        1_000 / context.Rules.MarksEvery.TotalMilliseconds, context.Rules, openedUnixMs);
 
     private long? unanswered;
     private long writtenAtMost;

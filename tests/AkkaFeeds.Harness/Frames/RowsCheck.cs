@@ -103,7 +103,7 @@ internal sealed class RowsCheck
         }
 
         requests.Dequeue();
-        rate ??= new(FramesPerSecond, 2 * context.Rules.Burst, context.UnixMs);
+        rate ??= new(FramesPerSecond, context.Rules, context.UnixMs);
         wanted = first;
         rows.Clear();
         states.Clear();

@@ -23,10 +23,12 @@ internal sealed class RandomTraffic : IAsyncDisposable
         this.broker = broker;
         site = new(broker.BootstrapServers, $"group-{Guid.NewGuid():N}", SmallFeed.Yaml(topic));
         random = new(seed);
+        var schema = FrameSchema.Parse(File.ReadAllText(
+            Path.Combine(ServerBinary.Root, "src", "akkafeeds-js", "schema.json")));
         clients =
         [
             .. Enumerable.Range(0, Clients)
-                .Select(number => new RandomClient(number, seed + (1_000 * number), site.Http, Register)),
+                .Select(number => new RandomClient(number, seed + (1_000 * number), site.Http, Register, schema)),
         ];
     }
 

@@ -52,4 +52,18 @@ public sealed class FrameSchemaTests
         Assert.Throws<NotSupportedException>(
             () => FrameSchema.Parse("""{"dependentSchemas":{}}""").Find(document.RootElement));
     }
+
+    [Fact]
+    public void The_schema_of_the_project_describes_all_frames_of_both_sides()
+    {
+        var schema = FrameSchema.Parse(File.ReadAllText(
+            Path.Combine(ServerBinary.Root, "src", "akkafeeds-js", "schema.json")));
+        foreach (var each in ModelServer.Record(1).Where(each => each.Text.Length > 0))
+        {
+            using var document = JsonDocument.Parse(each.Text);
+            var side = each.Kind == FrameEventKind.Sent ? "fromClient" : "fromServer";
+            var wrong = schema.Find($"#/$defs/{side}", document.RootElement);
+            Assert.True(wrong is null, $"{each.Text}: {wrong}");
+        }
+    }
 }
