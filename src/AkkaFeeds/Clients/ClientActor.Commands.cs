@@ -58,7 +58,11 @@ internal sealed partial class ClientActor
     {
         if (keys.TryGetValue((subscribe.Feed, subscribe.Key), out var known))
         {
-            outbox.Subscribe(known, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
+            if (!IsTooFast(known.Unanswered, subscribe.Feed, subscribe.Key.Key, null))
+            {
+                outbox.Subscribe(known, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
+            }
+
             return;
         }
 
@@ -76,9 +80,17 @@ internal sealed partial class ClientActor
 
     private void Subscribe(ClientCommands.SubscribeRows subscribe)
     {
+        var owed = 0;
         if (rows.TryGetValue((subscribe.Feed, subscribe.Id), out var known))
         {
+            if (IsTooFast(known.Unanswered, subscribe.Feed, null, subscribe.Id))
+            {
+                return;
+            }
+
+            owed = known.Unanswered;
             Remove(known);
+            dependencies.Metrics.Subscribed(1);
         }
         else if (IsFull(subscribe.Feed, null, subscribe.Id))
         {
@@ -88,6 +100,7 @@ internal sealed partial class ClientActor
         var place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
         {
             PauseMilliseconds = subscribe.PauseMilliseconds,
+            Unanswered = owed + 1,
         };
         rows.Add((subscribe.Feed, subscribe.Id), place);
         FeedsChanged();
@@ -105,6 +118,20 @@ internal sealed partial class ClientActor
 
         var refused = new ClientCommands.Refused(
             "limit", $"A connection has at most {dependencies.SubscriptionsMax} subscriptions.", feed, key, id);
+        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+        return true;
+    }
+
+    // Each subscribe has an answer of its own, so that what waits in memory has to have a limit.
+    private bool IsTooFast(int unanswered, string feed, string? key, string? id)
+    {
+        if (unanswered < KeyPlace.UnansweredMax)
+        {
+            return false;
+        }
+
+        var refused = new ClientCommands.Refused(
+            "rate", $"{unanswered} subscribes to this are not answered yet.", feed, key, id);
         outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
         return true;
     }

@@ -165,7 +165,7 @@ internal sealed partial class ClientActor : UntypedActor
 
         if (news)
         {
-            batch.Add(dependencies.Ticker.ProgressNow(feeds), FrameKind.Progress);
+            batch.Add(dependencies.Ticker.Progress(feeds), FrameKind.Progress);
         }
     }
 
@@ -224,7 +224,7 @@ internal sealed partial class ClientActor : UntypedActor
         }
         else
         {
-            outbox.Answer(dependencies.Ticker.Progress(feeds).Span, FrameKind.Progress);
+            outbox.Answer(dependencies.Ticker.Progress(feeds), FrameKind.Progress);
         }
     }
 

@@ -75,10 +75,22 @@ internal static class ControlFrames
         return buffer.WrittenSpan;
     }
 
-    public static byte[] Progress(IEnumerable<string> feeds, IFeedProgress progress, long now)
+    public static ReadOnlySpan<byte> Progress(ReadOnlySpan<byte> feeds, long now)
     {
         var (text, buffer) = New();
-        text.Raw("{\"op\":\"progress\",\"feeds\":{"u8);
+        text.Raw("{\"op\":\"progress\",\"feeds\":"u8);
+        text.Raw(feeds);
+        text.Raw(",\"now\":"u8);
+        text.Number(now);
+        text.Raw("}"u8);
+        return buffer.WrittenSpan;
+    }
+
+    /// <summary>What a progress frame says of its feeds.</summary>
+    public static byte[] ProgressOf(IEnumerable<string> feeds, IFeedProgress progress)
+    {
+        var (text, buffer) = New();
+        text.Raw("{"u8);
         var isFirst = true;
         foreach (var feed in feeds)
         {
@@ -93,8 +105,6 @@ internal static class ControlFrames
             isFirst = false;
         }
 
-        text.Raw("},\"now\":"u8);
-        text.Number(now);
         text.Raw("}"u8);
         return buffer.WrittenSpan.ToArray();
     }

@@ -35,13 +35,14 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     /// <summary>Does so no more.</summary>
     public void Remove(IActorRef client) => clients.TryRemove(client, out _);
 
-    /// <summary>The progress frame of these feeds; those who watch the same share it for a second.</summary>
+    /// <summary>
+    /// The progress frame of these feeds. Those who watch the same share what it says of the feeds for a second; its
+    /// `now` is each one's own, because clients measure the server's clock by it.
+    /// </summary>
     /// <param name="names">The feeds' names with a space between them.</param>
-    public ReadOnlyMemory<byte> Progress(string names) => frames.GetOrAdd(names, ProgressNow);
-
-    /// <summary>The same as it is now, for a client that begins to measure the server's clock by it.</summary>
-    public byte[] ProgressNow(string names) =>
-        ControlFrames.Progress(names.Split(' '), progress, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    public ReadOnlySpan<byte> Progress(string names) => ControlFrames.Progress(
+        frames.GetOrAdd(names, key => ControlFrames.ProgressOf(key.Split(' '), progress)),
+        clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <inheritdoc/>
     public void Dispose()

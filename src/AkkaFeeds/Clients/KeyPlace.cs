@@ -25,7 +25,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     private long passedAt = long.MaxValue;
     private bool mayResume;
     private bool isBlank;
-    private bool isUnanswered = true;
+
+    /// <summary>How many subscribes may wait for their answers.</summary>
+    public const int UnansweredMax = 8;
 
     /// <summary>The feed.</summary>
     public string Feed => feed;
@@ -42,15 +44,21 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     /// <summary>Whether it shows a key that no record has made.</summary>
     public bool IsBlank => isBlank;
 
+    /// <summary>How many subscribes wait for their answers: each has one of its own.</summary>
+    public int Unanswered { get; private set; }
+
     /// <summary>Whether the outbox has it on its list of places to look at.</summary>
     public bool IsListed { get; set; }
+
+    /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
+    public bool IsRemoved { get; set; }
 
     /// <summary>Takes a subscribe: the first, or one that replaces what is wanted.</summary>
     public void Subscribe(FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
     {
         Fields = fields;
         PauseMilliseconds = pauseMilliseconds;
-        isUnanswered = true;
+        Unanswered++;
         mayResume = resume is not null;
         shownState = null;
         if (resume is not null)
@@ -89,13 +97,13 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
             return now + GateMilliseconds;
         }
 
-        var isOther = isUnanswered || heldEpoch != version.Epoch || version.Version > sameUntil;
+        var isOther = Unanswered > 0 || heldEpoch != version.Epoch || version.Version > sameUntil;
         if (isOther && !mayData)
         {
             return now;
         }
 
-        if (isOther && !isUnanswered && now < sentAt + PauseMilliseconds)
+        if (isOther && Unanswered == 0 && now < sentAt + PauseMilliseconds)
         {
             return sentAt + PauseMilliseconds;
         }
@@ -189,7 +197,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
     private void WriteData(long now, KeyView view, ViewVersion version, FrameBatch output)
     {
-        if (isUnanswered)
+        if (Unanswered > 0)
         {
             if (!TryResume(view, version, output))
             {
@@ -212,14 +220,16 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
     private bool TryResume(KeyView view, ViewVersion version, FrameBatch output)
     {
-        var canResume = mayResume && heldEpoch == version.Epoch && heldVersion > 0 && heldVersion <= version.Version
+        var canResume = mayResume && Unanswered == 1 && heldEpoch == version.Epoch
+            && heldVersion > 0 && heldVersion <= version.Version
             && (heldVersion == version.Version || version.TryDelta(heldVersion, heldVersion, Fields, out _));
         if (canResume)
         {
             KeyFrames.WriteResumed(view.Name, version.Epoch, heldVersion, output.Begin());
             output.End(FrameKind.Resumed);
             sameUntil = heldVersion;
-            isUnanswered = mayResume = false;
+            Unanswered = 0;
+            mayResume = false;
         }
 
         return canResume;
@@ -248,6 +258,20 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
     private void WriteSnapshot(long now, KeyView view, ViewVersion version, SnapshotCause cause, FrameBatch output)
     {
+        for (var answers = Math.Max(1, Unanswered); answers > 0; answers--)
+        {
+            WriteSnapshot(view, cause, output);
+        }
+
+        Unanswered = 0;
+        mayResume = false;
+        sameUntil = version.Version;
+        shownState = view.Freshness;
+        Sent(now, version);
+    }
+
+    private void WriteSnapshot(KeyView view, SnapshotCause cause, FrameBatch output)
+    {
         if (Fields is null)
         {
             output.Add(view.Snapshot().Span, KeyFrames.EndSnapshot(cause), FrameKind.Snapshot);
@@ -257,11 +281,6 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
             KeyFrames.BeginSnapshot(view, Fields, output.Begin());
             output.Add(KeyFrames.EndSnapshot(cause), FrameKind.Snapshot);
         }
-
-        isUnanswered = mayResume = false;
-        sameUntil = version.Version;
-        shownState = view.Freshness;
-        Sent(now, version);
     }
 
     private void Sent(long now, ViewVersion version)

@@ -56,6 +56,11 @@ internal sealed class Outbox(
     {
         lock (gate)
         {
+            if (place.IsRemoved)
+            {
+                return;
+            }
+
             place.Keep(view);
             place.IsListed = List(place, place.IsListed);
         }
@@ -68,6 +73,11 @@ internal sealed class Outbox(
     {
         lock (gate)
         {
+            if (place.IsRemoved)
+            {
+                return;
+            }
+
             place.Keep(view);
             place.IsListed = List(place, place.IsListed);
         }
@@ -87,12 +97,21 @@ internal sealed class Outbox(
         WakeOnce();
     }
 
-    /// <summary>Forgets a place: nothing more of it is written.</summary>
+    /// <summary>Forgets a place: nothing more of it is written, though its relay may not know that yet.</summary>
     public void Remove(object place)
     {
         lock (gate)
         {
             listed.Remove(place);
+            if (place is KeyPlace key)
+            {
+                key.IsRemoved = true;
+            }
+            else
+            {
+                ((RowsPlace)place).IsRemoved = true;
+            }
+
             if (place is KeyPlace { IsBlank: true })
             {
                 RemoveBlank();

@@ -21,11 +21,17 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
     /// <summary>What is wanted.</summary>
     public RowsQuery Query => query;
 
+    /// <summary>How many subscribes wait for their answers: each has one of its own.</summary>
+    public int Unanswered { get; set; } = 1;
+
     /// <summary>The least time between two frames, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; init; }
 
     /// <summary>Whether the outbox has it on its list of places to look at.</summary>
     public bool IsListed { get; set; }
+
+    /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
+    public bool IsRemoved { get; set; }
 
     /// <inheritdoc/>
     public void Show(RowsView view) => outbox.Show(this, view);
@@ -57,8 +63,13 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
         seen = view;
         if (!body.IsEmpty)
         {
-            RowsFrames.Begin(feed, id, output.Begin());
-            output.Add(body.Span, FrameKind.Rows);
+            for (var frames = Math.Max(1, Unanswered); frames > 0; frames--)
+            {
+                RowsFrames.Begin(feed, id, output.Begin());
+                output.Add(body.Span, FrameKind.Rows);
+            }
+
+            Unanswered = 0;
             sent = view;
             sentAt = now;
         }

@@ -50,6 +50,12 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
             while (await ReceiveAsync(session, frames, rate).ConfigureAwait(false))
             {
             }
+
+            // A close is answered by a close, else a browser takes the end for a broken connection.
+            if (socket.State == WebSocketState.CloseReceived)
+            {
+                await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
         {
