@@ -54,7 +54,8 @@ public sealed class RandomTrafficTests(ITestOutputHelper output)
             output.WriteLine($"  closed {closes.Key,-7}{closes.Sum(close => close.Value),8}");
         }
 
-        output.WriteLine(traffic.Difference is null ? "  all at rest, and equal to HTTP" : $"  NOT AT REST {traffic.Difference}");
+        output.WriteLine(traffic.Difference is null
+            ? "  all at rest, and equal to HTTP" : $"  NOT AT REST {traffic.Difference}");
         foreach (var rule in traffic.All.SelectMany(client => client.Checker.Violations).GroupBy(each => each.Rule))
         {
             output.WriteLine($"  VIOLATION {rule.Key}: {rule.Count()}");
