@@ -156,7 +156,7 @@ export interface StateFrame {
 }
 export interface RowsFrame {
   op: "rows"; feed: string; id: string; epoch: string; base?: number; version: number; order?: string[];
-  rows: Record<string, Record<string, unknown> | null>; states?: Record<string, State>; total?: number; at: number;
+  rows: Record<string, Record<string, unknown> | null>; states?: Record<string, State>; total?: number; at?: number;
 }
 export interface NoticeFrame {
   op: "notice"; feed: string; key: string; name: string; id: string; at: number; data: Record<string, unknown>;

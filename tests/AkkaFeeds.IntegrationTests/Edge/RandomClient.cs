@@ -8,6 +8,7 @@ internal sealed class RandomClient(int number, int seed, Uri http, ViewRegister 
     : IAsyncDisposable
 {
     private const int KeysMax = 60;
+    private const int KeysAtFirst = 40;
 
     // Processes of a busy machine are left standing for seconds; 10 s without a frame is an end for the client too.
     private static readonly TimeSpan ReadLag = TimeSpan.FromSeconds(8);
@@ -36,6 +37,11 @@ internal sealed class RandomClient(int number, int seed, Uri http, ViewRegister 
     /// <summary>Acts until it is told to stop; then it stays connected and holds what it has subscribed.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        while (keys.Count < KeysAtFirst)
+        {
+            _ = NewKey();
+        }
+
         try
         {
             while (!stop.IsCancellationRequested)
