@@ -31,6 +31,7 @@ internal sealed class PartitionActor : UntypedActor
     private readonly HashSet<PartitionLane> waitingFor = [];
     private IActorRef? sharedSender;
     private PartitionReading.Decoded? sharedBatch;
+    private bool isEnding;
     private bool isStarted;
     private int sharedGeneration = -1;
     private long sharedPosition;
@@ -93,6 +94,7 @@ internal sealed class PartitionActor : UntypedActor
                 break;
             case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered
                 or IngestMessages.Revoke or IngestMessages.Lost:
+                isEnding |= message is IngestMessages.Revoke or IngestMessages.Lost;
                 foreach (var lane in lanes.Values)
                 {
                     lane.Actor.Tell(message);
@@ -347,7 +349,7 @@ internal sealed class PartitionActor : UntypedActor
             waitingFor.Remove(lane);
             ReleaseShared();
             Context.Parent.Tell(ended);
-            if (ended.End.Reason == LaneEndReason.Stale)
+            if (ended.End.Reason == LaneEndReason.Stale && !isEnding)
             {
                 // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger
                 // meanwhile.

@@ -50,6 +50,16 @@ internal sealed class KeyRelay
     /// <summary>The key has changed; false where this does not continue what is known.</summary>
     public bool On(WatchMessages.KeyChanged changed)
     {
+        if (newest is { View: null } && changed.Whole)
+        {
+            // A record has made the key.
+            quarantinedSince = changed.QuarantinedSince;
+            newest = new ViewVersion(
+                name, newest.Epoch, changed.Version, ViewNode.Parse(changed.Fields), changed.At, changed.Positions, ring);
+            Show();
+            return true;
+        }
+
         if (newest is not { View: { } view } || changed.Base > newest.Version)
         {
             return false;

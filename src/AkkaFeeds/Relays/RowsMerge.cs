@@ -10,7 +10,7 @@ namespace AkkaFeeds.Relays;
 internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IReadOnlyList<SlotId> slots)
 {
     /// <summary>A slot that has not answered for so long counts as gone.</summary>
-    public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1.8);
+    public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1.6);
 
     private readonly Part[] parts = [.. slots.Select(_ => new Part())];
     private TimeSpan? beganAt;

@@ -78,11 +78,6 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 
     private void Ask()
     {
-        if (joins > 0 && screens.Count == 0)
-        {
-            return;
-        }
-
         foreach (var slot in dependencies.Feeds[watch.Feed].Slots)
         {
             dependencies.Slots.Tell(

@@ -12,7 +12,7 @@ namespace AkkaFeeds.Relays;
 internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> send)
 {
     /// <summary>A slot that has not reported for so long counts as gone: it reports each second.</summary>
-    public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1.8);
+    public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1.6);
 
     /// <summary>What was asked and not answered for so long is asked again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);

@@ -168,6 +168,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             case Highest highest:
                 replyTo = null;
                 protocol.OnHighest(highest.SequenceNumber, LastSequenceNr);
+                PublishSoon();
                 break;
             case HighestFailed failed:
                 log.Warning(failed.Cause, "Slot {Slot} cannot ask the store for its highest sequence number", slot);

@@ -96,9 +96,12 @@ internal sealed class FanoutSlot
             else
             {
                 world.Count(FanoutHappening.BlankMade);
+                entities.Add(key, entity = new EntityView(id, incarnation, Epoch, key));
+                shown[key] = log[states[key].Offset].View;
+                var whole = entity.Apply(Changed(key));
                 foreach (var node in watchers)
                 {
-                    send(this, node.Target, Begins(key));
+                    send(this, node.Target, whole with { Number = node.Next() });
                 }
             }
         }

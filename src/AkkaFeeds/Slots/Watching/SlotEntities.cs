@@ -54,18 +54,16 @@ internal sealed class SlotEntities(
             return;
         }
 
-        if (entities.TryGetValue(key, out var entity))
+        // A key that was watched while blank is told whole, and numbered like every change: nobody has asked for it,
+        // so nobody would miss it.
+        var isNew = !entities.TryGetValue(key, out var entity);
+        if (isNew && views.Whole(key) is null)
         {
-            var nodes = watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next())).ToArray();
-            entity.Tell(views.Change(key, fields, nodes));
+            return;
         }
-        else if (EntityOf(key) is { } made)
-        {
-            foreach (var node in watchers)
-            {
-                made.Tell(new EntityMessages.Join(node.Target));
-            }
-        }
+
+        var nodes = watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next())).ToArray();
+        (entity ?? Make(key)).Tell(isNew ? views.Whole(key)! with { Nodes = nodes } : views.Change(key, fields, nodes));
     });
 
     /// <summary>
@@ -134,8 +132,14 @@ internal sealed class SlotEntities(
             return null;
         }
 
-        var entity = context.ActorOf(EntityActor.Props(slot, incarnation, epoch, key));
+        var entity = Make(key);
         entity.Tell(whole);
+        return entity;
+    }
+
+    private IActorRef Make(KeyName key)
+    {
+        var entity = context.ActorOf(EntityActor.Props(slot, incarnation, epoch, key));
         entities.Add(key, entity);
         return entity;
     }
