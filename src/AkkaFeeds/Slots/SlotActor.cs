@@ -251,6 +251,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         {
             if (!protocol.CutInFlight)
             {
+                keys.PackQuiet();
                 Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, dependencies.CheckpointEvery);
             }
 

@@ -162,6 +162,33 @@ internal sealed class SlotKeys(ViewProgram view)
         }
     }
 
+    /// <summary>
+    /// Packs the keys that no row has touched for a few checkpoints. A slot without news makes none, and calls this in
+    /// their place: else its last keys would stay live for ever.
+    /// </summary>
+    public void PackQuiet()
+    {
+        if (live.Count == 0)
+        {
+            return;
+        }
+
+        var kept = new List<KeyEntry>(live.Count);
+        foreach (var entry in live)
+        {
+            if (entry.QuietCuts++ < QuietCutsMax)
+            {
+                kept.Add(entry);
+            }
+            else
+            {
+                entry.Pack(Encode(entry.Live!).ToArray());
+            }
+        }
+
+        live = kept;
+    }
+
     private void Refuse(KeyEntry entry, long timestamp)
     {
         if (entry.QuarantinedSince == 0)
@@ -222,23 +249,5 @@ internal sealed class SlotKeys(ViewProgram view)
         scratch.ResetWrittenCount();
         view.Encode(state, scratch);
         return scratch.WrittenSpan;
-    }
-
-    private void PackQuiet()
-    {
-        var kept = new List<KeyEntry>(live.Count);
-        foreach (var entry in live)
-        {
-            if (entry.QuietCuts++ < QuietCutsMax)
-            {
-                kept.Add(entry);
-            }
-            else
-            {
-                entry.Pack(Encode(entry.Live!).ToArray());
-            }
-        }
-
-        live = kept;
     }
 }
