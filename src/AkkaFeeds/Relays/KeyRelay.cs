@@ -55,7 +55,8 @@ internal sealed class KeyRelay
             // A record has made the key.
             quarantinedSince = changed.QuarantinedSince;
             newest = new ViewVersion(
-                name, newest.Epoch, changed.Version, ViewNode.Parse(changed.Fields), changed.At, changed.Positions, ring);
+                name, newest.Epoch, changed.Version, ViewNode.Parse(changed.Fields), changed.At, changed.Positions,
+                ring);
             Show();
             return true;
         }

@@ -63,7 +63,8 @@ internal sealed class SlotEntities(
         }
 
         var nodes = watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next())).ToArray();
-        (entity ?? Make(key)).Tell(isNew ? views.Whole(key)! with { Nodes = nodes } : views.Change(key, fields, nodes));
+        var change = isNew ? views.Whole(key)! with { Nodes = nodes } : views.Change(key, fields, nodes);
+        (entity ?? Make(key)).Tell(change);
     });
 
     /// <summary>
