@@ -1,7 +1,8 @@
 // AkkaFeeds in the browser: watches keys and collections over one WebSocket, and always says how fresh they are.
 // A plain ES module without dependencies; types are in akkafeeds.d.ts, the frames in schema.json.
 
-const STALE_AFTER = 3_000; // no frame for so long: what is shown may be old
+const STALE_AFTER = 2_500; // no frame for so long: what is shown may be old; said within 3 s, looked at each CHECK_EVERY
+const CHECK_EVERY = 250;
 const DEAD_AFTER = 10_000; // no frame for so long: connect anew
 const RETRY_FIRST = 500;
 const RETRY_MAX = 20_000;
@@ -308,7 +309,7 @@ class Feeds {
 
   #checkSoon() {
     this.#host.cancel(this.#checkTimer);
-    this.#checkTimer = this.#host.later(() => this.#check(), 500);
+    this.#checkTimer = this.#host.later(() => this.#check(), CHECK_EVERY);
   }
 
   #check() {

@@ -22,6 +22,8 @@ internal sealed partial class ClientActor : UntypedActor
     private readonly Outbox outbox;
     private string feeds = "";
     private bool isWriting;
+    private bool isByeWritten;
+    private bool hasCome;
     private bool wantsFlush;
     private bool isSlow;
     private long writingSince;
@@ -56,17 +58,29 @@ internal sealed partial class ClientActor : UntypedActor
     {
         dependencies.Ticker.Add(Self);
         dependencies.Metrics.Came();
+        hasCome = true;
         outbox.Answer(
             ControlFrames.Welcome(
                 Self.Path.Name, Clock(), dependencies.SubscriptionsMax, dependencies.FrameBytesMax),
             FrameKind.Control);
     }
 
+    // What it knew of the client is gone, so the client has to come back: it must not watch a screen that nobody fills.
+    protected override void PostRestart(Exception reason)
+    {
+        socket.Close(CloseCode.GoingAway, "restart");
+        Context.Stop(Self);
+    }
+
     protected override void PostStop()
     {
         dependencies.Ticker.Remove(Self);
         SetSlow(false);
-        dependencies.Metrics.Went(keys.Count + rows.Count);
+        if (hasCome)
+        {
+            dependencies.Metrics.Went(keys.Count + rows.Count);
+        }
+
         foreach (var place in keys.Values)
         {
             dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
@@ -133,6 +147,7 @@ internal sealed partial class ClientActor : UntypedActor
         FollowFirst();
         if (closing is { } close)
         {
+            isByeWritten = true;
             batch.Add(ControlFrames.Bye(close.Code, close.Reason, close.RetryAfterMilliseconds), FrameKind.Control);
         }
 
@@ -189,12 +204,12 @@ internal sealed partial class ClientActor : UntypedActor
     {
         isWriting = false;
         SetSlow(false);
-        if (closing is { } close)
+        if (closing is { } close && isByeWritten)
         {
             socket.Close(close.Code, close.Reason);
             Context.Stop(Self);
         }
-        else if (wantsFlush)
+        else if (wantsFlush || closing is not null)
         {
             wantsFlush = false;
             OnFlush();

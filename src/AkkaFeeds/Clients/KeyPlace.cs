@@ -98,14 +98,16 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
         }
 
         var isOther = Unanswered > 0 || heldEpoch != version.Epoch || version.Version > sameUntil;
-        if (isOther && !mayData)
+        var waitsUntil = !mayData ? now : Unanswered == 0 ? sentAt + PauseMilliseconds : long.MinValue;
+        if (isOther && (!mayData || now < waitsUntil))
         {
-            return now;
-        }
+            // Views may be held back and merged, what they are worth may not.
+            if (Unanswered == 0)
+            {
+                WriteState(view.Freshness, output);
+            }
 
-        if (isOther && Unanswered == 0 && now < sentAt + PauseMilliseconds)
-        {
-            return sentAt + PauseMilliseconds;
+            return waitsUntil;
         }
 
         if (version.View is null != isBlank && !TrySetBlank(version.View is null, output))
