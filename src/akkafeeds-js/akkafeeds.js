@@ -237,7 +237,7 @@ class Feeds {
         this.moved = frame.url ?? null;
         break;
       default:
-        this.#find(frame)?.receive(frame);
+        this.#find(frame)?.take(frame);
     }
   }
 
@@ -274,7 +274,7 @@ class Feeds {
   }
 
   #ended(code) {
-    if (FINAL_CODES(code)) {
+    if (FINAL_CODES(code) && !(code === 4001 && this.#token)) {
       this.close();
       this.#setStale(this.now());
       return;
@@ -289,6 +289,9 @@ class Feeds {
     socket?.close();
     if (!this.#isClosed) {
       this.#setStale(this.#staleSince ?? this.now());
+      for (const subscription of this.#subscriptions()) {
+        subscription.lostSince ??= this.#staleSince;
+      }
       this.#retry();
     }
   }
@@ -467,6 +470,7 @@ class Watch {
 /** What all subscriptions share: the watchers, and the overlay of a dead connection. */
 class Subscription {
   watches = new Set();
+  lostSince = null; // since the connection was lost, until the server has said something of this again
   #view = null;
   #made = null;
   #madeStale;
@@ -478,7 +482,7 @@ class Subscription {
 
   /** The view as it is shown: the same object until something has changed. */
   view() {
-    const since = this.feeds._staleSince;
+    const since = this.feeds._staleSince ?? this.lostSince;
     if (this.#view === null || this.#made !== this.held || this.#madeStale !== since) {
       this.#made = this.held;
       this.#madeStale = since;
@@ -489,6 +493,14 @@ class Subscription {
       );
     }
     return this.#view;
+  }
+
+  take(frame) {
+    if (this.lostSince !== null) {
+      this.lostSince = null;
+      this.feeds._changed(this);
+    }
+    this.receive(frame);
   }
 
   needsMore() {

@@ -65,7 +65,7 @@ internal sealed partial class ClientActor : UntypedActor
             FrameKind.Control);
     }
 
-    // What it knew of the client is gone, so the client has to come back: it must not watch a screen that nobody fills.
+    // What it knew of the client is gone, so the client has to come back: nobody would fill its screen.
     protected override void PostRestart(Exception reason)
     {
         socket.Close(CloseCode.GoingAway, "restart");

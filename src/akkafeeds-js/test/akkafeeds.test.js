@@ -97,6 +97,7 @@ test("a lost connection is stale at once, and resumes with what is held", () => 
   fake.socket.say(welcome(20_000));
   const [subscribe] = fake.socket.take("subscribe");
   assert.deepEqual(subscribe.resume, { epoch: "t.1.1a", version: 4, pos: { 0: 9, 1: 3 } });
+  assert.equal(watch.current.reason, "connection", "what was held is old until the server has answered for it");
   fake.socket.say({ op: "resumed", feed: "f", key: "k", epoch: "t.1.1a", version: 4 });
   assert.equal(watch.current.state, "live");
 });
