@@ -101,8 +101,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
         var waitsUntil = !mayData ? now : Unanswered == 0 ? sentAt + PauseMilliseconds : long.MinValue;
         if (isOther && (!mayData || now < waitsUntil))
         {
-            // Views may be held back and merged, what they are worth may not.
-            if (Unanswered == 0)
+            // Views may be held back and merged, what they are worth may not; but to who still sees no view, the state
+            // of the first one would say something of nothing.
+            if (Unanswered == 0 && heldVersion > 0 && heldEpoch == version.Epoch)
             {
                 WriteState(view.Freshness, output);
             }
