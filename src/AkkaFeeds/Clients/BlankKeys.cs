@@ -13,13 +13,18 @@ internal sealed class BlankKeys(int perConnection, int perTenant)
     /// <summary>Counts one more of a connection that has so many; false where that is too many.</summary>
     public bool TryAdd(int ofConnection)
     {
-        if (ofConnection >= perConnection || Interlocked.Increment(ref count) > perTenant)
+        if (ofConnection >= perConnection)
         {
-            Remove(ofConnection >= perConnection ? 0 : 1);
             return false;
         }
 
-        return true;
+        if (Interlocked.Increment(ref count) <= perTenant)
+        {
+            return true;
+        }
+
+        Remove(1);
+        return false;
     }
 
     /// <summary>So many are watched no more, or have been made.</summary>

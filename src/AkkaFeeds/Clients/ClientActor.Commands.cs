@@ -44,7 +44,7 @@ internal sealed partial class ClientActor
                 outbox.AnswerMarks();
                 break;
             case ClientCommands.Refused refused:
-                outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+                Refuse(refused);
                 break;
         }
 
@@ -116,9 +116,8 @@ internal sealed partial class ClientActor
             return false;
         }
 
-        var refused = new ClientCommands.Refused(
-            "limit", $"A connection has at most {dependencies.SubscriptionsMax} subscriptions.", feed, key, id);
-        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+        Refuse(new ClientCommands.Refused(
+            "limit", $"A connection has at most {dependencies.SubscriptionsMax} subscriptions.", feed, key, id));
         return true;
     }
 
@@ -130,9 +129,8 @@ internal sealed partial class ClientActor
             return false;
         }
 
-        var refused = new ClientCommands.Refused(
-            "rate", $"{unanswered} subscribes to this are not answered yet.", feed, key, id);
-        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
+        Refuse(new ClientCommands.Refused(
+            "rate", $"{unanswered} subscribes to this are not answered yet.", feed, key, id));
         return true;
     }
 
@@ -163,12 +161,13 @@ internal sealed partial class ClientActor
         }
 
         Remove(place);
-        outbox.Answer(
-            ControlFrames.Error(new ClientCommands.Refused(
-                "limit", $"This node serves at most {refused.Limit} different collections of a feed.", place.Feed,
-                Id: place.Id)),
-            FrameKind.Control);
+        Refuse(new ClientCommands.Refused(
+            "limit", $"This node serves at most {refused.Limit} different collections of a feed.", place.Feed,
+            Id: place.Id));
     }
+
+    private void Refuse(ClientCommands.Refused refused) =>
+        outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
 
     private void FeedsChanged()
     {

@@ -4,16 +4,16 @@ namespace AkkaFeeds.Clients;
 
 /// <summary>
 /// The place of one subscribed key in an outbox: the newest view, and what the client holds of it. What comes in
-/// between is merged by replacing the view. Its outbox guards it.
+/// between is merged by replacing the view.
 /// </summary>
-internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayMessages.IKeyScreen
+internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
+    : Place<KeyView>(outbox, feed), RelayMessages.IKeyScreen
 {
     // How often a closed gate is looked at again.
     private const long GateMilliseconds = 100;
 
     private const long OvertakenMilliseconds = 3_000;
 
-    private KeyView? newest;
     private FreshnessStatus? shownState;
     private string? heldEpoch;
     private IReadOnlyList<KeyValuePair<string, long>> heldPositions = [];
@@ -28,9 +28,6 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
 
     /// <summary>How many subscribes may wait for their answers.</summary>
     public const int UnansweredMax = 8;
-
-    /// <summary>The feed.</summary>
-    public string Feed => feed;
 
     /// <summary>The key.</summary>
     public KeyName Key => key;
@@ -47,12 +44,6 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     /// <summary>How many subscribes wait for their answers: each has one of its own.</summary>
     public int Unanswered { get; private set; }
 
-    /// <summary>Whether the outbox has it on its list of places to look at.</summary>
-    public bool IsListed { get; set; }
-
-    /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
-    public bool IsRemoved { get; set; }
-
     /// <summary>Takes a subscribe: the first, or one that replaces what is wanted.</summary>
     public void Subscribe(FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
     {
@@ -68,19 +59,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     }
 
     /// <inheritdoc/>
-    public void Show(KeyView view) => outbox.Show(this, view);
-
-    /// <summary>Keeps a view; what was kept before is forgotten.</summary>
-    public void Keep(KeyView view) => newest = view;
-
-    /// <summary>Writes what the client lacks.</summary>
-    /// <param name="now">The time, ms.</param>
-    /// <param name="mayData">Whether snapshots and deltas may be written now; states always may.</param>
-    /// <param name="output">Takes the frames.</param>
-    /// <returns>When to look again, ms; <see cref="long.MaxValue"/> for when something new is shown.</returns>
-    public long Write(long now, bool mayData, FrameBatch output)
+    public override long Write(long now, bool mayData, FrameBatch output)
     {
-        if (newest is not { } view)
+        if (Newest is not { } view)
         {
             return long.MaxValue;
         }
@@ -128,11 +109,11 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     // A key that no record has made is watched by leave only.
     private bool TrySetBlank(bool now, FrameBatch output)
     {
-        if (now && !outbox.TryAddBlank())
+        if (now && !Outbox.TryAddBlank())
         {
-            outbox.Refuse(this);
+            Outbox.Refuse(this);
             var refused = new ClientCommands.Refused(
-                "limit", "No record has made this key, and no more such keys may be watched.", feed, key.Key);
+                "limit", "No record has made this key, and no more such keys may be watched.", Feed, key.Key);
             output.Add(ControlFrames.Error(refused), FrameKind.Control);
             return false;
         }
@@ -140,7 +121,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
         isBlank = now;
         if (!now)
         {
-            outbox.RemoveBlank();
+            Outbox.RemoveBlank();
         }
 
         return true;
@@ -196,7 +177,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
     // While a client waits behind its gate, the slot is rebuilding to it, whatever it is to others.
     private FreshnessStatus Rebuilding(FreshnessStatus state) => state.State == FreshnessState.Rebuilding ? state
         : shownState is { State: FreshnessState.Rebuilding } shown ? shown
-        : new FreshnessStatus(FreshnessState.Rebuilding, "recovering", outbox.ClockMilliseconds, Progress: 0);
+        : new FreshnessStatus(FreshnessState.Rebuilding, "recovering", Outbox.ClockMilliseconds, Progress: 0);
 
     private void WriteData(long now, KeyView view, ViewVersion version, FrameBatch output)
     {
@@ -300,7 +281,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key) : RelayM
         }
 
         shownState = state;
-        KeyFrames.WriteState(newest!.Name, state, output.Begin());
+        KeyFrames.WriteState(Newest!.Name, state, output.Begin());
         output.End(FrameKind.State);
     }
 }

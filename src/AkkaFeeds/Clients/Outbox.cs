@@ -16,8 +16,8 @@ internal sealed class Outbox(
 {
     private readonly Lock gate = new();
     private readonly FrameBatch control = new(256);
-    private List<object> listed = [];
-    private List<object> spare = [];
+    private List<Place> listed = [];
+    private List<Place> spare = [];
     private readonly List<KeyPlace> refused = [];
     private int blankCount;
     private bool isWoken;
@@ -51,9 +51,11 @@ internal sealed class Outbox(
         }
     }
 
-    /// <summary>A relay shows a key.</summary>
-    public void Show(KeyPlace place, KeyView view)
+    /// <summary>A relay shows something new.</summary>
+    public void Show<TView>(Place<TView> place, TView view)
+        where TView : class
     {
+        bool later;
         lock (gate)
         {
             if (place.IsRemoved)
@@ -61,28 +63,15 @@ internal sealed class Outbox(
                 return;
             }
 
-            place.Keep(view);
-            place.IsListed = List(place, place.IsListed);
-        }
-
-        WakeOnce();
-    }
-
-    /// <summary>A relay shows a collection.</summary>
-    public void Show(RowsPlace place, RowsView view)
-    {
-        lock (gate)
-        {
-            if (place.IsRemoved)
+            place.Newest = view;
+            List(place);
+            if (!ClaimWake(out later))
             {
                 return;
             }
-
-            place.Keep(view);
-            place.IsListed = List(place, place.IsListed);
         }
 
-        WakeOnce();
+        wake(later);
     }
 
     /// <summary>Changes what is wanted of a key, and answers it as a first subscribe.</summary>
@@ -91,27 +80,19 @@ internal sealed class Outbox(
         lock (gate)
         {
             place.Subscribe(fields, pauseMilliseconds, resume);
-            place.IsListed = List(place, place.IsListed);
+            List(place);
         }
 
         WakeOnce();
     }
 
     /// <summary>Forgets a place: nothing more of it is written, though its relay may not know that yet.</summary>
-    public void Remove(object place)
+    public void Remove(Place place)
     {
         lock (gate)
         {
             listed.Remove(place);
-            if (place is KeyPlace key)
-            {
-                key.IsRemoved = true;
-            }
-            else
-            {
-                ((RowsPlace)place).IsRemoved = true;
-            }
-
+            place.IsRemoved = true;
             if (place is KeyPlace { IsBlank: true })
             {
                 RemoveBlank();
@@ -227,11 +208,10 @@ internal sealed class Outbox(
         (listed, spare) = (spare, listed);
         foreach (var place in spare)
         {
-            var next = place is KeyPlace key ? key.Write(now, mayData, output)
-                : ((RowsPlace)place).Write(now, mayData, output);
+            var next = place.Write(now, mayData, output);
             if (next == long.MaxValue)
             {
-                Unlist(place);
+                place.IsListed = false;
                 continue;
             }
 
@@ -244,25 +224,12 @@ internal sealed class Outbox(
         return again;
     }
 
-    private bool List(object place, bool isListed)
+    private void List(Place place)
     {
-        if (!isListed)
+        if (!place.IsListed)
         {
+            place.IsListed = true;
             listed.Add(place);
-        }
-
-        return true;
-    }
-
-    private static void Unlist(object place)
-    {
-        if (place is KeyPlace key)
-        {
-            key.IsListed = false;
-        }
-        else
-        {
-            ((RowsPlace)place).IsListed = false;
         }
     }
 
@@ -289,15 +256,21 @@ internal sealed class Outbox(
         bool later;
         lock (gate)
         {
-            if (isWoken)
+            if (!ClaimWake(out later))
             {
                 return;
             }
-
-            isWoken = true;
-            later = clock() - flushedAt < options.FlushMilliseconds;
         }
 
         wake(later);
+    }
+
+    // Under the lock: whether the caller has to wake the client, who is woken once until he flushes.
+    private bool ClaimWake(out bool later)
+    {
+        later = !isWoken && clock() - flushedAt < options.FlushMilliseconds;
+        var isClaimed = !isWoken;
+        isWoken = true;
+        return isClaimed;
     }
 }

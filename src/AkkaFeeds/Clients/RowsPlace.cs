@@ -2,18 +2,15 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Clients;
 
-/// <summary>The place of one subscribed collection in an outbox. Its outbox guards it.</summary>
-internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery query) : RelayMessages.IRowsScreen
+/// <summary>The place of one subscribed collection in an outbox.</summary>
+internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery query)
+    : Place<RowsView>(outbox, feed), RelayMessages.IRowsScreen
 {
-    private RowsView? newest;
     private RowsView? sent;
 
     // What was shown after `sent` may show the same again: the client then goes on holding what it was sent.
     private RowsView? seen;
     private long sentAt = long.MinValue / 2;
-
-    /// <summary>The feed.</summary>
-    public string Feed => feed;
 
     /// <summary>The client's name for it.</summary>
     public string Id => id;
@@ -27,23 +24,10 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
     /// <summary>The least time between two frames, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; init; }
 
-    /// <summary>Whether the outbox has it on its list of places to look at.</summary>
-    public bool IsListed { get; set; }
-
-    /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
-    public bool IsRemoved { get; set; }
-
     /// <inheritdoc/>
-    public void Show(RowsView view) => outbox.Show(this, view);
-
-    /// <summary>Keeps a view; what was kept before is forgotten.</summary>
-    public void Keep(RowsView view) => newest = view;
-
-    /// <summary>Writes what the client lacks.</summary>
-    /// <returns>When to look again, ms; <see cref="long.MaxValue"/> for when something new is shown.</returns>
-    public long Write(long now, bool mayData, FrameBatch output)
+    public override long Write(long now, bool mayData, FrameBatch output)
     {
-        if (newest is not { } view || ReferenceEquals(view, seen))
+        if (Newest is not { } view || ReferenceEquals(view, seen))
         {
             return long.MaxValue;
         }
@@ -65,7 +49,7 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
         {
             for (var frames = Math.Max(1, Unanswered); frames > 0; frames--)
             {
-                RowsFrames.Begin(feed, id, output.Begin());
+                RowsFrames.Begin(Feed, id, output.Begin());
                 output.Add(body.Span, FrameKind.Rows);
             }
 
