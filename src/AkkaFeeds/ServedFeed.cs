@@ -27,6 +27,9 @@ internal sealed class ServedFeed
     /// <summary>The slots, by index.</summary>
     public IReadOnlyList<SlotId> Slots { get; }
 
+    /// <summary>The slot that owns a key.</summary>
+    public SlotId SlotOf(KeyName key) => Slots[key.SlotOf(Slots.Count)];
+
     /// <summary>The place of a topic in the file, which <c>pos</c> and order use.</summary>
     public int TopicIndexOf(string topic)
     {

@@ -16,7 +16,7 @@ internal sealed class FeedReader(
 
     public async Task<KeySnapshot> ReadAsync(string feed, KeyName key, CancellationToken cancellation)
     {
-        var slot = SlotOf(feed, key);
+        var slot = feeds[feed].SlotOf(key);
         return await AskAsync<KeySnapshot>(slot, new SlotQueries.GetKey(slot, key), Patience, cancellation);
     }
 
@@ -70,12 +70,6 @@ internal sealed class FeedReader(
     }
 
     public long ReadUntil(string feed) => board.ReadUntil(feed);
-
-    private SlotId SlotOf(string feed, KeyName key)
-    {
-        var served = feeds[feed];
-        return served.Slots[key.SlotOf(served.Slots.Count)];
-    }
 
     private async Task<T[]> AskAllAsync<T>(
         string feed, Func<SlotId, ISlotMessage> message, CancellationToken cancellation) =>

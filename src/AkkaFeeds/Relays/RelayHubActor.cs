@@ -85,7 +85,7 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
     private void OnWatch(RelayMessages.WatchKey watch)
     {
         var feed = dependencies.Feeds[watch.Feed];
-        var id = feed.Slots[watch.Key.SlotOf(feed.Slots.Count)];
+        var id = feed.SlotOf(watch.Key);
         if (!slots.TryGetValue(id, out var slot))
         {
             var region = dependencies.Slots;
@@ -121,11 +121,8 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
         Context.Stop(relay);
     }
 
-    private SlotRelays? Find(string feed, KeyName key)
-    {
-        var served = dependencies.Feeds[feed];
-        return slots.GetValueOrDefault(served.Slots[key.SlotOf(served.Slots.Count)]);
-    }
+    private SlotRelays? Find(string feed, KeyName key) =>
+        slots.GetValueOrDefault(dependencies.Feeds[feed].SlotOf(key));
 
     private SlotRelays? SlotOfChild(IActorRef child) =>
         slotOfChild.TryGetValue(child, out var id) ? slots[id] : null;

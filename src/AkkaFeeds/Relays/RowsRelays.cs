@@ -6,10 +6,8 @@ namespace AkkaFeeds.Relays;
 /// <summary>The collections that are watched on this node: one relay for all who ask the same.</summary>
 internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext context)
 {
-    private static readonly TimeSpan KeptAfterLast = TimeSpan.FromSeconds(10);
-
-    private readonly Dictionary<string, Relay> relays = new(StringComparer.Ordinal);
-    private readonly Dictionary<IActorRef, string> names = [];
+    private readonly Dictionary<(string Feed, string Query), KeptRelay> relays = [];
+    private readonly Dictionary<IActorRef, (string Feed, string Query)> names = [];
 
     /// <summary>Takes a message of collections; false for another.</summary>
     public bool TryHandle(object message)
@@ -27,9 +25,9 @@ internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext c
 
                 return true;
             case RowsRelayActor.Empty empty:
-                if (names.TryGetValue(context.Sender, out var name) && relays[name].Joins == empty.Joins)
+                if (names.TryGetValue(context.Sender, out var name))
                 {
-                    relays[name].EmptySince = context.System.Scheduler.MonotonicClock;
+                    relays[name].Left(empty.Joins, context.System.Scheduler.MonotonicClock);
                 }
 
                 return true;
@@ -41,7 +39,7 @@ internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext c
     /// <summary>Lets go the collections that nobody has watched for a while.</summary>
     public void Tick(TimeSpan now)
     {
-        foreach (var (name, relay) in relays.Where(pair => now - pair.Value.EmptySince > KeptAfterLast).ToList())
+        foreach (var (name, relay) in relays.Where(pair => pair.Value.IsSpent(now)).ToList())
         {
             Remove(name, relay);
         }
@@ -58,26 +56,25 @@ internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext c
                 return;
             }
 
-            relay = new Relay(watch.Feed, context.ActorOf(RowsRelayActor.Props(watch, dependencies)));
+            relay = new KeptRelay(context.ActorOf(RowsRelayActor.Props(watch, dependencies)));
             relays.Add(name, relay);
             names.Add(relay.Actor, name);
         }
 
-        relay.Joins++;
-        relay.EmptySince = null;
+        relay.Join();
         relay.Actor.Tell(watch);
     }
 
     // One that nobody watches makes way at once; it was only kept for somebody to come back.
     private bool MakeRoom(string feed)
     {
-        var ofFeed = relays.Where(pair => pair.Value.Feed == feed).ToList();
+        var ofFeed = relays.Where(pair => pair.Key.Feed == feed).ToList();
         if (ofFeed.Count < dependencies.CollectionsPerFeedMax)
         {
             return true;
         }
 
-        var unused = ofFeed.Find(pair => pair.Value.EmptySince is not null);
+        var unused = ofFeed.Find(pair => pair.Value.IsEmpty);
         if (unused.Value is null)
         {
             return false;
@@ -87,25 +84,17 @@ internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext c
         return true;
     }
 
-    private void Remove(string name, Relay relay)
+    private void Remove((string Feed, string Query) name, KeptRelay relay)
     {
         relays.Remove(name);
         names.Remove(relay.Actor);
         context.Stop(relay.Actor);
     }
 
-    private static string NameOf(string feed, string tenant, RowsQuery query) => string.Join(
-        '\0', feed, tenant, query.Prefix, query.Fields is null ? "*" : string.Join(',', query.Fields.Order()),
-        query.SortField, query.Descending, query.Limit);
-
-    private sealed class Relay(string feed, IActorRef actor)
+    private static (string Feed, string Query) NameOf(string feed, string tenant, RowsQuery query)
     {
-        public string Feed { get; } = feed;
-
-        public IActorRef Actor { get; } = actor;
-
-        public long Joins { get; set; }
-
-        public TimeSpan? EmptySince { get; set; }
+        var fields = query.Fields is null ? "*" : string.Join(',', query.Fields.Order());
+        return (feed, string.Join(
+            '\0', tenant, query.Prefix, fields, query.SortField, query.Descending, query.Limit));
     }
 }

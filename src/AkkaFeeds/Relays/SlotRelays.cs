@@ -12,9 +12,7 @@ namespace AkkaFeeds.Relays;
 internal sealed class SlotRelays(
     SlotWatch watch, FeedBoard board, StoreBoard store, long beganAt)
 {
-    private static readonly TimeSpan KeptAfterLast = TimeSpan.FromSeconds(10);
-
-    private readonly Dictionary<KeyName, Relay> relays = [];
+    private readonly Dictionary<KeyName, KeptRelay> relays = [];
     private long readIncarnation;
     private long missedSince = beganAt;
 
@@ -24,9 +22,6 @@ internal sealed class SlotRelays(
     /// <summary>How it stands now.</summary>
     public SlotCondition Condition { get; private set; } = SlotCondition.Unknown(beganAt);
 
-    /// <summary>How many keys.</summary>
-    public int Count => relays.Count;
-
     /// <summary>The relay of a key, or null.</summary>
     public IActorRef? Find(KeyName key) => relays.TryGetValue(key, out var relay) ? relay.Actor : null;
 
@@ -35,21 +30,20 @@ internal sealed class SlotRelays(
     {
         if (!relays.TryGetValue(key, out var relay))
         {
-            relays.Add(key, relay = new Relay(make(Condition)));
+            relays.Add(key, relay = new KeptRelay(make(Condition)));
             watch.Watch(key, now);
         }
 
-        relay.Joins++;
-        relay.EmptySince = null;
+        relay.Join();
         return relay.Actor;
     }
 
     /// <summary>Nobody watches a key any more, unless somebody has joined in the meantime.</summary>
     public void OnEmpty(RelayActor.Empty empty, TimeSpan now)
     {
-        if (relays.TryGetValue(empty.Key, out var relay) && relay.Joins == empty.Joins)
+        if (relays.TryGetValue(empty.Key, out var relay))
         {
-            relay.EmptySince = now;
+            relay.Left(empty.Joins, now);
         }
     }
 
@@ -57,7 +51,7 @@ internal sealed class SlotRelays(
     public void Tick(TimeSpan now, long clock, Action<IActorRef> stop)
     {
         watch.Tick(now);
-        foreach (var (key, relay) in relays.Where(pair => now - pair.Value.EmptySince > KeptAfterLast).ToList())
+        foreach (var (key, relay) in relays.Where(pair => pair.Value.IsSpent(now)).ToList())
         {
             relays.Remove(key);
             watch.Unwatch(key, now);
@@ -113,14 +107,5 @@ internal sealed class SlotRelays(
 
         return board.StateOf(
             (topic, partition) => report.Feeding.Contains(new FeedingPartition(topic, partition)), null);
-    }
-
-    private sealed class Relay(IActorRef actor)
-    {
-        public IActorRef Actor { get; } = actor;
-
-        public long Joins { get; set; }
-
-        public TimeSpan? EmptySince { get; set; }
     }
 }
