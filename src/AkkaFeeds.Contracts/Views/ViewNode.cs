@@ -114,6 +114,19 @@ public sealed class ViewNode
         }
     }
 
+    /// <summary>Its whole JSON text.</summary>
+    public ReadOnlyMemory<byte> ToJson()
+    {
+        if (!text.IsEmpty)
+        {
+            return text;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        Write(buffer);
+        return buffer.WrittenMemory;
+    }
+
     /// <summary>Writes it whole.</summary>
     public void Write(IBufferWriter<byte> output)
     {

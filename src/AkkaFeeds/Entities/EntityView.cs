@@ -1,4 +1,3 @@
-using System.Buffers;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Entities;
@@ -37,13 +36,7 @@ internal sealed class EntityView(SlotId slot, long incarnation, string epoch, Ke
     /// <summary>What a node is told that joins.</summary>
     public WatchMessages.KeyBegins Begins()
     {
-        if (text.IsEmpty)
-        {
-            var buffer = new ArrayBufferWriter<byte>(512);
-            view.Write(buffer);
-            text = buffer.WrittenMemory;
-        }
-
+        text = text.IsEmpty ? view.ToJson() : text;
         return new WatchMessages.KeyBegins(
             slot, incarnation, epoch, key, newest!.Version, text, newest.At, newest.Positions,
             newest.QuarantinedSince);

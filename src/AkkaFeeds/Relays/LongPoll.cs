@@ -1,4 +1,3 @@
-using System.Buffers;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Relays;
@@ -27,19 +26,7 @@ internal sealed class LongPoll(string tag) : RelayMessages.IKeyScreen
             view.Freshness);
         if (shown.Tag != tag)
         {
-            changed.TrySetResult(shown with { Data = DataOf(newest) });
+            changed.TrySetResult(shown with { Data = newest.View?.ToJson() ?? default });
         }
-    }
-
-    private static ReadOnlyMemory<byte> DataOf(ViewVersion newest)
-    {
-        if (newest.View is not { } view)
-        {
-            return default;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>(512);
-        view.Write(buffer);
-        return buffer.WrittenMemory;
     }
 }

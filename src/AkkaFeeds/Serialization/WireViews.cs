@@ -19,18 +19,13 @@ internal static class WireViews
             At = snapshot.At,
             Freshness = ToWire(snapshot.Freshness),
         };
-        foreach (var (partition, offset) in snapshot.Positions)
-        {
-            wire.Positions.Add(new Contracts.Wire.Position { Partition = partition, Offset = offset });
-        }
-
+        WireWatches.Add(wire.Positions, snapshot.Positions);
         return wire;
     }
 
     public static KeySnapshot FromWire(Contracts.Wire.KeySnapshot wire) => new(
         wire.Feed, wire.Key.FromWire(), wire.Epoch, wire.Version, wire.Data.Memory, wire.At,
-        [.. wire.Positions.Select(position => KeyValuePair.Create(position.Partition, position.Offset))],
-        FromWire(wire.Freshness));
+        WireWatches.Positions(wire.Positions), FromWire(wire.Freshness));
 
     public static Contracts.Wire.GetRows ToWire(SlotQueries.GetRows message)
     {

@@ -100,10 +100,12 @@ internal static class WireWatches
         wire.RecoveredAt, [.. wire.Feeding.Select(feeding => new FeedingPartition(feeding.Topic, feeding.Partition))],
         Positions(wire.Read));
 
-    private static void Add(
+    /// <summary>Adds positions to a message.</summary>
+    public static void Add(
         RepeatedField<Wire.Position> wire, IReadOnlyList<KeyValuePair<string, long>> positions) =>
         wire.AddRange(positions.Select(pair => new Wire.Position { Partition = pair.Key, Offset = pair.Value }));
 
-    private static KeyValuePair<string, long>[] Positions(RepeatedField<Wire.Position> wire) =>
+    /// <summary>Positions of a message.</summary>
+    public static KeyValuePair<string, long>[] Positions(RepeatedField<Wire.Position> wire) =>
         [.. wire.Select(position => KeyValuePair.Create(position.Partition, position.Offset))];
 }

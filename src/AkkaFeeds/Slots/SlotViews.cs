@@ -38,12 +38,12 @@ internal sealed class SlotViews(
         : null;
 
     /// <summary>What changed of a key, for its entity.</summary>
-    public EntityMessages.Changed Change(KeyName name, FieldSet fields, IReadOnlyList<EntityMessages.Numbered> nodes)
+    public EntityMessages.Changed Change(KeyName name, FieldSet fields)
     {
         var state = keys.Peek(name)!;
         if (view.HasStar)
         {
-            return Whole(name)! with { Nodes = nodes };
+            return Whole(name)!;
         }
 
         var removed = new List<string>();
@@ -51,7 +51,7 @@ internal sealed class SlotViews(
         view.Write(state, fields, buffer, removed);
         return new EntityMessages.Changed(
             state.Version, Whole: false, buffer.WrittenSpan.ToArray(), removed, state.At, PositionsOf(state),
-            keys.QuarantinedSince(name) ?? 0, nodes);
+            keys.QuarantinedSince(name) ?? 0, []);
     }
 
     /// <summary>Where the slot stands, for the nodes that watch it.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Akka.Actor;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Entities;
@@ -56,15 +55,16 @@ internal sealed class SlotEntities(
 
         // A key that was watched while blank is told whole, and numbered like every change: nobody has asked for it,
         // so nobody would miss it.
-        var isNew = !entities.TryGetValue(key, out var entity);
-        if (isNew && views.Whole(key) is null)
+        var change = entities.TryGetValue(key, out var entity) ? views.Change(key, fields) : views.Whole(key);
+        if (change is null)
         {
             return;
         }
 
-        var nodes = watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next())).ToArray();
-        var change = isNew ? views.Whole(key)! with { Nodes = nodes } : views.Change(key, fields, nodes);
-        (entity ?? Make(key)).Tell(change);
+        (entity ?? Make(key)).Tell(change with
+        {
+            Nodes = [.. watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next()))],
+        });
     });
 
     /// <summary>
