@@ -96,7 +96,7 @@ internal static class EdgeJson
         json.WriteStartObject("states");
         foreach (var row in page.Rows.Where(row => row.Freshness.State != FreshnessState.Live))
         {
-            json.WriteString(row.Key, StateWord(row.Freshness.State));
+            json.WriteString(row.Key, FrameText.WordOf(row.Freshness.State));
         }
 
         json.WriteEndObject();
@@ -117,7 +117,7 @@ internal static class EdgeJson
 
     private static void State(Utf8JsonWriter json, FreshnessStatus freshness)
     {
-        json.WriteString("state", StateWord(freshness.State));
+        json.WriteString("state", FrameText.WordOf(freshness.State));
         Optional(json, "reason", freshness.Reason);
         if (freshness.Since is { } since)
         {
@@ -134,15 +134,6 @@ internal static class EdgeJson
             Strings(json, "missing", missing);
         }
     }
-
-    private static string StateWord(FreshnessState state) => state switch
-    {
-        FreshnessState.Rebuilding => "rebuilding",
-        FreshnessState.Blank => "blank",
-        FreshnessState.Stale => "stale",
-        FreshnessState.Partial => "partial",
-        _ => "live",
-    };
 
     /// <summary>The view's bytes as they are: the engine wrote them, and checking them again would cost more than the
     /// rest.</summary>

@@ -12,6 +12,11 @@ internal static class EdgeKeys
         ? new KeyName("", text)
         : throw new ProblemException(ProblemCodes.BadKey, $"{ShownText.Quote(text)} cannot be a key; {Rule}");
 
+    /// <summary>The beginning of keys: as a key, but it may be empty or left out.</summary>
+    public static string Prefix(string? text) => string.IsNullOrEmpty(text) || KeyName.IsPossible(text)
+        ? text ?? ""
+        : throw new ProblemException(ProblemCodes.BadKey, "prefix cannot begin a key; " + Rule);
+
     /// <summary>
     /// The key of the path form. Proxies and clients rewrite <c>.</c>, <c>..</c>, encoded slashes and percent signs in
     /// paths, each in its own way; such keys are taken from a query only, which nobody rewrites.

@@ -33,7 +33,7 @@ internal sealed class FeedEndpoints(
         var parameters = QueryParameters.Parse(query, ["prefix", "limit", "after"]);
         var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
         var after = parameters.Text("after") is { } text ? EdgeKeys.FromText(text).Key : null;
-        var prefix = parameters.Prefix();
+        var prefix = EdgeKeys.Prefix(parameters.Text("prefix"));
         gate.ThrowIfShut();
         var page = await reader.Value.KeysAsync(feed.Name, "", prefix, after, limit, gate.Until(context))
             .ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class FeedEndpoints(
         var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
         var (sort, descending) = FeedChecks.Sort(feed, parameters.Text("sort"));
         var fields = parameters.Text("fields") is { } text ? FeedChecks.Fields(feed, text.Split(',')) : null;
-        var rows = new RowsQuery(parameters.Prefix(), fields, sort, descending, limit);
+        var rows = new RowsQuery(EdgeKeys.Prefix(parameters.Text("prefix")), fields, sort, descending, limit);
         gate.ThrowIfShut();
         var page = await reader.Value.RowsAsync(feed.Name, "", rows, gate.Until(context)).ConfigureAwait(false);
         Stamp(context, feed);

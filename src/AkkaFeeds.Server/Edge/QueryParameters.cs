@@ -96,15 +96,6 @@ internal sealed class QueryParameters
                 ProblemCodes.Limit, $"{name} is {ShownText.Quote(text)}; it can be at most {(int)max.TotalSeconds}s.");
     }
 
-    /// <summary>The beginning of keys: as a key, but it may be empty.</summary>
-    public string Prefix()
-    {
-        var prefix = Text("prefix") ?? "";
-        return prefix.Length == 0 || KeyName.IsPossible(prefix)
-            ? prefix
-            : throw new ProblemException(ProblemCodes.BadKey, "prefix cannot begin a key; " + EdgeKeys.Rule);
-    }
-
     private static bool IsWhole(string text)
     {
         var digits = text.AsSpan(text is ['-', ..] ? 1 : 0);

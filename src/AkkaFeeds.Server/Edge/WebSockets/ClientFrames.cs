@@ -9,11 +9,6 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// </summary>
 internal sealed class ClientFrames(FeedChecks feeds)
 {
-    /// <summary>How many keys of a collection where the client does not say.</summary>
-    private const int LimitStandard = 100;
-
-    private const int LimitMax = 1000;
-
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>
@@ -100,17 +95,13 @@ internal sealed class ClientFrames(FeedChecks feeds)
         }
 
         var feed = Feed(frame);
-        var prefix = frame.Text("prefix") ?? "";
-        if (prefix.Length > 0 && !KeyName.IsPossible(prefix))
-        {
-            throw new ProblemException(ProblemCodes.BadKey, "prefix cannot begin a key; " + EdgeKeys.Rule);
-        }
-
+        var prefix = EdgeKeys.Prefix(frame.Text("prefix"));
         var (sort, descending) = FeedChecks.Sort(feed, frame.Text("sort"));
-        var limit = frame.Number("limit") ?? LimitStandard;
-        if (limit is < 1 or > LimitMax)
+        var limit = frame.Number("limit") ?? FeedEndpoints.AnswerItemsStandard;
+        if (limit is < 1 or > FeedEndpoints.AnswerItemsMax)
         {
-            throw new ProblemException(ProblemCodes.Limit, $"limit is {limit}; it can be from 1 to {LimitMax}.");
+            throw new ProblemException(
+                ProblemCodes.Limit, $"limit is {limit}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
         }
 
         var query = new RowsQuery(prefix, Fields(feed, frame), sort, descending, (int)limit);
