@@ -27,6 +27,23 @@ internal sealed record FrameRequest
 
     public string FieldsText => Fields is null ? "*" : string.Join(',', Fields.Order(StringComparer.Ordinal));
 
+    /// <summary>
+    /// Takes the next unsubscribe that waits, with the subscribes before it, which nothing answers any more; false
+    /// where none waits.
+    /// </summary>
+    public static bool TakeUnsubscribe(Queue<FrameRequest> requests)
+    {
+        while (requests.TryDequeue(out var request))
+        {
+            if (!request.IsSubscribe)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads a frame that a client sends.</summary>
     public static FrameRequest Of(JsonElement frame)
     {

@@ -181,15 +181,10 @@ internal sealed class KeyCheck
     public void Unsubscribed()
     {
         wanted = null;
-        while (requests.TryDequeue(out var request))
+        if (!FrameRequest.TakeUnsubscribe(requests))
         {
-            if (!request.IsSubscribe)
-            {
-                return;
-            }
+            context.Report("uninvited", $"{name}: unsubscribed, but nobody asked");
         }
-
-        context.Report("uninvited", $"{name}: unsubscribed, but nobody asked");
     }
 
     public void Refused() => requests.TryDequeue(out _);

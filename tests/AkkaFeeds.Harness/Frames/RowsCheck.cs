@@ -53,15 +53,10 @@ internal sealed class RowsCheck
     public void Unsubscribed()
     {
         wanted = null;
-        while (requests.TryDequeue(out var request))
+        if (!FrameRequest.TakeUnsubscribe(requests))
         {
-            if (!request.IsSubscribe)
-            {
-                return;
-            }
+            context.Report("uninvited", $"{name}: unsubscribed, but nobody asked");
         }
-
-        context.Report("uninvited", $"{name}: unsubscribed, but nobody asked");
     }
 
     public void Came(JsonElement frame)
