@@ -66,7 +66,7 @@ public sealed record ConsumerSettings<TKey, TValue>
     public long BufferBytes { get; private init; } = 16 << 20;
 
     /// <summary>Records in a batch at most. Default 500.</summary>
-    public int BatchRecords { get; private init; } = 500;
+    public int BatchRecords { get; private init; } = 1000;
 
     /// <summary>How long a revoke waits for its drain. Default 3 s; keep it below session.timeout.ms.</summary>
     public TimeSpan RevokeTimeout { get; private init; } = TimeSpan.FromSeconds(3);

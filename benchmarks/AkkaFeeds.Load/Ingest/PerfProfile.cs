@@ -73,7 +73,7 @@ internal sealed partial class PerfProfile : IAsyncDisposable
         var gate = new Lock();
         await using var report = ChildProcess.Start(
             "perf",
-            ["report", "--stdio", "--percent-limit", "0.3", "--input", Data(folder, name), .. options],
+            ["report", "--stdio", "--percent-limit", "0.05", "--input", Data(folder, name), .. options],
             lineRead: line =>
             {
                 lock (gate)

@@ -25,7 +25,7 @@ internal static class ServeStage
         var group = $"ingest-{Guid.NewGuid():N}";
         using var site = new ServerSite(brokers, group, topic.Feed().Yaml());
         await using var server = await ServerProcess.StartReadyAsync(site, measured.Environment);
-        await using var profile = measured.Profile(server.Process.Id);
+        var profile = measured.Profile(server.Process.Id);
         var first = await server.MetricsAsync(metrics => Consumed(metrics) > 0, "the first record", Limit, Every);
         var watch = Stopwatch.StartNew();
         var last = await server.MetricsAsync(metrics => IsAtEnd(metrics, topic), "the last record", Limit, Every);
@@ -34,6 +34,12 @@ internal static class ServeStage
             () => Task.FromResult(GroupOffsets.Lag(brokers, group, topic.Name) == 0 ? server : null),
             "Kafka's commit of the last record", Limit, Every);
         var durable = watch.Elapsed.TotalSeconds;
+        if (profile is not null)
+        {
+            // What is compared below is no part of what is measured.
+            await profile.DisposeAsync();
+        }
+
         var wrong = await WrongAsync(server.Client, topic);
         var end = await server.Client.MetricsAsync() ?? last;
         return new(

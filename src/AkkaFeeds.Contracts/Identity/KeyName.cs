@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AkkaFeeds.Contracts;
@@ -34,6 +35,7 @@ public sealed class KeyName : IEquatable<KeyName>
     /// <summary>
     /// Whether <paramref name="key"/> can be a key: 1 to 512 bytes of well-formed UTF-8 without NUL.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsPossible(string key)
     {
         if (key.Length is 0 or > BytesMax || key.Contains('\0'))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AkkaFeeds.Kafka.Native;
 using Confluent.Kafka;
@@ -14,6 +15,7 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
 
     /// <summary>The records of the messages.</summary>
     /// <exception cref="RecordDeserializationException">A deserializer threw.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public KafkaRecord<TKey, TValue>[] Cut(TopicPartition partition, ReadOnlySpan<nint> messages)
     {
         var chunks = new ByteChunks(KeptBytes(messages));
@@ -36,6 +38,7 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
         return records;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long KeptBytes(ReadOnlySpan<nint> messages)
     {
         long bytes = 0;
@@ -49,6 +52,7 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
         return bytes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private KafkaRecord<TKey, TValue> Record(string topic, NativeMessage* message, ref ByteChunks chunks)
     {
         var timestamp = Poll.Timestamp(message, out var kind);
@@ -63,6 +67,7 @@ internal sealed unsafe class BatchCutter<TKey, TValue>(FieldReader<TKey> keys, F
             facts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ImmutableArray<RecordHeader> Headers(NativeMessage* message)
     {
         if (Poll.Headers(message, out var headers) != 0)

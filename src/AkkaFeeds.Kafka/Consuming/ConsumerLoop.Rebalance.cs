@@ -80,6 +80,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
             var lease = new PartitionLease<TKey, TValue>(partition, ++leaseCounter, this);
             lease.Polled.IsPositioning = !positioned;
             leases[partition] = lease;
+            leaseCount++;
             added.Add(lease);
             if (emissionStopped)
             {
@@ -177,6 +178,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         lastLease = null;
         if (leases.TryRemove(partition, out var lease))
         {
+            leaseCount--;
             lease.End();
             DropPolled(lease);
             full.Remove(lease);

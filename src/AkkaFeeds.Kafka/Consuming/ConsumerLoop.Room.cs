@@ -14,6 +14,9 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue>
     /// <summary>How long a full partition holds up the others. Polls are never further apart than this.</summary>
     private static readonly TimeSpan RoomWait = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>What a record takes beside its bytes: its place in the batch's array.</summary>
+    private const int RecordOverheadBytes = 64;
+
     private readonly object wakeGate = new();
     private readonly object roomGate = new();
     private readonly HashSet<PartitionLease<TKey, TValue>> full = [];
@@ -67,7 +70,11 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue>
         }
     }
 
-    private long ShareBytes => settings.BufferBytes / Math.Max(1, leases.Count);
+    // Counting a concurrent dictionary takes all its locks, and this is asked for each record.
+    private long ShareBytes => settings.BufferBytes / Math.Max(1, leaseCount);
+
+    private static long BytesOf(NativeMessage* message) =>
+        (long)message->KeyLength + (long)message->ValueLength + RecordOverheadBytes;
 
     private bool Fits(PartitionLease<TKey, TValue> lease, long bytes)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Kafka.Committing;
 using AkkaFeeds.Kafka.Native;
 using Confluent.Kafka;
@@ -13,9 +14,6 @@ namespace AkkaFeeds.Kafka.Consuming;
 /// </summary>
 internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, ICommitTarget
 {
-    /// <summary>What a record takes beside its bytes: its place in the batch's array.</summary>
-    private const int RecordOverheadBytes = 64;
-
     private const int RecordsPerRound = 256;
     private const int IdlePollMilliseconds = 100;
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(2);
@@ -41,6 +39,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
     private volatile bool stopRequested;
     private volatile bool emissionStopped;
     private long leaseCounter;
+    private int leaseCount;
     private nint lastTopic;
     private int lastPartition;
     private PartitionLease<TKey, TValue>? lastLease;
@@ -148,6 +147,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
 
     // One round ends when the queue is empty, or after a few milliseconds, so that a batch never waits longer than
     // that.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Round()
     {
         watch.Beat();
@@ -195,6 +195,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accept(NativeMessage* message)
     {
         var lease = Find(message);
@@ -232,6 +233,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         Append(lease, message, bytes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Append(PartitionLease<TKey, TValue> lease, NativeMessage* message, long bytes)
     {
         var polled = lease.Polled;
@@ -307,6 +309,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         dirty.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Cut(PartitionLease<TKey, TValue> lease, bool endReached, bool keepDirty = false)
     {
         var polled = lease.Polled;
@@ -360,6 +363,7 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
             : next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PartitionLease<TKey, TValue>? Find(NativeMessage* message)
     {
         if (message->Topic == 0)
@@ -384,9 +388,6 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
         recordsDropped++;
         Poll.Destroy(message);
     }
-
-    private static long BytesOf(NativeMessage* message) =>
-        (long)message->KeyLength + (long)message->ValueLength + RecordOverheadBytes;
 }
 
 /// <summary>The offsets to start from, asked for when partitions are assigned.</summary>

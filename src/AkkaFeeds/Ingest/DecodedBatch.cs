@@ -1,5 +1,6 @@
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Decoding;
+using AkkaFeeds.Kafka;
 
 namespace AkkaFeeds.Ingest;
 
@@ -16,17 +17,8 @@ internal sealed class DecodedBatch
     /// <summary>Kafka timestamps, Unix ms.</summary>
     public required long[] Timestamps { get; init; }
 
-    /// <summary>The records' key bytes; the empty memory where there is none (<see cref="HasKey"/> tells).</summary>
-    public required ReadOnlyMemory<byte>[] Keys { get; init; }
-
-    /// <summary>The records' value bytes.</summary>
-    public required ReadOnlyMemory<byte>[] Values { get; init; }
-
-    /// <summary>Which records have a key.</summary>
-    public required bool[] HasKey { get; init; }
-
-    /// <summary>Which records have a value.</summary>
-    public required bool[] HasValue { get; init; }
+    /// <summary>The records as they were read: keys and values, which the batch that brought them holds.</summary>
+    public required ReadOnlyMemory<KafkaRecord<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> Records { get; init; }
 
     /// <summary>The records' headers; null where no feed of the topic asks for them.</summary>
     public IRecordHeaders?[]? Headers { get; init; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Ingest.Protocol;
 using AkkaFeeds.Telemetry;
@@ -19,6 +20,7 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
     public void Begin(LedgerCounts counts) => consumedAtStart = counts.Consumed;
 
     /// <summary>Records were read and classified.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ClassifiedBatch batch)
     {
         read += batch.Offsets.Length;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Decoding;
@@ -31,6 +32,7 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
     /// <param name="batch">The decoded records.</param>
     /// <param name="from">The lane's position: records before it are passed over.</param>
     /// <param name="fetchGeneration">The lane's fetch generation.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ClassifiedBatch Classify(DecodedBatch batch, long from, int fetchGeneration)
     {
         var first = FirstAtOrAbove(batch.Offsets, from);
@@ -84,6 +86,7 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Classified Classify(DecodedBatch batch, int index)
     {
         if (batch.Problems is { } problems && problems.TryGetValue(index, out var problem))
@@ -91,12 +94,13 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
             return Classified.Quarantined(Reasons.Decode, problem);
         }
 
+        ref readonly var record = ref batch.Records.Span[index];
         var facts = new RecordFacts
         {
-            Key = batch.Keys[index].Span,
-            HasKey = batch.HasKey[index],
-            Value = batch.Values[index].Span,
-            HasValue = batch.HasValue[index],
+            Key = record.Key.Span,
+            HasKey = record.HasKey,
+            Value = record.Value.Span,
+            HasValue = record.HasValue,
             Timestamp = batch.Timestamps[index],
             Topic = topic,
             Partition = partition,
@@ -106,6 +110,7 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
         return program.Classify(facts, batch.Columns.AsSpan(index * batch.Width, batch.Width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowBlock?[] LayOut(DecodedBatch batch, int first, long[] eventTimes)
     {
         var blocks = new RowBlock?[slots];
@@ -157,8 +162,11 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
         Retractions = hasId ? new bool[count] : null,
     };
 
-    private static LedgerEntry EntryOf(DecodedBatch batch, int index, Outcome outcome, string reason, string detail) =>
-        new(batch.Offsets[index], outcome, reason, detail, batch.Keys[index].ToArray(), batch.Values[index].ToArray());
+    private static LedgerEntry EntryOf(DecodedBatch batch, int index, Outcome outcome, string reason, string detail)
+    {
+        ref readonly var record = ref batch.Records.Span[index];
+        return new(record.Offset, outcome, reason, detail, record.Key.ToArray(), record.Value.ToArray());
+    }
 
     private static int FirstAtOrAbove(long[] offsets, long offset)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Decoding;
@@ -39,10 +40,7 @@ internal sealed class RecordDecoder(TopicDecoder decoder, string topic, int part
         {
             Offsets = new long[records.Length],
             Timestamps = new long[records.Length],
-            Keys = new ReadOnlyMemory<byte>[records.Length],
-            Values = new ReadOnlyMemory<byte>[records.Length],
-            HasKey = new bool[records.Length],
-            HasValue = new bool[records.Length],
+            Records = memory,
             Headers = decoder.WantsHeaders ? new IRecordHeaders?[records.Length] : null,
             Columns = new Value[records.Length * decoder.Width],
             Width = decoder.Width,
@@ -59,18 +57,15 @@ internal sealed class RecordDecoder(TopicDecoder decoder, string topic, int part
         return decoded;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(
         DecodedBatch batch, int index, in KafkaRecord<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> record)
     {
         batch.Offsets[index] = record.Offset;
         batch.Timestamps[index] = record.TimestampMilliseconds;
-        batch.Keys[index] = record.Key;
-        batch.Values[index] = record.Value;
-        batch.HasKey[index] = record.HasKey;
-        batch.HasValue[index] = record.HasValue;
-        if (decoder.WantsHeaders)
+        if (batch.Headers is { } headers)
         {
-            batch.Headers![index] = new Headers(record.Headers);
+            headers[index] = new Headers(record.Headers);
         }
 
         var facts = new RecordFacts

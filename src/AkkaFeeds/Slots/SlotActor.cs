@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers;
 using Akka.Actor;
 using Akka.Event;
@@ -342,6 +343,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         base.PostStop();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool ISlotPort.TryFold(LaneId lane, RowBlock block, int row, out string reason, out string detail) =>
         keys.TryFold(block, row, SourceOf(lane), out reason, out detail);
 

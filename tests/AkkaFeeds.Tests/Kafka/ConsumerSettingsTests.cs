@@ -34,7 +34,7 @@ public sealed class ConsumerSettingsTests
         var after = before.WithGroupId("g").WithBatchRecords(10).WithBufferBytes(1 << 20);
         Assert.DoesNotContain("group.id", before.Properties.Keys);
         Assert.Equal(("g", 10, 1L << 20), (after.Properties["group.id"], after.BatchRecords, after.BufferBytes));
-        Assert.Equal(500, before.BatchRecords);
+        Assert.Equal(1000, before.BatchRecords);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Expressions;
 using AkkaFeeds.Slots.Keys;
@@ -18,6 +19,7 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
 
     public override Kinds Kinds => Kinds.Double;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Apply(ref Fold fold)
     {
         var term = evaluate(ref fold.Scope);
@@ -64,6 +66,7 @@ internal sealed class AverageAggregate(Code argument) : Aggregate
         return !fold.Exact || Read(fold.State) != before;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Value Read(KeyState state)
     {
         var cells = state.Cells.Slice(Cell, 4);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Expressions;
 using AkkaFeeds.Slots.Keys;
@@ -11,6 +12,7 @@ internal sealed class CountAggregate(Test? condition) : Aggregate
 
     public override Kinds Kinds => Kinds.Long;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Apply(ref Fold fold)
     {
         if (condition is not null && !condition(ref fold.Scope))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Expressions;
 using AkkaFeeds.Slots.Keys;
@@ -20,6 +21,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
 
     public override Kinds Kinds => argument.Kinds & Ordered;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Apply(ref Fold fold)
     {
         var value = evaluate(ref fold.Scope);
@@ -43,6 +45,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
         return Other(ref fold, value, Read(fold.State));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Value Read(KeyState state)
     {
         var cells = state.Cells.Slice(Cell, 2);
@@ -90,6 +93,7 @@ internal sealed class ExtremeAggregate(Code argument, bool isMaximum) : Aggregat
         cells[1] = value.Kind == ValueKind.String ? 0 : value.AsLong;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Other(ref Fold fold, in Value value, in Value held)
     {
         if (!value.Kind.ToKinds().Within(Ordered))

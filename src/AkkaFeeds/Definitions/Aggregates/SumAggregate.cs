@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Expressions;
 using AkkaFeeds.Slots.Keys;
@@ -18,6 +19,7 @@ internal sealed class SumAggregate(Code argument) : Aggregate
 
     public override Kinds Kinds => argument.Kinds == Kinds.Long ? Kinds.Long : Kinds.Number;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Apply(ref Fold fold)
     {
         var term = evaluate(ref fold.Scope);

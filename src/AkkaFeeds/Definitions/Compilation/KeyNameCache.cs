@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Decoding;
@@ -15,6 +16,7 @@ internal sealed class KeyNameCache
 
     private readonly KeyName?[] entries = new KeyName?[1 << Bits];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public KeyName Get(string tenant, string key)
     {
         var hash = StringCache.Hash(MemoryMarshal.AsBytes(key.AsSpan()));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Decoding;
 using AkkaFeeds.Definitions.Expressions;
@@ -39,6 +40,7 @@ internal sealed class LaneProgram
     /// <summary>
     /// Says what a decoded record is for this feed. Everything but lateness is decided, in section 5's order.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Classified Classify(in RecordFacts record, ReadOnlySpan<Value> columns)
     {
         var isRetraction = !record.HasValue;
@@ -79,6 +81,7 @@ internal sealed class LaneProgram
     }
 
     /// <summary>Copies the fields that the view uses into a row of <see cref="CompiledFeed.Width"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyRow(ReadOnlySpan<Value> columns, Span<Value> row)
     {
         for (var index = 0; index < rowColumns.Length; index++)
@@ -87,6 +90,7 @@ internal sealed class LaneProgram
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private string? BadName(in Value name, in Value owner, in Value identity)
     {
         if (!IsName(name) || !IsPossible(name))
@@ -112,6 +116,7 @@ internal sealed class LaneProgram
         ? $"{what}: {code.Text} is not 1 to {KeyName.BytesMax} bytes of Unicode without NUL"
         : $"{what}: {code.Text} is {value.Kind.ToText()}; a string or a whole number is wanted";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTime(
         in RecordFacts record, bool isRetraction, ref Scope scope, out long eventTime, out Classified refusal)
     {

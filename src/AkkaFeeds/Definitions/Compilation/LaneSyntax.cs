@@ -12,6 +12,12 @@ internal sealed class LaneSyntax
     private readonly FeedDefinition feed;
     private readonly Dictionary<string, (SourceText Text, Syntax Syntax)> parsed = [];
 
+    /// <summary>
+    /// The field that is the event time as it stands and nothing else of the lane; null where there is none. Its text
+    /// need not be kept.
+    /// </summary>
+    public ColumnRef? TimeField { get; private set; }
+
     private LaneSyntax(FeedDefinition feed)
     {
         this.feed = feed;
@@ -27,7 +33,13 @@ internal sealed class LaneSyntax
         lane.Add("key", feed.Key ?? new SourceText("$key", $"feeds.{feed.Name}.key", 0, 0), Named, columns, report);
         lane.Add("tenant", feed.Tenant, Named, columns, report);
         lane.Add("id", feed.Id, Named, columns, report);
-        lane.Add("time", feed.Time, Kinds.Time | Kinds.String | Kinds.Number, columns, report);
+        var others = columns.Count;
+        var time = lane.Add("time", feed.Time, Kinds.Time | Kinds.String | Kinds.Number, columns, report);
+        if (time is { Column: >= 0 } && time.Column >= others && columns[time.Column].Source == ColumnSource.Field)
+        {
+            lane.TimeField = columns[time.Column];
+        }
+
         if (feed.Id is { } id)
         {
             report(id, 0, "id is not available in this release", "remove it: records then count each for themselves");
@@ -50,19 +62,19 @@ internal sealed class LaneSyntax
             .Compile(entry.Syntax);
     }
 
-    private void Add(
+    private Code? Add(
         string name, SourceText? text, Kinds wanted, List<ColumnRef> columns, Action<SourceText, int, string,
         string> report)
     {
         if (text is null)
         {
-            return;
+            return null;
         }
 
         if (!Parser.TryParse(text.Text, out var syntax, out var error))
         {
             report(text, error!.Offset, error.Message, error.Suggestion);
-            return;
+            return null;
         }
 
         var resolver = new RecordResolver(
@@ -75,6 +87,7 @@ internal sealed class LaneSyntax
         }
 
         parsed[name] = (text, syntax!);
+        return code;
     }
 
     private static void Unexpected(int offset, string problem, string suggestion) =>

@@ -96,6 +96,7 @@ internal sealed partial class ViewProgram
     /// <param name="reason">Why it failed, or empty.</param>
     /// <param name="detail">What an operator reads, or empty.</param>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryApply(
         KeyState state, RowBlock block, int row, int source, ref FoldChange change, out string reason,
         out string detail)
@@ -178,6 +179,7 @@ internal sealed partial class ViewProgram
     /// <summary>The index of a field, or -1.</summary>
     public int IndexOf(string name) => Array.FindIndex(fields, field => field.Name == name);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Check(ref Scope scope, KeyState state, out string? field)
     {
         field = null;
@@ -193,6 +195,7 @@ internal sealed partial class ViewProgram
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Keep(
         KeyState state, RowBlock block, int row, int source, in FieldSet changed, ref FoldChange change)
     {
@@ -220,6 +223,7 @@ internal sealed partial class ViewProgram
     }
 
     // All inputs of the derived fields and these themselves, in one array: fields by index, then hidden aggregates.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Value[] Derive(KeyState state)
     {
         var scope = default(Scope);
@@ -228,6 +232,7 @@ internal sealed partial class ViewProgram
 
     // Computes what of `wanted` is derived, and stops at the first one that fails. Fields before it in the order come
     // along.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Value[] Derive(KeyState state, int[] wanted, ref Scope failure, out int failed)
     {
         failed = -1;

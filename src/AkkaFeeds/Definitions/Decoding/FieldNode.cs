@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AkkaFeeds.Definitions.Decoding;
@@ -28,6 +29,9 @@ internal sealed class FieldNode
     /// <summary>The column that takes this member's value, or -1.</summary>
     public int Column { get; private set; } = -1;
 
+    /// <summary>Whether the column is an event time and nothing else, so that nobody asks for its text.</summary>
+    public bool IsTime { get; private set; }
+
     /// <summary>Whether members of this one are in use.</summary>
     public bool HasChildren { get; private set; }
 
@@ -35,14 +39,14 @@ internal sealed class FieldNode
     public int[] Below { get; private set; } = [];
 
     /// <summary>The tree of <paramref name="columns"/>; what is not a field or the root is not in it.</summary>
-    public static FieldNode Build(IReadOnlyList<ColumnRef> columns)
+    public static FieldNode Build(IReadOnlyList<ColumnRef> columns, Func<ColumnRef, bool> isTime)
     {
         var root = new FieldNode("");
         for (var column = 0; column < columns.Count; column++)
         {
             if (columns[column].Source is ColumnSource.Field or ColumnSource.Root)
             {
-                root.Add(columns[column].Path, column);
+                root.Add(columns[column].Path, column, isTime(columns[column]));
             }
         }
 
@@ -54,6 +58,7 @@ internal sealed class FieldNode
     /// and colon; then its
     /// node (null where it is not in use) and how many bytes that is.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryExpected(int place, ReadOnlySpan<byte> rest, out FieldNode? node, out int length)
     {
         if ((uint)place < (uint)layout.Length)
@@ -114,11 +119,12 @@ internal sealed class FieldNode
         return null;
     }
 
-    private void Add(ReadOnlySpan<string> path, int column)
+    private void Add(ReadOnlySpan<string> path, int column, bool isTime)
     {
         if (path.IsEmpty)
         {
             Column = column;
+            IsTime = isTime;
             return;
         }
 
@@ -137,7 +143,7 @@ internal sealed class FieldNode
             byLength[length] = [.. byLength[length] ?? [], child];
         }
 
-        child.Add(path[1..], column);
+        child.Add(path[1..], column, isTime);
     }
 
     private readonly record struct Member(byte[]? Text, FieldNode? Node);

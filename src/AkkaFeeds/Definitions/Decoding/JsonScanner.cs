@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Expressions;
 
@@ -23,6 +22,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
     public readonly int Position => position;
 
     /// <summary>Reads the record; false where it is not JSON or not an object.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(FieldNode root)
     {
         SkipSpace();
@@ -35,6 +35,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         return position == data.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Element(FieldNode? node, int depth)
     {
         if (node is not null && node.HasChildren)
@@ -62,6 +63,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Object(FieldNode? node, int depth)
     {
         if (depth > DepthMax)
@@ -114,6 +116,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
     }
 
     // A member's name and its colon.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Name(FieldNode? parent, int place, out FieldNode? child)
     {
         child = null;
@@ -139,6 +142,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Array(int depth)
     {
         if (depth > DepthMax)
@@ -178,6 +182,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Text(FieldNode? node)
     {
         if (!String(out var start, out var end, out var escaped))
@@ -188,13 +193,16 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         if (node is { Column: >= 0 })
         {
             var utf8 = escaped ? JsonStrings.Unescape(data[start..end]) : data[start..end];
-            columns[node.Column] = Value.Of(strings.Get(utf8));
+            columns[node.Column] = node.IsTime && Times.TryParse(utf8, out var time)
+                ? Value.Time(time)
+                : Value.Of(strings.Get(utf8));
         }
 
         return true;
     }
 
     // The bytes between the quotes; whether there is an escape among them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool String(out int start, out int end, out bool escaped)
     {
         start = ++position;
@@ -202,7 +210,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         escaped = false;
         while (true)
         {
-            position += PlainLength(data[position..]);
+            position += JsonStrings.PlainLength(data[position..]);
             if ((uint)position >= (uint)data.Length)
             {
                 return false;
@@ -248,35 +256,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         }
     }
 
-    // How many bytes are neither quote, backslash nor control character; eight at a time.
-    private static int PlainLength(ReadOnlySpan<byte> bytes)
-    {
-        const ulong Ones = 0x0101010101010101;
-        const ulong Highs = 0x8080808080808080;
-        var index = 0;
-        while (bytes.Length - index >= 8)
-        {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[index..]);
-            var quote = word ^ (Ones * '"');
-            var slash = word ^ (Ones * '\\');
-            var found = ((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) | ((word - (Ones * 0x20)) & ~word);
-            found &= Highs;
-            if (found != 0)
-            {
-                return index + (BitOperations.TrailingZeroCount(found) >> 3);
-            }
-
-            index += 8;
-        }
-
-        while (index < bytes.Length && bytes[index] is not ((byte)'"' or (byte)'\\' or < 0x20))
-        {
-            index++;
-        }
-
-        return index;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Number(FieldNode? node)
     {
         var start = position;
@@ -384,7 +364,17 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> data, Span<Value> columns, St
         }
     }
 
+    // Producers seldom write space: the test for it stands in each caller, the loop in one place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipSpace()
+    {
+        if ((uint)position < (uint)data.Length && data[position] <= ' ')
+        {
+            SkipSpaces();
+        }
+    }
+
+    private void SkipSpaces()
     {
         while ((uint)position < (uint)data.Length
             && data[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')

@@ -1,9 +1,12 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AkkaFeeds.Definitions.Decoding;
 
-/// <summary>The escapes of JSON strings, which the scanner has checked.</summary>
+/// <summary>Where JSON strings end, and their escapes, which the scanner has checked.</summary>
 internal static class JsonStrings
 {
     /// <summary>The UTF-8 that the escaped text stands for; half a surrogate pair becomes U+FFFD.</summary>
@@ -57,6 +60,36 @@ internal static class JsonStrings
         }
 
         return length;
+    }
+
+    /// <summary>How many bytes are neither quote, backslash nor control character; eight at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int PlainLength(ReadOnlySpan<byte> bytes)
+    {
+        const ulong Ones = 0x0101010101010101;
+        const ulong Highs = 0x8080808080808080;
+        var index = 0;
+        while (bytes.Length - index >= 8)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[index..]);
+            var quote = word ^ (Ones * '"');
+            var slash = word ^ (Ones * '\\');
+            var found = ((quote - Ones) & ~quote) | ((slash - Ones) & ~slash) | ((word - (Ones * 0x20)) & ~word);
+            found &= Highs;
+            if (found != 0)
+            {
+                return index + (BitOperations.TrailingZeroCount(found) >> 3);
+            }
+
+            index += 8;
+        }
+
+        while (index < bytes.Length && bytes[index] is not ((byte)'"' or (byte)'\\' or < 0x20))
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private static char Unit(ReadOnlySpan<byte> escape) =>

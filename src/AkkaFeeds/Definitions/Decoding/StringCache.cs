@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AkkaFeeds.Definitions.Decoding;
@@ -25,6 +26,7 @@ internal sealed class StringCache
     }
 
     /// <summary>The text of well-formed UTF-8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string Get(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length is 0 or > BytesMax)
@@ -45,6 +47,7 @@ internal sealed class StringCache
     }
 
     /// <summary>A hash whose high bits are well mixed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Hash(ReadOnlySpan<byte> bytes)
     {
         const ulong First = 0x9E3779B97F4A7C15;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
@@ -26,7 +27,7 @@ internal sealed class TopicDecoder
         columns = [.. feeds.SelectMany(feed => feed.LaneColumns.Concat(feed.RowColumns)).Distinct()];
         facts = [.. columns.Select((column, index) => (column, index))
             .Where(pair => pair.column.Source is not (ColumnSource.Field or ColumnSource.Root))];
-        fields = FieldNode.Build(columns);
+        fields = FieldNode.Build(columns, column => feeds.All(feed => IsTimeOnly(feed, column)));
         csv = format == "csv" ? new CsvDecoder(columns, first.Columns) : null;
     }
 
@@ -52,6 +53,7 @@ internal sealed class TopicDecoder
     /// topic's format;
     /// then <paramref name="problem"/> says how. A null value decodes: its fields are absent.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryDecode(in RecordFacts record, Span<Value> values, out string? problem)
     {
         values.Clear();
@@ -66,6 +68,11 @@ internal sealed class TopicDecoder
 
     /// <summary>The column's place; the column is one of the feeds'.</summary>
     public int IndexOf(ColumnRef column) => columns.IndexOf(column);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsTimeOnly(CompiledFeed feed, ColumnRef column) =>
+        !feed.RowColumns.Contains(column)
+        && (column.Equals(feed.Lane.TimeField) || !feed.LaneColumns.Contains(column));
 
     private string? Decode(ReadOnlySpan<byte> value, Span<Value> values)
     {
@@ -98,6 +105,7 @@ internal sealed class TopicDecoder
         return null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Value FactOf(in RecordFacts record, ColumnRef column)
     {
         switch (column.Source)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
@@ -171,22 +172,22 @@ internal static class Comparison
         };
         return symbol switch
         {
-            "<" => (ref Scope scope) =>
+            "<" => [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref Scope scope) =>
             {
                 ref readonly var x = ref scope.Values[column];
                 return x.IsLong ? x.AsLong < constant : general(ref scope);
             },
-            "<=" => (ref Scope scope) =>
+            "<=" => [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref Scope scope) =>
             {
                 ref readonly var x = ref scope.Values[column];
                 return x.IsLong ? x.AsLong <= constant : general(ref scope);
             },
-            ">" => (ref Scope scope) =>
+            ">" => [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref Scope scope) =>
             {
                 ref readonly var x = ref scope.Values[column];
                 return x.IsLong ? x.AsLong > constant : general(ref scope);
             },
-            _ => (ref Scope scope) =>
+            _ => [MethodImpl(MethodImplOptions.AggressiveOptimization)] (ref Scope scope) =>
             {
                 ref readonly var x = ref scope.Values[column];
                 return x.IsLong ? x.AsLong >= constant : general(ref scope);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Expressions;
@@ -14,7 +15,9 @@ internal sealed class ExpressionCompiler(string source, IResolver resolver)
     {
         if (resolver.TryResolve(syntax, out var index, out var kinds))
         {
-            return new Code(TextOf(syntax), (ref Scope scope) => scope.Values[index], kinds, false) { Column = index };
+            Evaluate column = [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                (ref Scope scope) => scope.Values[index];
+            return new Code(TextOf(syntax), column, kinds, false) { Column = index };
         }
 
         return syntax switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AkkaFeeds.Definitions.Expressions;
@@ -42,6 +43,7 @@ internal static class Times
     /// Reads RFC 3339: a date, T or t or a space, a time with seconds, any fraction (cut to milliseconds), Z or an
     /// offset.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(ReadOnlySpan<char> text, out long unixMilliseconds)
     {
         unixMilliseconds = 0;
@@ -74,6 +76,18 @@ internal static class Times
         unixMilliseconds =
             (((((days * 24) + hour) * 60) + minute - offsetMinutes) * 60 + second) * 1000 + milliseconds;
         return IsInRange(unixMilliseconds);
+    }
+
+    /// <summary>
+    /// Reads RFC 3339 from UTF-8, without a string. A text of more than 40 bytes is left to the other form.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out long unixMilliseconds)
+    {
+        unixMilliseconds = 0;
+        Span<char> text = stackalloc char[40];
+        return utf8.Length <= text.Length
+            && Ascii.ToUtf16(utf8, text, out var length) == OperationStatus.Done
+            && TryParse(text[..length], out unixMilliseconds);
     }
 
     /// <summary>
@@ -137,6 +151,7 @@ internal static class Times
     public static string FormatDuration(long milliseconds) =>
         (milliseconds / 1000m).ToString("0.###", CultureInfo.InvariantCulture) + "s";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Fraction(ReadOnlySpan<char> text, out int milliseconds, out ReadOnlySpan<char> rest)
     {
         milliseconds = 0;
@@ -161,6 +176,7 @@ internal static class Times
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Zone(ReadOnlySpan<char> text, out int minutes)
     {
         minutes = 0;
@@ -180,6 +196,7 @@ internal static class Times
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Digits(ReadOnlySpan<char> text, out int number)
     {
         number = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Ingest.Protocol;
@@ -27,6 +28,7 @@ internal sealed class FloorAccount(LedgerView ledger)
     public int RecordsAboveFloor => log.Count;
 
     /// <summary>Notes what was read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ClassifiedBatch batch)
     {
         log.Add(batch);

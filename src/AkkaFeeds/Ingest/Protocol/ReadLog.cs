@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Ingest.Protocol;
@@ -26,6 +27,7 @@ internal sealed class ReadLog
     }
 
     /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public LogSum SumBelow(long offset, long newestEventTime, LeaderMark leader)
     {
         long applied = 0, filtered = 0, late = 0, quarantined = 0;

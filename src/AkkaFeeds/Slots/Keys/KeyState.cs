@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Keys;
@@ -70,6 +71,7 @@ internal sealed class KeyState
     }
 
     /// <summary>Notes the last offset folded of a source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetPosition(int source, long offset)
     {
         var at = fixedCells;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Keys;
@@ -11,19 +12,27 @@ internal sealed class KeyTable
 {
     private KeyEntry?[] entries = new KeyEntry?[64];
 
+    // The hash of each entry, beside it: a probe that meets another key would else miss the cache twice to learn so.
+    private int[] hashes = new int[64];
+
     /// <summary>How many keys.</summary>
     public int Count { get; private set; }
 
     /// <summary>The entry of a key, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public KeyEntry? Find(KeyName name)
     {
         var mask = entries.Length - 1;
-        for (var index = Spread(name.Hash) & mask; ; index = (index + 1) & mask)
+        var hash = name.Hash;
+        for (var index = Spread(hash) & mask; ; index = (index + 1) & mask)
         {
-            var entry = entries[index];
-            if (entry is null || ReferenceEquals(entry.Name, name) || entry.Name.Equals(name))
+            if (hashes[index] == hash || hashes[index] == 0)
             {
-                return entry;
+                var entry = entries[index];
+                if (entry is null || ReferenceEquals(entry.Name, name) || entry.Name.Equals(name))
+                {
+                    return entry;
+                }
             }
         }
     }
@@ -38,7 +47,7 @@ internal sealed class KeyTable
         }
 
         var entry = new KeyEntry(name);
-        Place(entries, entry);
+        Place(entry);
         Count++;
         return entry;
     }
@@ -55,16 +64,17 @@ internal sealed class KeyTable
         }
     }
 
-    private static void Place(KeyEntry?[] table, KeyEntry entry)
+    private void Place(KeyEntry entry)
     {
-        var mask = table.Length - 1;
+        var mask = entries.Length - 1;
         var index = Spread(entry.Name.Hash) & mask;
-        while (table[index] is not null)
+        while (entries[index] is not null)
         {
             index = (index + 1) & mask;
         }
 
-        table[index] = entry;
+        entries[index] = entry;
+        hashes[index] = entry.Name.Hash;
     }
 
     // All keys of a slot have the same remainder: without spreading, every sixteenth place at the most would be used
@@ -73,15 +83,15 @@ internal sealed class KeyTable
 
     private void Grow()
     {
-        var larger = new KeyEntry?[entries.Length * 2];
-        foreach (var entry in entries)
+        var former = entries;
+        entries = new KeyEntry?[former.Length * 2];
+        hashes = new int[former.Length * 2];
+        foreach (var entry in former)
         {
             if (entry is not null)
             {
-                Place(larger, entry);
+                Place(entry);
             }
         }
-
-        entries = larger;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 
@@ -74,6 +75,7 @@ internal sealed class SlotKeys(ViewProgram view)
     }
 
     /// <summary>Folds one row; on a refusal the key is as it was before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFold(RowBlock block, int row, int source, out string reason, out string detail)
     {
         var name = block.Keys[row];

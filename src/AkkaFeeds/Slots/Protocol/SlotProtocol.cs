@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Slots.Protocol;
@@ -262,6 +263,7 @@ internal sealed class SlotProtocol
         port.Reply(message, track.ToState(slot, Epoch, duplicates));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fold(LaneMessages.Rows rows, PartitionTrack track, int first)
     {
         var block = rows.Block;

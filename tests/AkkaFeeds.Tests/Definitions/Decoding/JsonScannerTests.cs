@@ -14,7 +14,7 @@ public class JsonScannerTests
     private static readonly string[] Fields = ["a", "b", "ab", "é"];
     private static readonly List<ColumnRef> Columns =
         [.. Fields.Select(field => new ColumnRef(ColumnSource.Field, field)), new(ColumnSource.Root)];
-    private static readonly FieldNode Root = FieldNode.Build(Columns);
+    private static readonly FieldNode Root = FieldNode.Build(Columns, _ => false);
 
     private static readonly Gen<string> Tokens = Gen.OneOf(
         "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"ab\"", "\"é\"", "\"\\u0061\"", "\"x\\\"y\"",

@@ -16,6 +16,17 @@ public class TimesTests
         Assert.Equal(time, DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds());
     });
 
+    [Fact]
+    public void Bytes_are_read_as_their_text_is() =>
+        Gen.String[Gen.Char["0123456789.+-TtZz: é"], 0, 40].Select(Gen.Long[Times.Least, Times.Greatest], Gen.Bool)
+            .Sample((noise, time, isTime) =>
+    {
+        var text = isTime ? Times.Format(time) : noise;
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        Assert.Equal(Times.TryParse(text, out var ofText), Times.TryParse(bytes, out var ofBytes));
+        Assert.Equal(ofText, ofBytes);
+    });
+
     [Theory]
     [InlineData("2001-01-01T00:00:00")]
     [InlineData("2001-01-01")]
