@@ -74,6 +74,22 @@ public sealed class KeyName : IEquatable<KeyName>
     /// <inheritdoc/>
     public override string ToString() => Tenant.Length == 0 ? Key : $"{Tenant}/{Key}";
 
+    /// <summary><see cref="Hash"/> of a name whose parts are in UTF-8.</summary>
+    public static int HashOf(ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> key)
+    {
+        if (tenant.IsEmpty)
+        {
+            return Murmur2.Positive(key);
+        }
+
+        var length = tenant.Length + 1 + key.Length;
+        Span<byte> bytes = length <= 4096 ? stackalloc byte[length] : new byte[length];
+        tenant.CopyTo(bytes);
+        bytes[tenant.Length] = 0;
+        key.CopyTo(bytes[(tenant.Length + 1)..]);
+        return Murmur2.Positive(bytes);
+    }
+
     private static int HashOf(string tenant, string key)
     {
         // Four bytes a character bound the UTF-8; tenants come from tokens and are as short as keys.

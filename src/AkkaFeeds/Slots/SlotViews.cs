@@ -22,12 +22,12 @@ internal sealed class SlotViews(
         var state = keys.Peek(name);
         if (state is null)
         {
-            return new KeySnapshot(feed.Name, name, protocol.Epoch, 0, default, 0, [], StateOf(name, isMade: false));
+            return new KeySnapshot(feed.Name, name, protocol.Epoch, 0, default, 0, [], StateOf(null, isMade: false));
         }
 
         return new KeySnapshot(
             feed.Name, name, protocol.Epoch, state.Version, Render(state), state.At, PositionsOf(state),
-            StateOf(name, isMade: true));
+            StateOf(keys.QuarantinedSince(name), isMade: true));
     }
 
     /// <summary>A key as it is, for its entity; null where no record has made it.</summary>
@@ -78,12 +78,11 @@ internal sealed class SlotViews(
     /// <summary>Keys by UTF-8 bytes.</summary>
     public SlotQueries.SlotKeys List(SlotQueries.ListKeys query)
     {
+        var filter = new KeyFilter(query.Tenant, query.Prefix);
         var found = keys.All()
-            .Select(entry => entry.Name)
-            .Where(name => name.Tenant == query.Tenant
-                && name.Key.StartsWith(query.Prefix, StringComparison.Ordinal)
-                && (query.After is null || Utf8Order.Compare(name.Key, query.After) > 0))
-            .Select(name => name.Key)
+            .Where(filter.Accepts)
+            .Select(entry => entry.Name.Key)
+            .Where(key => query.After is null || Utf8Order.Compare(key, query.After) > 0)
             .Order(Utf8Order.Instance)
             .Take(query.Limit + 1)
             .ToList();
@@ -100,14 +99,8 @@ internal sealed class SlotViews(
         var best = new PriorityQueue<KeyEntry, (Value Sort, string Key)>(
             Comparer<(Value Sort, string Key)>.Create((x, y) => order.Compare(y, x)));
         long total = 0;
-        foreach (var entry in keys.All())
+        foreach (var entry in keys.All().Where(new KeyFilter(message.Tenant, query.Prefix).Accepts))
         {
-            if (entry.Name.Tenant != message.Tenant
-                || !entry.Name.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
             total++;
             var sortValue = sort < 0 ? Value.Absent : view.FieldValue(keys.Peek(entry), sort);
             if (best.Count < query.Limit)
@@ -133,8 +126,9 @@ internal sealed class SlotViews(
         {
             best.TryDequeue(out var entry, out var priority);
             var state = keys.Peek(entry!);
+            var since = entry!.QuarantinedSince == 0 ? (long?)null : entry.QuarantinedSince;
             rows[index] = new ViewRow(
-                entry!.Name.Key, Render(state, message.Query.Fields), StateOf(entry.Name, isMade: true));
+                priority.Key, Render(state, message.Query.Fields), StateOf(since, isMade: true));
             at = Math.Max(at, state.At);
             if (sort >= 0)
             {
@@ -176,16 +170,14 @@ internal sealed class SlotViews(
         return positions;
     }
 
-    private FreshnessStatus StateOf(KeyName? name, bool isMade)
+    private FreshnessStatus StateOf(long? quarantinedSince, bool isMade)
     {
         if (protocol.IsRebuilding)
         {
             return new FreshnessStatus(FreshnessState.Rebuilding, "recovering", recoveredAt, protocol.Progress);
         }
 
-        return isMade
-            ? board.StateOf(IsFeeding, name is null ? null : keys.QuarantinedSince(name))
-            : FreshnessStatus.Blank;
+        return isMade ? board.StateOf(IsFeeding, quarantinedSince) : FreshnessStatus.Blank;
     }
 
     private bool IsFeeding(string topic, int partition) => protocol.Tracks.Any(

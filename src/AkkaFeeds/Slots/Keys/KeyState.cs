@@ -28,6 +28,9 @@ internal sealed class KeyState
         cells = new long[cellCount + 2];
     }
 
+    /// <summary>The key, where a slot keeps the state: a packed key has its name in its bytes.</summary>
+    public KeyName? Name { get; set; }
+
     /// <summary>Counts the changes of the view; 0 before the first record, 1 after it.</summary>
     public long Version { get; set; }
 

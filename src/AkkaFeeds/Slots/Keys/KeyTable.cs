@@ -29,7 +29,7 @@ internal sealed class KeyTable
             if (hashes[index] == hash || hashes[index] == 0)
             {
                 var entry = entries[index];
-                if (entry is null || ReferenceEquals(entry.Name, name) || entry.Name.Equals(name))
+                if (entry is null || entry.Is(name))
                 {
                     return entry;
                 }
@@ -37,8 +37,26 @@ internal sealed class KeyTable
         }
     }
 
+    /// <summary>The entry of the key that a record is of, or null.</summary>
+    public KeyEntry? Find(in KeyRecord record, int hash)
+    {
+        var mask = entries.Length - 1;
+        var index = Spread(hash) & mask;
+        while (entries[index] is { } entry)
+        {
+            if (hashes[index] == hash && entry.Is(record))
+            {
+                return entry;
+            }
+
+            index = (index + 1) & mask;
+        }
+
+        return null;
+    }
+
     /// <summary>Adds a key that is not in the table.</summary>
-    public KeyEntry Add(KeyName name)
+    public KeyEntry Add(KeyEntry entry, int hash)
     {
         // Three quarters full: probes stay short and a slot of 6,000 keys wastes a few kilobytes at the most.
         if ((Count + 1) * 4 > entries.Length * 3)
@@ -46,8 +64,7 @@ internal sealed class KeyTable
             Grow();
         }
 
-        var entry = new KeyEntry(name);
-        Place(entry);
+        Place(entry, hash);
         Count++;
         return entry;
     }
@@ -64,17 +81,17 @@ internal sealed class KeyTable
         }
     }
 
-    private void Place(KeyEntry entry)
+    private void Place(KeyEntry entry, int hash)
     {
         var mask = entries.Length - 1;
-        var index = Spread(entry.Name.Hash) & mask;
+        var index = Spread(hash) & mask;
         while (entries[index] is not null)
         {
             index = (index + 1) & mask;
         }
 
         entries[index] = entry;
-        hashes[index] = entry.Name.Hash;
+        hashes[index] = hash;
     }
 
     // All keys of a slot have the same remainder: without spreading, every sixteenth place at the most would be used
@@ -83,14 +100,14 @@ internal sealed class KeyTable
 
     private void Grow()
     {
-        var former = entries;
+        var (former, formerHashes) = (entries, hashes);
         entries = new KeyEntry?[former.Length * 2];
         hashes = new int[former.Length * 2];
-        foreach (var entry in former)
+        for (var index = 0; index < former.Length; index++)
         {
-            if (entry is not null)
+            if (former[index] is { } entry)
             {
-                Place(entry);
+                Place(entry, formerHashes[index]);
             }
         }
     }

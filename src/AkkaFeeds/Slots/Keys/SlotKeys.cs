@@ -80,7 +80,7 @@ internal sealed class SlotKeys(ViewProgram view)
     {
         var name = block.Keys[row];
         var entry = table.Find(name);
-        var state = entry is { IsMade: true } ? Hydrate(entry) : view.Create();
+        var state = entry is { IsMade: true } ? Hydrate(entry, name) : view.Create();
         var versionBefore = state.Version;
         var change = new FoldChange
         {
@@ -88,13 +88,15 @@ internal sealed class SlotKeys(ViewProgram view)
         };
         if (!view.TryApply(state, block, row, source, ref change, out reason, out detail))
         {
-            Refuse(entry ?? table.Add(name), block.Timestamps[row]);
+            entry ??= table.Add(new KeyEntry(KeyRecord.Of(name, 0, [])), name.Hash);
+            Refuse(entry, name, block.Timestamps[row]);
             return false;
         }
 
-        entry ??= table.Add(name);
-        if (!entry.IsMade)
+        if (entry is not { IsMade: true })
         {
+            state.Name = name;
+            entry ??= table.Add(new KeyEntry(state), name.Hash);
             entry.Hydrate(state);
             live.Add(entry);
         }
@@ -124,7 +126,7 @@ internal sealed class SlotKeys(ViewProgram view)
         table.Find(name) is { QuarantinedSince: not 0 } entry ? entry.QuarantinedSince : null;
 
     /// <summary>The state of an entry to look at.</summary>
-    public KeyState Peek(KeyEntry entry) => entry.Live ?? view.Decode(entry.Packed);
+    public KeyState Peek(KeyEntry entry) => entry.Live ?? Decode(entry);
 
     /// <summary>All keys that a record has made, in no order.</summary>
     public IEnumerable<KeyEntry> All() => table.All().Where(entry => entry.IsMade);
@@ -134,7 +136,7 @@ internal sealed class SlotKeys(ViewProgram view)
     {
         foreach (var entry in dirty)
         {
-            writer.Add(entry, BytesOf(entry));
+            Write(writer, entry);
             entry.Dirty = false;
         }
 
@@ -149,18 +151,24 @@ internal sealed class SlotKeys(ViewProgram view)
     {
         foreach (var entry in table.All())
         {
-            writer.Add(entry, BytesOf(entry));
+            Write(writer, entry);
         }
     }
 
-    /// <summary>Takes one key of a checkpoint; a later checkpoint replaces what an earlier one said.</summary>
-    public void Load(KeyName name, long quarantinedSince, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Takes the record of one key of a checkpoint; a later checkpoint replaces what an earlier one said.
+    /// </summary>
+    public void Load(ReadOnlySpan<byte> bytes)
     {
-        var entry = table.Find(name) ?? table.Add(name);
-        entry.QuarantinedSince = quarantinedSince;
-        if (bytes.Length > 0)
+        var record = KeyRecord.Read(bytes);
+        var hash = KeyName.HashOf(record.Tenant, record.Key);
+        if (table.Find(record, hash) is { } entry)
         {
             entry.Pack(bytes.ToArray());
+        }
+        else
+        {
+            table.Add(new KeyEntry(bytes.ToArray()), hash);
         }
     }
 
@@ -184,24 +192,25 @@ internal sealed class SlotKeys(ViewProgram view)
             }
             else
             {
-                entry.Pack(Encode(entry.Live!).ToArray());
+                var state = entry.Live!;
+                entry.Pack(KeyRecord.Of(state.Name!, entry.QuarantinedSince, Encode(state)));
             }
         }
 
         live = kept;
     }
 
-    private void Refuse(KeyEntry entry, long timestamp)
+    private void Refuse(KeyEntry entry, KeyName name, long timestamp)
     {
         if (entry.QuarantinedSince == 0)
         {
-            entry.QuarantinedSince = timestamp;
+            entry.Quarantine(timestamp);
             Refusals++;
             MarkDirty(entry);
-            if (watched.ContainsKey(entry.Name))
+            if (watched.ContainsKey(name))
             {
                 entry.IsWatched = true;
-                Note(entry.Name, default);
+                Note(name, default);
             }
         }
     }
@@ -229,17 +238,29 @@ internal sealed class SlotKeys(ViewProgram view)
         }
     }
 
-    private ReadOnlySpan<byte> BytesOf(KeyEntry entry) =>
-        entry.Live is { } state ? Encode(state) : entry.Packed ?? ReadOnlySpan<byte>.Empty;
+    private void Write(KeyBytesWriter writer, KeyEntry entry)
+    {
+        if (entry.Live is { } state)
+        {
+            writer.Add(state.Name!, entry.QuarantinedSince, Encode(state));
+        }
+        else
+        {
+            writer.Add(entry.Packed);
+        }
+    }
 
-    private KeyState Hydrate(KeyEntry entry)
+    private KeyState Decode(KeyEntry entry) => view.Decode(KeyRecord.Read(entry.Packed).State);
+
+    private KeyState Hydrate(KeyEntry entry, KeyName name)
     {
         if (entry.Live is { } state)
         {
             return state;
         }
 
-        state = view.Decode(entry.Packed);
+        state = Decode(entry);
+        state.Name = name;
         entry.Hydrate(state);
         entry.QuietCuts = 0;
         live.Add(entry);
