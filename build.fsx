@@ -175,6 +175,7 @@ let targets =
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))
+      "load", "what a delivered update costs beside peers, with options; --smoke: a short round that asserts only correctness", (fun options -> load ("load" :: options))
       "sample", "makes the flights of `akkafeeds demo` again out of the large file (AKKAFEEDS_TEST_DATA)", sample
       "pack", "packages and the published server, under artifacts/", (fun _ -> pack ())
       "all", "build, test, integration, simulate", (fun _ -> all ()) ]

@@ -11,6 +11,9 @@ internal static class LoadCommand
                    what each layer costs over a bare Consume loop; exit code 1 when a result is wrong
           keys     [--keys 100000] [--starts 5] [--env NAME=VALUE,...]
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
+          load     [--scenario many-keys,one-key,latency,idle,slow,overload] [--flush 10,20,50,100] [--peers floor,signalr,ws] [--seconds N]
+                   [--warm N] [--connections N] [--rate N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
+                   what a delivered update costs beside peers, and how old it is; exit code 1 when a frame is wrong
           sample   --file PATH [--from 2001-06-04] [--days 7]
                    makes the flights that `akkafeeds demo` replays out of the large file; needs no broker
         """;
@@ -26,6 +29,7 @@ internal static class LoadCommand
                 ["flights", .. var options] => await FlightsProgram.RunAsync(options),
                 ["ingest", .. var options] => await IngestProgram.RunAsync(options),
                 ["keys", .. var options] => await KeysProgram.RunAsync(options),
+                ["load", .. var options] => await FanoutProgram.RunAsync(options),
                 ["sample", .. var options] => await SampleProgram.RunAsync(options),
                 ["stage", var stage, .. var options] => await StageProcess.RunAsync(stage, options),
                 _ => throw new UsageException(Usage),

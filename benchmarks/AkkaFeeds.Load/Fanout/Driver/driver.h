@@ -1,0 +1,70 @@
+// The load driver: many WebSocket connections on one thread, so that it costs far less than the server it measures.
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include "histogram.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum protocol { AKKAFEEDS, SIGNALR };
+enum state { CONNECTING, UPGRADING, OPEN, CLOSED };
+
+struct options {
+  const char *host;
+  int port;
+  const char *path;
+  const char *feed;
+  enum protocol protocol;
+  int connections;
+  int subscriptions;  // of each connection
+  int keys;           // k0 to k(keys-1); subscription j of connection i is key i*7 + j*(keys/subscriptions)
+  int slow;           // so many connections, the first ones, read at a limited rate
+  int slow_bytes;     // a second, of each of these
+  bool marks;         // says hello and answers marks
+  bool check;         // compares base, version and key of every frame
+  double warm;        // seconds between all subscribed and the first count
+  double seconds;     // of counting
+};
+
+struct connection {
+  int fd;
+  int index;
+  enum state state;
+  bool slow;
+  double budget;      // bytes that a slow one may read now
+  char *partial;      // the beginning of a frame whose end has not come
+  size_t partial_length, partial_capacity;
+  int64_t *versions;  // by subscription, -1 before the first snapshot
+  int64_t *counts;    // by subscription: the view's own count of records, "n"
+};
+
+struct tally {
+  uint64_t deliveries, snapshots, marks, others, bytes, reads, updates;
+  struct histogram fast, slow;
+};
+
+extern struct options options;
+extern struct tally tally;
+extern bool counting;
+extern uint64_t violations, server_errors, answered;
+
+int64_t now_microseconds(void);
+int key_of(int connection, int subscription);
+
+// frames.c: one whole payload of a connection; sends what it has to answer.
+void handle_payload(struct connection *connection, char *payload, size_t length);
+void send_subscriptions(struct connection *connection);
+
+// connections.c
+void send_text(struct connection *connection, const char *text, size_t length);
+void send_frame(struct connection *connection, int opcode, const char *payload, size_t length);
+void start_connection(struct connection *connection, int epoll);
+void connection_ready(struct connection *connection, int epoll, uint32_t events);
+void read_some(struct connection *connection, size_t most);
+void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void violation(struct connection *connection, const char *what, const char *payload, size_t length);
+extern int open_count, closed_count, pending_count;
+
+#endif

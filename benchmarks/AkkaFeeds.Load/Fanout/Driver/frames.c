@@ -1,0 +1,137 @@
+// What stands in a frame: of akkafeeds.v1, and of SignalR's JSON protocol (records that end with 0x1e).
+#define _GNU_SOURCE
+#include "driver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int key_of(int connection, int subscription) {
+  int stride = options.keys / options.subscriptions;
+  return (int)(((long)connection * 7 + (long)subscription * stride) % options.keys);
+}
+
+// Which subscription of a connection a key is, or -1.
+static int subscription_of(int connection, int64_t key) {
+  int stride = options.keys / options.subscriptions;
+  int64_t distance = (key - (int64_t)connection * 7) % options.keys;
+  if (distance < 0) distance += options.keys;
+  return distance % stride == 0 && distance / stride < options.subscriptions ? (int)(distance / stride) : -1;
+}
+
+static bool number_after(const char *payload, size_t length, const char *name, int64_t *value) {
+  const char *found = memmem(payload, length, name, strlen(name));
+  if (found == NULL) return false;
+  const char *at = found + strlen(name), *end = payload + length;
+  int64_t number = 0;
+  if (at == end || *at < '0' || *at > '9') return false;
+  while (at < end && *at >= '0' && *at <= '9') number = number * 10 + (*at++ - '0');
+  *value = number;
+  return true;
+}
+
+static bool starts(const char *payload, size_t length, const char *with) {
+  size_t wanted = strlen(with);
+  return length >= wanted && memcmp(payload, with, wanted) == 0;
+}
+
+static void count_delivery(struct connection *connection, const char *payload, size_t length) {
+  int64_t sent;
+  tally.deliveries++;
+  if (number_after(payload, length, "\"sent\":", &sent))
+    histogram_add(connection->slow ? &tally.slow : &tally.fast, now_microseconds() - sent);
+}
+
+static void check_view(struct connection *connection, const char *payload, size_t length, bool is_delta) {
+  int64_t key, base = 0, version, count;
+  if (!number_after(payload, length, "\"key\":\"k", &key) || !number_after(payload, length, "\"version\":", &version)
+      || (is_delta && !number_after(payload, length, "\"base\":", &base))) {
+    violation(connection, "a frame without key, version or base", payload, length);
+    return;
+  }
+  int subscription = subscription_of(connection->index, key);
+  if (subscription < 0) {
+    violation(connection, "a key that was not subscribed", payload, length);
+    return;
+  }
+  int64_t *held = &connection->versions[subscription];
+  if (is_delta && (*held < 0 || base > *held || version <= *held))
+    violation(connection, "a delta that does not continue what is held", payload, length);
+  *held = version;
+  if (number_after(payload, length, "\"n\":", &count)) {
+    if (count < connection->counts[subscription]) violation(connection, "a count went back", payload, length);
+    if (counting && is_delta) tally.updates += (uint64_t)(count - connection->counts[subscription]);
+    connection->counts[subscription] = count;
+  }
+}
+
+static void handle_akkafeeds(struct connection *connection, char *payload, size_t length) {
+  if (starts(payload, length, "{\"op\":\"delta\"")) {
+    if (counting) count_delivery(connection, payload, length);
+    if (options.check) check_view(connection, payload, length, true);
+  } else if (starts(payload, length, "{\"op\":\"snapshot\"")) {
+    answered++;
+    if (counting) tally.snapshots++;
+    if (options.check) check_view(connection, payload, length, false);
+  } else if (starts(payload, length, "{\"op\":\"mark\"")) {
+    int64_t mark;
+    char answer[96];
+    if (counting) tally.marks++;
+    if (!number_after(payload, length, "\"mark\":", &mark)) violation(connection, "no mark", payload, length);
+    int size = snprintf(answer, sizeof answer, "{\"op\":\"rendered\",\"mark\":%lld,\"at\":%lld}", (long long)mark,
+                        (long long)(now_microseconds() / 1000));
+    send_text(connection, answer, (size_t)size);
+  } else {
+    if (counting) tally.others++;
+    if (starts(payload, length, "{\"op\":\"error\"") || starts(payload, length, "{\"op\":\"bye\"")) {
+      if (server_errors++ == 0) fprintf(stderr, "the server said %.*s\n", (int)(length < 300 ? length : 300), payload);
+    }
+  }
+}
+
+static void handle_signalr(struct connection *connection, char *payload, size_t length) {
+  for (char *end = payload + length; payload < end;) {
+    char *stop = memchr(payload, 0x1e, (size_t)(end - payload));
+    if (stop == NULL) {
+      violation(connection, "a record without its end", payload, (size_t)(end - payload));
+      return;
+    }
+    size_t size = (size_t)(stop - payload);
+    if (starts(payload, size, "{\"type\":1,")) {
+      if (counting) count_delivery(connection, payload, size);
+    } else if (starts(payload, size, "{\"type\":3,")) {
+      answered++;
+    } else if (starts(payload, size, "{\"type\":6")) {
+      send_text(connection, "{\"type\":6}\x1e", 11);
+    } else if (size > 2) {
+      if (server_errors++ == 0) fprintf(stderr, "the server said %.*s\n", (int)size, payload);
+    }
+    payload = stop + 1;
+  }
+}
+
+void handle_payload(struct connection *connection, char *payload, size_t length) {
+  if (options.protocol == SIGNALR)
+    handle_signalr(connection, payload, length);
+  else
+    handle_akkafeeds(connection, payload, length);
+}
+
+void send_subscriptions(struct connection *connection) {
+  char text[256];
+  int size;
+  if (options.protocol == SIGNALR)
+    send_text(connection, "{\"protocol\":\"json\",\"version\":1}\x1e", 32);
+  else if (options.marks)
+    send_text(connection, "{\"op\":\"hello\",\"marks\":true}", 27);
+  for (int subscription = 0; subscription < options.subscriptions; subscription++) {
+    int key = key_of(connection->index, subscription);
+    if (options.protocol == SIGNALR)
+      size = snprintf(text, sizeof text,
+                      "{\"type\":1,\"invocationId\":\"%d\",\"target\":\"Subscribe\",\"arguments\":[\"k%d\"]}\x1e",
+                      subscription, key);
+    else
+      size = snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"feed\":\"%s\",\"key\":\"k%d\"}", options.feed, key);
+    send_text(connection, text, (size_t)size);
+  }
+}

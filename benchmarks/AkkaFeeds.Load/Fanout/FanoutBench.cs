@@ -1,0 +1,56 @@
+using AkkaFeeds.Harness;
+using AkkaFeeds.IntegrationTests.Fixtures;
+
+namespace AkkaFeeds.Load;
+
+/// <summary>What all scenarios of a run share.</summary>
+internal sealed class FanoutBench(
+    RealBroker broker, string driver, TemporaryFolder folder, FanoutReport report, MeasuredProcess measured)
+{
+    /// <summary>What the peers' frames weigh where ours were not measured before.</summary>
+    public const int FrameBytes = 200;
+
+    /// <summary>Kafka.</summary>
+    public RealBroker Broker => broker;
+
+    /// <summary>The compiled driver.</summary>
+    public string Driver => driver;
+
+    /// <summary>Where the figures go.</summary>
+    public FanoutReport Report => report;
+
+    /// <summary>Starts our server with a flush of so many milliseconds; 0 takes the default.</summary>
+    public Task<FanoutSite> StartAsync(int keys, int flush) => FanoutSite.StartAsync(
+        broker, keys,
+        flush == 0 ? measured.Environment : measured.Environment.Append(KeyValuePair.Create("AKKAFEEDS__FLUSH", $"{flush}ms")));
+
+    /// <summary>Measures our server.</summary>
+    public async Task<FanoutMeasurement> MeasureAsync(string scenario, LoadShape shape, int flush)
+    {
+        await using var site = await StartAsync(shape.Keys, flush);
+        return await MeasureAsync(site, scenario, shape, flush);
+    }
+
+    /// <summary>Measures our server, which runs.</summary>
+    public async Task<FanoutMeasurement> MeasureAsync(
+        FanoutSite site, string scenario, LoadShape shape, int flush)
+    {
+        var who = flush == 0 ? "akkafeeds" : $"akkafeeds, flush {flush} ms";
+        var processId = site.Server.Process.Id;
+        var result = await new ServerLoad(driver, scenario, who, shape).RunAsync(
+            processId, site.WebSocket, "akkafeeds", site.Source, () => measured.Profile(processId));
+        report.Add(result);
+        return result;
+    }
+
+    /// <summary>Measures a peer with frames of the given size.</summary>
+    public async Task<FanoutMeasurement> MeasurePeerAsync(
+        string scenario, string name, LoadShape shape, int frameBytes)
+    {
+        await using var peer = await PeerServer.StartAsync(name, shape, frameBytes, folder);
+        var result = await new ServerLoad(driver, scenario, name, shape).RunAsync(
+            peer.ProcessId, peer.WebSocket, peer.Protocol, null);
+        report.Add(result);
+        return result;
+    }
+}

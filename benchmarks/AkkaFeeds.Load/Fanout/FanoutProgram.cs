@@ -1,0 +1,88 @@
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.Load;
+
+/// <summary>
+/// <c>load</c>: what a delivered update costs, how old it is when it is read, and what a connection weighs, beside
+/// peers and the floor in the same run.
+/// </summary>
+internal static class FanoutProgram
+{
+    private static readonly string[] Scenarios = ["many-keys", "one-key", "latency", "idle", "slow", "overload"];
+
+    public static async Task<int> RunAsync(string[] options)
+    {
+        if (options.Contains("--smoke"))
+        {
+            return await FanoutSmoke.RunAsync([.. options.Where(each => each != "--smoke")]);
+        }
+
+        var arguments = Arguments.Parse(
+            options, "scenario", "flush", "peers", "seconds", "warm", "connections", "rate", "env", "profile", "json");
+        var scenarios = arguments.Text("scenario", "").Length == 0
+            ? ["many-keys", "one-key", "latency", "idle", "slow"]
+            : arguments.Words("scenario", Scenarios);
+        var flushes = arguments.Text("flush", "0").Split(',').Select(Flush).ToArray();
+        var peers = arguments.Text("peers", "floor,signalr") == "none"
+            ? [] : arguments.Text("peers", "").Length == 0
+            ? ["floor", "signalr"] : arguments.Words("peers", PeerServer.Names);
+        Prerequisites.Check(needsFlights: false);
+        using var folder = new TemporaryFolder();
+        var driver = await NativeProgram.DriverAsync(folder);
+        await using var broker = await Prerequisites.BrokerAsync();
+        var report = new FanoutReport();
+        var measured = new MeasuredProcess(
+            arguments.Variables("env"), arguments.Text("profile", ""), $"load-{scenarios[0]}-{flushes[0]}");
+        var bench = new FanoutBench(broker, driver, folder, report, measured);
+        foreach (var scenario in scenarios)
+        {
+            await RunAsync(bench, scenario, arguments, flushes, peers);
+        }
+
+        Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
+        Console.WriteLine(report.Text());
+        if (arguments.Text("json", "") is { Length: > 0 } path)
+        {
+            report.Write(path);
+        }
+
+        return report.IsWrong ? 1 : 0;
+    }
+
+    private static Task RunAsync(
+        FanoutBench bench, string scenario, Arguments arguments, int[] flushes, string[] peers) => scenario switch
+    {
+        "many-keys" => ThroughputScenario.RunAsync(bench, scenario, ManyKeys(arguments), flushes, peers),
+        "one-key" => ThroughputScenario.RunAsync(bench, scenario, OneKey(arguments), flushes, peers),
+        "latency" => LatencyScenario.RunAsync(bench, Seconds(arguments, "seconds", 30), flushes),
+        "idle" => IdleScenario.RunAsync(bench, arguments.Number("connections", 5_000), flushes[0]),
+        "slow" => SlowScenario.RunAsync(bench, OneKey(arguments), flushes[0]),
+        _ => OverloadScenario.RunAsync(bench, ManyKeys(arguments), Seconds(arguments, "seconds", 300), flushes[0]),
+    };
+
+    private static LoadShape ManyKeys(Arguments arguments) => new()
+    {
+        Connections = arguments.Number("connections", 5_000),
+        Subscriptions = 20,
+        Keys = 1_000,
+        UpdatesPerSecond = arguments.Number("rate", 2_000),
+        Warm = Seconds(arguments, "warm", 15),
+        Measured = Seconds(arguments, "seconds", 20),
+    };
+
+    private static LoadShape OneKey(Arguments arguments) => new()
+    {
+        Connections = arguments.Number("connections", 1_000),
+        UpdatesPerSecond = arguments.Number("rate", 50),
+        Warm = Seconds(arguments, "warm", 15),
+        Measured = Seconds(arguments, "seconds", 20),
+    };
+
+    private static TimeSpan Seconds(Arguments arguments, string name, int otherwise) =>
+        TimeSpan.FromSeconds(arguments.Number(name, otherwise));
+
+    private static int Flush(string text) =>
+        int.TryParse(text, out var milliseconds) && milliseconds is 0 or (>= 10 and <= 1_000)
+            ? milliseconds
+            : throw new UsageException($"--flush: {text}: milliseconds from 10 to 1000, by comma, are wanted");
+}

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace AkkaFeeds.Peers;
+
+/// <summary>A group a key, as SignalR's documentation advises.</summary>
+internal sealed class KeysHub : Hub
+{
+    public Task Subscribe(string key) => Groups.AddToGroupAsync(Context.ConnectionId, key);
+}
