@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using AkkaFeeds.Harness;
 
@@ -11,6 +12,8 @@ internal static class FanoutSmoke
 {
     private static readonly TimeSpan Producing = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Arriving = TimeSpan.FromSeconds(20);
+
     private static readonly LoadShape Shape = new()
     {
         Connections = 200,
@@ -20,7 +23,7 @@ internal static class FanoutSmoke
         Marks = true,
         Check = true,
         Warm = TimeSpan.Zero,
-        Measured = Producing + TimeSpan.FromSeconds(2),
+        Measured = TimeSpan.FromMinutes(2),
     };
 
     public static async Task<int> RunAsync(string[] options)
@@ -36,8 +39,14 @@ internal static class FanoutSmoke
         site.Source.Start(Shape.UpdatesPerSecond);
         await Waiting.PauseAsync(Producing);
         site.Source.Stop();
-        var result = await clients.ResultAsync(Shape.Measured);
         var expected = site.Source.Sent * Shape.Connections * Shape.Subscriptions / Shape.Keys;
+        var waited = Stopwatch.StartNew();
+        while (clients.Held != expected && waited.Elapsed < Arriving)
+        {
+            await Waiting.PauseAsync(TimeSpan.FromMilliseconds(50));
+        }
+
+        var result = await clients.StopAsync();
         var isRight = result is { Violations: 0, Errors: 0, Closed: 0, Deliveries: > 0, Marks: > 0 }
             && result.Held == expected;
         Console.WriteLine(string.Create(
@@ -45,6 +54,11 @@ internal static class FanoutSmoke
             $"{site.Source.Sent} records, {Shape.Connections} connections: {result.Deliveries} frames told "
             + $"{result.Updates} updates; held {result.Held} of {expected}; {result.Marks} marks, "
             + $"{result.Violations} violations, {result.Errors} errors, {result.Closed} closed"));
+        if (!isRight && await site.Server.Client.MetricsAsync() is { } metrics)
+        {
+            Console.WriteLine($"{metrics.Interesting}\n{site.Server.Process.Tail}");
+        }
+
         Console.WriteLine($"checks: {(isRight ? 1 : 0)} passed, {(isRight ? 0 : 1)} failed");
         return isRight ? 0 : 1;
     }

@@ -18,6 +18,7 @@ internal sealed class LoadDriver : IAsyncDisposable
     };
 
     private readonly ChildProcess process;
+    private long held = -1;
 
     private LoadDriver(string program, IEnumerable<string> arguments) =>
         process = ChildProcess.Start(program, arguments, lineRead: OnLine);
@@ -38,6 +39,9 @@ internal sealed class LoadDriver : IAsyncDisposable
             "--seconds", Text(shape.Measured.TotalSeconds),
         ]);
 
+    /// <summary>The sum of the counts that all connections hold, as last told; only where frames are checked.</summary>
+    public long Held => Interlocked.Read(ref held);
+
     /// <summary>Every subscription has been answered.</summary>
     public Task SubscribedAsync() => EventAsync("subscribed", Patience);
 
@@ -50,6 +54,13 @@ internal sealed class LoadDriver : IAsyncDisposable
         var line = await EventAsync("result", measured + Patience);
         return JsonSerializer.Deserialize<DriverResult>(line, Json)
             ?? throw new InvalidOperationException($"the driver's result is empty: {line}");
+    }
+
+    /// <summary>Ends the counting now.</summary>
+    public async Task<DriverResult> StopAsync()
+    {
+        await process.StopAsync(Patience);
+        return await ResultAsync(TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
@@ -76,7 +87,12 @@ internal sealed class LoadDriver : IAsyncDisposable
         }
 
         using var document = JsonDocument.Parse(line);
-        if (events.TryGetValue(document.RootElement.GetProperty("event").GetString()!, out var source))
+        var name = document.RootElement.GetProperty("event").GetString()!;
+        if (name == "held")
+        {
+            Interlocked.Exchange(ref held, document.RootElement.GetProperty("held").GetInt64());
+        }
+        else if (events.TryGetValue(name, out var source))
         {
             source.TrySetResult(line);
         }

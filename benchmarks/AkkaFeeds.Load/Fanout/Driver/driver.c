@@ -1,12 +1,14 @@
 // Opens connections, subscribes, counts what comes, and tells it as lines of JSON on stdout:
 //   {"event":"subscribed",...}  every subscription has been answered
 //   {"event":"counting"}        --warm seconds later
-//   {"event":"result",...}      --seconds later, and the end
+//   {"event":"held","held":N}   with --check, some times a second: the sum of the counts that all connections hold
+//   {"event":"result",...}      --seconds later or on SIGTERM, and the end
 // Latencies are the difference of the clock and of "sent", Unix microseconds that stand in the data.
 #define _GNU_SOURCE
 #include "driver.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,7 @@ uint64_t violations, server_errors, answered;
 
 static struct connection *connections;
 static uint64_t signalr_pinged;
+static volatile sig_atomic_t ended;
 
 int64_t now_microseconds(void) {
   struct timespec now;
@@ -125,27 +128,45 @@ static void connect_all(int epoll) {
   fflush(stdout);
 }
 
-static void run_for(int epoll, double seconds, int64_t origin) {
-  int64_t start = now_microseconds();
-  while (seconds_since(start) < seconds) {
-    wait_for_events(epoll, 20);
-    if (options.slow > 0) read_slowly();
-    ping_signalr(origin);
-  }
-}
-
-static void print_result(double seconds, double cpu) {
+static uint64_t held_count(void) {
   uint64_t held = 0;
   for (int index = 0; index < options.connections; index++)
     for (int subscription = 0; subscription < options.subscriptions; subscription++)
       held += (uint64_t)connections[index].counts[subscription];
+  return held;
+}
+
+static void tell_held(void) {
+  static int64_t told;
+  if (!options.check || seconds_since(told) < 0.2) return;
+  told = now_microseconds();
+  printf("{\"event\":\"held\",\"held\":%llu}\n", (unsigned long long)held_count());
+  fflush(stdout);
+}
+
+static void end(int number) {
+  (void)number;
+  ended = 1;
+}
+
+static void run_for(int epoll, double seconds, int64_t origin) {
+  int64_t start = now_microseconds();
+  while (!ended && seconds_since(start) < seconds) {
+    wait_for_events(epoll, 20);
+    if (options.slow > 0) read_slowly();
+    ping_signalr(origin);
+    tell_held();
+  }
+}
+
+static void print_result(double seconds, double cpu) {
   printf("{\"event\":\"result\",\"seconds\":%.3f,\"cpuSeconds\":%.3f,\"deliveries\":%llu,\"updates\":%llu,"
          "\"snapshots\":%llu,\"marks\":%llu,\"others\":%llu,\"bytes\":%llu,\"reads\":%llu,\"closed\":%d,"
          "\"violations\":%llu,\"errors\":%llu,\"held\":%llu,",
          seconds, cpu, (unsigned long long)tally.deliveries, (unsigned long long)tally.updates,
          (unsigned long long)tally.snapshots, (unsigned long long)tally.marks, (unsigned long long)tally.others,
          (unsigned long long)tally.bytes, (unsigned long long)tally.reads, closed_count,
-         (unsigned long long)violations, (unsigned long long)server_errors, (unsigned long long)held);
+         (unsigned long long)violations, (unsigned long long)server_errors, (unsigned long long)held_count());
   histogram_print(stdout, "latency", &tally.fast);
   printf(",");
   histogram_print(stdout, "slow", &tally.slow);
@@ -165,6 +186,8 @@ int main(int count, char **arguments) {
     connections[index].counts = calloc((size_t)options.subscriptions, sizeof(int64_t));
     memset(connections[index].versions, -1, (size_t)options.subscriptions * sizeof(int64_t));
   }
+  struct sigaction action = {.sa_handler = end};
+  sigaction(SIGTERM, &action, NULL);
   int64_t origin = now_microseconds();
   connect_all(epoll);
   run_for(epoll, options.warm, origin);
