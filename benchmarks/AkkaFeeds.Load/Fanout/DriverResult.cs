@@ -42,6 +42,9 @@ internal sealed record DriverResult
     /// <summary>The sum of the counts that all connections hold at the end.</summary>
     public long Held { get; init; }
 
+    /// <summary>What is held of each key at the end, by index; only where frames are checked.</summary>
+    public IReadOnlyList<DriverKey> Keys { get; init; } = [];
+
     /// <summary>From the instant in the data to its being read, of those that read as fast as they can.</summary>
     public required DriverLatency Latency { get; init; }
 

@@ -2,7 +2,7 @@
 //   {"event":"subscribed",...}  every subscription has been answered
 //   {"event":"counting"}        --warm seconds later
 //   {"event":"held","held":N}   with --check, some times a second: the sum of the counts that all connections hold
-//   {"event":"result",...}      --seconds later or on SIGTERM, and the end
+//   {"event":"result",...}      --seconds later or on SIGTERM, and the end; with --check also what is held of each key
 // Latencies are the difference of the clock and of "sent", Unix microseconds that stand in the data.
 #define _GNU_SOURCE
 #include "driver.h"
@@ -159,6 +159,29 @@ static void run_for(int epoll, double seconds, int64_t origin) {
   }
 }
 
+// What the holders of each key hold, the least and the most of it: at the end both are what HTTP says.
+static void print_keys(void) {
+  struct held { int64_t holders, version_min, version_max, count_min, count_max; };
+  struct held *all = calloc((size_t)options.keys, sizeof *all);
+  for (int index = 0; index < options.connections; index++)
+    for (int subscription = 0; subscription < options.subscriptions; subscription++) {
+      struct held *key = &all[key_of(index, subscription)];
+      int64_t version = connections[index].versions[subscription], count = connections[index].counts[subscription];
+      bool is_first = key->holders++ == 0;
+      if (is_first || version < key->version_min) key->version_min = version;
+      if (is_first || version > key->version_max) key->version_max = version;
+      if (is_first || count < key->count_min) key->count_min = count;
+      if (is_first || count > key->count_max) key->count_max = count;
+    }
+  printf("\"keys\":[");
+  for (int key = 0; key < options.keys; key++)
+    printf("%s{\"holders\":%lld,\"versionMin\":%lld,\"versionMax\":%lld,\"countMin\":%lld,\"countMax\":%lld}",
+           key == 0 ? "" : ",", (long long)all[key].holders, (long long)all[key].version_min,
+           (long long)all[key].version_max, (long long)all[key].count_min, (long long)all[key].count_max);
+  printf("],");
+  free(all);
+}
+
 static void print_result(double seconds, double cpu) {
   printf("{\"event\":\"result\",\"seconds\":%.3f,\"cpuSeconds\":%.3f,\"deliveries\":%llu,\"updates\":%llu,"
          "\"snapshots\":%llu,\"marks\":%llu,\"others\":%llu,\"bytes\":%llu,\"reads\":%llu,\"closed\":%d,"
@@ -167,6 +190,7 @@ static void print_result(double seconds, double cpu) {
          (unsigned long long)tally.snapshots, (unsigned long long)tally.marks, (unsigned long long)tally.others,
          (unsigned long long)tally.bytes, (unsigned long long)tally.reads, closed_count,
          (unsigned long long)violations, (unsigned long long)server_errors, (unsigned long long)held_count());
+  if (options.check) print_keys();
   histogram_print(stdout, "latency", &tally.fast);
   printf(",");
   histogram_print(stdout, "slow", &tally.slow);

@@ -55,12 +55,14 @@ static void check_view(struct connection *connection, const char *payload, size_
     return;
   }
   int64_t *held = &connection->versions[subscription];
+  bool is_first = *held < 0;
   if (is_delta && (*held < 0 || base > *held || version <= *held))
     violation(connection, "a delta that does not continue what is held", payload, length);
   *held = version;
   if (number_after(payload, length, "\"n\":", &count)) {
     if (count < connection->counts[subscription]) violation(connection, "a count went back", payload, length);
-    if (counting && is_delta) tally.updates += (uint64_t)(count - connection->counts[subscription]);
+    // A frame tells all records since the one before it, whether it is a delta or the whole view.
+    if (counting && !is_first) tally.updates += (uint64_t)(count - connection->counts[subscription]);
     connection->counts[subscription] = count;
   }
 }
