@@ -3,7 +3,9 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.Load;
 
-/// <summary>The least way from a producer to a reader: Confluent.Kafka's Consume loop, and the age of what it gives.</summary>
+/// <summary>
+/// The least way from a producer to a reader: Confluent.Kafka's Consume loop, and the age of what it gives.
+/// </summary>
 internal sealed class BareConsumer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);

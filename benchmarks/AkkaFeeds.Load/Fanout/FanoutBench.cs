@@ -22,7 +22,9 @@ internal sealed class FanoutBench(
     /// <summary>Starts our server with a flush of so many milliseconds; 0 takes the default.</summary>
     public Task<FanoutSite> StartAsync(int keys, int flush) => FanoutSite.StartAsync(
         broker, keys,
-        flush == 0 ? measured.Environment : measured.Environment.Append(KeyValuePair.Create("AKKAFEEDS__FLUSH", $"{flush}ms")));
+        flush == 0
+            ? measured.Environment
+            : measured.Environment.Append(KeyValuePair.Create("AKKAFEEDS__FLUSH", $"{flush}ms")));
 
     /// <summary>Measures our server.</summary>
     public async Task<FanoutMeasurement> MeasureAsync(string scenario, LoadShape shape, int flush)

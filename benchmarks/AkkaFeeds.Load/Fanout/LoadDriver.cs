@@ -39,7 +39,7 @@ internal sealed class LoadDriver : IAsyncDisposable
             "--seconds", Text(shape.Measured.TotalSeconds),
         ]);
 
-    /// <summary>The sum of the counts that all connections hold, as last told; only where frames are checked.</summary>
+    /// <summary>The sum of the counts that all connections hold, as last told; only with checks.</summary>
     public long Held => Interlocked.Read(ref held);
 
     /// <summary>Every subscription has been answered.</summary>

@@ -1,6 +1,8 @@
 namespace AkkaFeeds.Load;
 
-/// <summary>What is asked of a server: who watches what, how often it changes, and for how long that is measured.</summary>
+/// <summary>
+/// What is asked of a server: who watches what, how often it changes, and for how long that is measured.
+/// </summary>
 internal sealed record LoadShape
 {
     /// <summary>WebSocket connections.</summary>

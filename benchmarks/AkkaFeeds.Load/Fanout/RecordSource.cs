@@ -112,7 +112,8 @@ internal sealed class RecordSource : IDisposable
     private void Send(int key)
     {
         FlightProducer.Send(
-            producer, topic, Encoding.UTF8.GetBytes(FanoutFeed.Key(key)), FanoutFeed.Record(key, random.Next(-20, 180)));
+            producer, topic, Encoding.UTF8.GetBytes(FanoutFeed.Key(key)),
+            FanoutFeed.Record(key, random.Next(-20, 180)));
         Interlocked.Increment(ref sent);
     }
 }

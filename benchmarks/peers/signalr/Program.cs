@@ -3,7 +3,8 @@ using AkkaFeeds.Peers;
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, options.GetValue("port", 0)));
+builder.WebHost.ConfigureKestrel(
+    kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, options.GetValue("port", 0)));
 builder.Services.AddSignalR();
 builder.Services.AddHostedService<UpdatePublisher>();
 builder.Services.AddSingleton(new PeerLoad(
