@@ -97,6 +97,42 @@ let browserClient () =
         printfn "SKIPPED, NOT PROVEN HERE: the browser client's tests want node 20 on the PATH."
         0
 
+/// Runs the board in a real Chromium (tests/browser) and counts what its last line says. It wants node, Debian's chromium and
+/// playwright-core, and the built server; what is missing is said, and fails nothing.
+let inChromium (arguments: string list) =
+    let folder = Path.Combine(root, "tests", "browser")
+    let variable = Environment.GetEnvironmentVariable "AKKAFEEDS_TEST_CHROMIUM"
+    let chromium = if isSet "AKKAFEEDS_TEST_CHROMIUM" then variable else "/usr/bin/chromium"
+    let server = Path.Combine(root, "src", "AkkaFeeds.Server", "bin", "Release", "net10.0", "akkafeeds")
+    let missing =
+        [ chromium, "install chromium, or set AKKAFEEDS_TEST_CHROMIUM"
+          Path.Combine(folder, "node_modules", "playwright-core", "package.json"), "npm install --prefix tests/browser"
+          server, "dotnet fsi build.fsx build" ]
+        |> List.filter (fst >> File.Exists >> not)
+    if not missing.IsEmpty then
+        skipped <- skipped + 1
+        for file, way in missing do
+            printfn "SKIPPED, NOT PROVEN HERE: the board in Chromium wants %s: %s" file way
+        0
+    else
+        let start = ProcessStartInfo("node", Path.Combine(folder, "main.js") :: server :: arguments, RedirectStandardOutput = true)
+        use runner = Process.Start start
+        let mutable last = ""
+        let mutable line = runner.StandardOutput.ReadLine()
+        while not (isNull line) do
+            printfn "%s" line
+            if line.Contains "SKIPPED" then skipped <- skipped + 1
+            last <- line
+            line <- runner.StandardOutput.ReadLine()
+        runner.WaitForExit()
+        let counted = Text.RegularExpressions.Regex.Match(last, "^([0-9]+) passed, ([0-9]+) failed$")
+        if counted.Success then
+            passed <- passed + int counted.Groups[1].Value
+            failed <- failed + int counted.Groups[2].Value
+        else
+            failed <- failed + 1
+        runner.ExitCode
+
 /// The one line that says how the checks ended; .ci/run reads it.
 let summary codes =
     let tail = if skipped > 0 then sprintf ", %d skipped" skipped else ""
@@ -134,6 +170,8 @@ let integration arguments =
         printfn "SKIPPED, NOT PROVEN HERE: %d integration tests; KAFKA_HOME and AKKAFEEDS_TEST_DATA say where broker and data are." skipped
     summary [ code ]
 
+let browser arguments = summary [ inChromium arguments ]
+
 let simulate () =
     let seeds = simulateRound [ "--seeds"; "10000" ]
     let defects = simulateRound [ "--defects"; "--seeds"; "2000" ]
@@ -165,6 +203,7 @@ let all () =
     build ()
     test ()
     integration []
+    browser []
     simulate ()
 
 let targets =
@@ -172,6 +211,7 @@ let targets =
       "build", "restores and builds everything in Release; warnings are errors", (fun _ -> build ())
       "test", "the fast suite and a short simulation; needs nothing but the SDK", (fun _ -> test ())
       "integration", "real broker, store and sockets; arguments go to dotnet test", integration
+      "browser", "the board in a real Chromium, against the built server; demo or broker runs one half", browser
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))

@@ -22,6 +22,7 @@ internal sealed class BoardFiles
             ["board/board.js"] = ("board.js", "text/javascript; charset=utf-8"),
             ["board/table.js"] = ("table.js", "text/javascript; charset=utf-8"),
             ["board/panel.js"] = ("panel.js", "text/javascript; charset=utf-8"),
+            ["board/samples.js"] = ("samples.js", "text/javascript; charset=utf-8"),
             ["board/text.js"] = ("text.js", "text/javascript; charset=utf-8"),
             ["board/board.css"] = ("board.css", "text/css; charset=utf-8"),
             ["board/icon.svg"] = ("icon.svg", "image/svg+xml"),

@@ -5,22 +5,25 @@ import { Table } from "/board/table.js";
 import { Panel } from "/board/panel.js";
 import { ageText, stateText } from "/board/text.js";
 
+const LOAD_AGAIN = 1_000; // after a list of feeds that could not be had
+const PATIENCE = 3_000; // a first connection that takes longer is spoken of
+
 const $ = (id) => document.getElementById(id);
 const feeds = connect();
-const table = new Table($, { open: (key) => go({ key }), sort: (sort) => go({ sort }), ask: showRows });
-const panel = new Panel($("panel"), feeds, { close: () => go({ key: null }) });
+const table = new Table($, { open, sort: (sort) => go({ sort }) });
+const panel = new Panel($("panel"), feeds, { close: leave });
+const startedAt = performance.now();
 let cards = [];
 let rowsWatch = null;
 let place = {};
 let limit = 100;
 let said = "";
+let trouble = ""; // why the list of feeds is not there
 
 start();
 
 async function start() {
-  for (const link of [["theme", switchTheme]]) {
-    $(link[0]).addEventListener("click", link[1]);
-  }
+  $("theme").addEventListener("click", switchTheme);
   document.documentElement.dataset.theme = localStorage.getItem("akkafeeds-theme") ?? "";
   $("filter").addEventListener("input", debounce(() => go({ prefix: $("filter").value || null }, true), 200));
   $("open").addEventListener("submit", (event) => {
@@ -28,7 +31,7 @@ async function start() {
     const key = $("openKey").value;
     if (key) {
       $("openKey").value = "";
-      go({ key });
+      open(key);
     }
   });
   $("more").addEventListener("click", () => {
@@ -45,39 +48,41 @@ async function start() {
 async function load() {
   try {
     const answer = await fetch("/v1/feeds");
+    if (!answer.ok) {
+      throw new Error(`The server is not ready yet (${answer.status}); trying again.`);
+    }
     cards = (await answer.json()).feeds;
+    trouble = "";
     follow();
-  } catch {
-    banner("The server cannot be reached; trying again.");
-    setTimeout(load, 2000);
+  } catch (error) {
+    trouble = error.message.startsWith("The server") ? error.message : "The server cannot be reached; trying again.";
+    banner(trouble);
+    setTimeout(load, LOAD_AGAIN);
   }
 }
 
 // The address says what is shown, so that it can be shared and Back works: #/feed/key?prefix=&sort=
 function follow() {
-  const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
-  const [feed, ...key] = path.split("/");
-  const parameters = new URLSearchParams(query);
-  const next = {
-    feed: feed ? decodeURIComponent(feed) : cards[0]?.name,
-    key: key.length > 0 ? decodeURIComponent(key.join("/")) : null,
-    prefix: parameters.get("prefix"),
-    sort: parameters.get("sort"),
-  };
+  if (trouble !== "") {
+    return;
+  }
+  const next = read(location.hash);
+  const card = next && cards.find((one) => one.name === next.feed);
+  showFeeds(card);
+  if (!card) {
+    showNothing(next
+      ? next.feed === undefined ? "This server has no feed." : `There is no feed “${next.feed}”. Choose one above.`
+      : "This address cannot be read: a % in it is not followed by two hexadecimal digits. Choose a feed above.");
+    return;
+  }
   const isOther = next.feed !== place.feed || next.prefix !== place.prefix || next.sort !== place.sort;
   limit = next.feed === place.feed ? limit : 100;
   place = next;
-  const card = cards.find((one) => one.name === place.feed);
-  showFeeds();
-  if (!card) {
-    table.say(`There is no feed “${place.feed}”. Choose one above.`);
-    return;
-  }
   if (document.activeElement !== $("filter")) {
     $("filter").value = place.prefix ?? "";
   }
   if (isOther) {
-    table.show(card, place.sort);
+    table.show(card, place);
     about(card);
     showRows();
   }
@@ -86,7 +91,46 @@ function follow() {
   tick();
 }
 
+function read(hash) {
+  const [path, query] = hash.replace(/^#\/?/, "").split("?");
+  const [feed, ...key] = path.split("/");
+  const parameters = new URLSearchParams(query);
+  try {
+    return {
+      feed: feed ? decodeURIComponent(feed) : cards[0]?.name,
+      key: key.length > 0 ? decodeURIComponent(key.join("/")) : null,
+      prefix: parameters.get("prefix"),
+      sort: parameters.get("sort"),
+    };
+  } catch {
+    return null;
+  }
+}
+
+// Nothing of the former place is left on the screen, nor watched.
+function showNothing(text) {
+  place = {};
+  rowsWatch?.close();
+  rowsWatch = null;
+  panel.hide();
+  table.say(text);
+  badge($("feedState"), "");
+  for (const id of ["feedName", "feedAge", "about"]) {
+    setText($(id), "");
+  }
+  say(text);
+  tick();
+}
+
+function open(key) {
+  panel.takeFocus(key === place.key);
+  go({ key });
+}
+
 function go(change, replaces = false) {
+  if (place.feed === undefined) {
+    return;
+  }
   const next = { ...place, ...change };
   const query = new URLSearchParams(Object.entries(next).filter(([name, value]) => value && (name === "prefix" || name === "sort")));
   const key = next.key ? `/${encodeURIComponent(next.key)}` : "";
@@ -100,6 +144,9 @@ function go(change, replaces = false) {
 }
 
 function showRows() {
+  if (place.feed === undefined) {
+    return;
+  }
   rowsWatch?.close();
   const query = { prefix: place.prefix ?? undefined, sort: place.sort ?? undefined, limit };
   rowsWatch = feeds.watchAll(place.feed, query, (rows) => {
@@ -108,11 +155,11 @@ function showRows() {
   });
 }
 
-function showFeeds() {
+function showFeeds(shown) {
   $("feeds").replaceChildren(...cards.map((card) => {
     const link = document.createElement("a");
     link.href = `#/${encodeURIComponent(card.name)}`;
-    if (card.name === place.feed) {
+    if (card === shown) {
       link.setAttribute("aria-current", "page");
     }
     const dot = document.createElement("span");
@@ -124,7 +171,8 @@ function showFeeds() {
   }));
   // A feed tells its state to whoever watches something of it.
   for (const card of cards) {
-    card.watch ??= feeds.watchAll(card.name, { limit: 1, fields: card.fields.slice(0, 1).map((field) => field.name) });
+    const fields = card.fields.length > 0 ? [card.fields[0].name] : undefined;
+    card.watch ??= feeds.watchAll(card.name, { limit: 1, fields });
   }
 }
 
@@ -147,8 +195,9 @@ function about(card) {
 }
 
 function tick() {
-  const isLost = feeds.state !== "open" && cards.length > 0;
-  banner(isLost ? "The connection is lost: numbers are as they were. Connecting again…" : "");
+  const isFirst = feeds.session === null;
+  const isLost = feeds.state !== "open" && !isFirst;
+  banner(trouble || connectionText(isFirst));
   for (const card of cards) {
     const progress = feeds.progress(card.name);
     const state = isLost ? "stale" : progress?.state ?? "connecting";
@@ -170,7 +219,22 @@ function tick() {
   panel.tick();
 }
 
+// Nothing is lost before it was there: a first connection is waited for a while without a word.
+function connectionText(isFirst) {
+  if (feeds.state === "closed") {
+    return "The server has ended this connection for good: reload the page.";
+  }
+  if (feeds.state === "open" || cards.length === 0) {
+    return "";
+  }
+  if (isFirst) {
+    return performance.now() - startedAt < PATIENCE ? "" : "No connection yet; trying again…";
+  }
+  return "The connection is lost: numbers are as they were. Connecting again…";
+}
+
 function badge(element, state) {
+  element.hidden = state === "";
   element.className = `badge ${state}`;
   setText(element, state);
 }
@@ -194,16 +258,29 @@ function say(text) {
   }
 }
 
+// Plain keys alone: Ctrl+K and its like are the browser's.
 function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   if (event.key === "Escape") {
-    isTyping ? document.activeElement.blur() : go({ key: null });
+    isTyping ? document.activeElement.blur() : leave();
   } else if (!isTyping && event.key === "/") {
     event.preventDefault();
     $("filter").focus();
   } else if (!isTyping && ["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) {
     event.preventDefault();
     table.move(event.key === "ArrowDown" || event.key === "j" ? 1 : -1);
+  }
+}
+
+// The focus goes back to the row that it came from.
+function leave() {
+  const { key } = place;
+  if (key) {
+    go({ key: null });
+    table.focus(key);
   }
 }
 

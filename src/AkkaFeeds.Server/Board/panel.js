@@ -1,8 +1,7 @@
 // One key in depth: its numbers, one of them over the last minutes, what is inside its objects, and how fresh it is.
+import { Samples } from "/board/samples.js";
 import { flash } from "/board/table.js";
 import { ageText, reasonText, stateText, valueText } from "/board/text.js";
-
-const SAMPLES_MAX = 300;
 
 export class Panel {
   #root;
@@ -12,8 +11,10 @@ export class Panel {
   #key = null;
   #watch = null;
   #parts = null;
-  #samples = new Map(); // field -> [{ at, value }]
+  #samples = new Map(); // field -> Samples
   #field = null;
+  #fields = []; // of the card, and those that only the data has
+  #takesFocus = false;
 
   constructor(root, feeds, on) {
     this.#root = root;
@@ -30,32 +31,62 @@ export class Panel {
     this.#card = card;
     this.#key = key;
     this.#samples.clear();
+    this.#field = null;
     this.#root.hidden = key === null;
     if (key === null) {
       this.#root.replaceChildren();
       return;
     }
+    this.#fields = card.fields;
     this.#build();
     this.#watch = this.#feeds.watch(card.name, key, (view) => this.#fill(view));
     this.#fill(this.#watch.current);
+    if (this.#takesFocus) {
+      this.#focus();
+    }
+  }
+
+  /** Shows nothing any more. */
+  hide() {
+    this.#watch?.close();
+    this.#watch = this.#card = this.#key = null;
+    this.#root.hidden = true;
+    this.#root.replaceChildren();
+  }
+
+  /** The key that is opened next gets the focus; at once when it is open already. */
+  takeFocus(isOpen) {
+    this.#takesFocus = !isOpen;
+    if (isOpen) {
+      this.#focus();
+    }
+  }
+
+  #focus() {
+    this.#takesFocus = false;
+    this.#root.querySelector("h2")?.focus();
   }
 
   /** Called twice a second: ages go on without news. */
   tick() {
     if (this.#watch) {
       this.#freshness(this.#watch.current);
+      this.#draw();
     }
   }
 
   #build() {
-    const numbers = this.#card.fields.filter((field) => field.type !== "object");
-    this.#field = numbers.find((field) => field.type === "long" || field.type === "double")?.name ?? null;
+    const numbers = this.#fields.filter((field) => field.type !== "object");
+    const drawn = numbers.filter((field) => field.type === "long" || field.type === "double");
+    this.#field ??= drawn[0]?.name ?? null;
     const make = (name, className, ...inner) => {
       const element = document.createElement(name);
       element.className = className;
       element.append(...inner);
       return element;
     };
+    const title = make("h2", "", this.#key);
+    title.tabIndex = -1;
     const close = make("button", "quiet", "✕");
     close.type = "button";
     close.setAttribute("aria-label", "Close");
@@ -69,8 +100,8 @@ export class Panel {
     svg.setAttribute("role", "img");
     const choice = document.createElement("select");
     choice.setAttribute("aria-label", "Field to draw");
-    for (const field of numbers.filter((one) => one.type === "long" || one.type === "double")) {
-      choice.add(new Option(field.name, field.name));
+    for (const field of drawn) {
+      choice.add(new Option(field.name, field.name, false, field.name === this.#field));
     }
     choice.addEventListener("change", () => {
       this.#field = choice.value;
@@ -87,11 +118,12 @@ export class Panel {
     }));
     const objects = make("div", "");
     const details = make("details", "", make("summary", "", "Version and position"), make("code", ""));
-    this.#root.replaceChildren(make("header", "", make("h2", "", this.#key), badge, close), why, bar, spark, grid, objects, details);
+    this.#root.replaceChildren(make("header", "", title, badge, close), why, bar, spark, grid, objects, details);
     this.#parts = { badge, why, bar, svg, range, spark, values, objects, code: details.querySelector("code") };
   }
 
   #fill(view) {
+    this.#widen(view.data);
     const { values, objects, code } = this.#parts;
     for (const [name, one] of values) {
       const value = view.data?.[name];
@@ -108,13 +140,27 @@ export class Panel {
         this.#sample(name, value);
       }
     }
-    objects.replaceChildren(...this.#card.fields
+    objects.replaceChildren(...this.#fields
       .filter((field) => field.type === "object" && view.data?.[field.name])
       .map((field) => objectOf(field.name, view.data[field.name])));
     code.textContent = view.version < 0 ? "" : `version ${view.version} of ${view.epoch}`;
     this.#root.classList.toggle("dimmed", view.state === "stale" || view.state === "rebuilding");
     this.#freshness(view);
     this.#draw();
+  }
+
+  // The fields of a feed with "*" come with the data, as in the table.
+  #widen(data) {
+    const known = new Set(this.#fields.map((field) => field.name));
+    const found = Object.entries(data ?? {}).filter(([name, value]) => !known.has(name) && value !== null);
+    if (found.length > 0) {
+      const isInside = document.activeElement === this.#root.querySelector("h2");
+      this.#fields = [...this.#fields, ...found.map(([name, value]) => ({ name, type: typeOf(value) }))];
+      this.#build();
+      if (isInside) {
+        this.#focus();
+      }
+    }
   }
 
   #freshness(view) {
@@ -132,33 +178,37 @@ export class Panel {
   }
 
   #sample(name, value) {
-    const samples = this.#samples.get(name) ?? [];
+    const samples = this.#samples.get(name) ?? new Samples();
     this.#samples.set(name, samples);
-    if (samples.at(-1)?.value !== value) {
-      samples.push({ at: this.#feeds.now(), value });
-      samples.splice(0, samples.length - SAMPLES_MAX);
-    }
+    samples.add(value, this.#feeds.now());
   }
 
   #draw() {
-    const samples = this.#samples.get(this.#field) ?? [];
+    const now = this.#feeds.now();
+    const samples = this.#samples.get(this.#field);
+    samples?.forget(now);
+    const steps = samples?.steps ?? [];
     const { svg, range, spark } = this.#parts;
-    spark.hidden = this.#field === null || samples.length === 0;
-    if (samples.length === 0) {
+    spark.hidden = this.#field === null || steps.length === 0;
+    if (steps.length === 0) {
       return;
     }
-    const first = samples[0].at;
-    const last = Math.max(first + 1, this.#feeds.now());
-    const values = samples.map((sample) => sample.value);
+    const first = samples.beginsAt(now);
+    const last = Math.max(first + 1, now);
+    const values = steps.map((step) => step.value);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const y = (value) => (most === least ? 20 : 36 - (32 * (value - least)) / (most - least));
-    const x = (at) => (100 * (at - first)) / (last - first);
-    const line = samples.map(({ at, value }, index) =>
+    const x = (at) => Math.max(0, (100 * (at - first)) / (last - first));
+    const line = steps.map(({ at, value }, index) =>
       `${index === 0 ? "M" : `H${x(at).toFixed(2)}V`}${index === 0 ? `${x(at).toFixed(2)} ` : ""}${y(value).toFixed(2)}`).join("") + "H100";
     svg.replaceChildren(path(`${line}V40H0Z`, "area"), path(line, ""));
     svg.setAttribute("aria-label", `${this.#field} from ${valueText(values[0])} to ${valueText(values.at(-1))}`);
     range.textContent = `${valueText(least)} – ${valueText(most)} in ${ageText(last - first)}`;
   }
+}
+
+function typeOf(value) {
+  return typeof value === "number" ? "double" : typeof value === "object" && !Array.isArray(value) ? "object" : "any";
 }
 
 function path(d, className) {

@@ -1,12 +1,18 @@
 // The table of a feed. Rows are made once and only their texts change; their order is held while somebody reads.
 import { stateText, valueText } from "/board/text.js";
 
+const COLUMNS_MAX = 24; // of a feed whose fields are those of its records
 const numeric = new Set(["long", "double"]);
+const widths = { string: 180, time: 170, any: 130 }; // pixels at the least; a column is as wide whatever comes
+const WIDTH = 110;
 
 export class Table {
   #$;
   #on;
+  #card = null;
+  #prefix = null;
   #columns = [];
+  #wide = new Set(); // columns of any type that hold numbers
   #lines = new Map(); // key -> { row, cells, texts, state }
   #view = null;
   #limit = 100;
@@ -14,6 +20,7 @@ export class Table {
   #order = [];
   #sort = null;
   #selected = null;
+  #reached = null; // the one row that Tab stops at
 
   constructor($, on) {
     this.#$ = $;
@@ -42,37 +49,42 @@ export class Table {
         on.open(event.target.closest("tr").dataset.key);
       }
     });
+    $("body").addEventListener("focusin", (event) => this.#reach(event.target.closest("tr")));
   }
 
   /** Shows another feed, or the same in another order. */
-  show(card, sort) {
+  show(card, { sort, prefix }) {
+    this.#card = card;
     this.#sort = sort;
+    this.#prefix = prefix;
     this.#columns = card.fields.filter((field) => field.type !== "object");
-    this.#lines.clear();
-    this.#order = [];
-    this.#view = null;
-    this.#$("body").replaceChildren();
-    this.#$("head").replaceChildren(
-      this.#heading({ name: card.key ?? "key", label: card.key ?? "key", type: "string" }, null),
-      ...this.#columns.map((field) => this.#heading({ ...field, label: field.name }, field.name)));
-    this.#empty(`Waiting for the first record of ${card.topics.join(", ")}…`, true);
+    this.#begin();
+    this.#empty("Asking for the rows…", true); // whether there are any is not known yet
   }
 
+  /** Shows a sentence and nothing else. */
   say(text) {
-    this.#$("body").replaceChildren();
+    this.#card = null;
+    this.#columns = [];
+    this.#begin();
+    this.#$("head").replaceChildren();
+    this.#$("count").textContent = "";
+    this.#$("more").hidden = true;
+    this.#$("resort").hidden = true;
     this.#empty(text, true);
   }
 
   rows(view, limit) {
-    if (view.version < 0) {
+    if (view.version < 0 || this.#card === null) {
       return;
     }
+    this.#widen(view.rows);
     this.#view = view;
     this.#limit = limit;
     const present = new Set(view.order);
-    for (const key of this.#lines.keys()) {
+    for (const [key, { row }] of this.#lines) {
       if (!present.has(key)) {
-        this.#lines.get(key).row.remove();
+        row.remove();
         this.#lines.delete(key);
       }
     }
@@ -80,9 +92,14 @@ export class Table {
       this.#fill(this.#lines.get(row.key) ?? this.#make(row.key), row);
     }
     this.#arrange();
-    this.#empty("No key begins so.", view.rows.length === 0);
+    this.#empty(this.#nothing(), view.rows.length === 0);
     this.#$("count").textContent = `${view.rows.length.toLocaleString("en")} of ${view.total.toLocaleString("en")} keys`;
     this.#$("more").hidden = view.rows.length >= view.total || limit >= 1000;
+  }
+
+  /** Gives the focus to the row of a key, if it is there. */
+  focus(key) {
+    this.#lines.get(key)?.row.focus();
   }
 
   select(key) {
@@ -96,6 +113,60 @@ export class Table {
     const rows = [...this.#$("body").rows];
     const at = rows.indexOf(document.activeElement);
     rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step))]?.focus();
+  }
+
+  #begin() {
+    this.#lines.clear();
+    this.#wide.clear();
+    this.#order = [];
+    this.#view = null;
+    this.#reached = null;
+    this.#$("body").replaceChildren();
+    this.#heads();
+  }
+
+  #heads() {
+    const key = this.#card?.key ?? "key";
+    const all = [{ name: key, type: "string" }, ...this.#columns];
+    this.#$("head").replaceChildren(
+      ...all.map((field, index) => this.#heading({ ...field, label: field.name }, index === 0 ? null : field.name)));
+    const pixels = all.map(({ name, type }, index) => Math.max(index === 0 ? WIDTH : widths[type] ?? WIDTH, 44 + 8 * name.length));
+    this.#$("widths").replaceChildren(...pixels.map((width) => {
+      const column = document.createElement("col");
+      column.style.width = `${width}px`;
+      return column;
+    }));
+    this.#$("table").style.minWidth = `${pixels.reduce((sum, width) => sum + width, 0)}px`;
+  }
+
+  // The fields of a feed with "*" are those of its records: they are not in its card, and come with the data.
+  #widen(rows) {
+    const known = new Set([...this.#card.fields, ...this.#columns].map((field) => field.name));
+    const found = [];
+    for (const { data } of rows) {
+      for (const [name, value] of Object.entries(data ?? {})) {
+        if (!known.has(name) && value !== null && (typeof value !== "object" || Array.isArray(value))) {
+          known.add(name);
+          found.push({ name, type: "any" });
+        }
+      }
+    }
+    if (found.length > 0 && this.#columns.length < COLUMNS_MAX) {
+      this.#columns = [...this.#columns, ...found].slice(0, COLUMNS_MAX);
+      this.#begin();
+    }
+  }
+
+  #nothing() {
+    return this.#prefix ? `No key begins with “${this.#prefix}”.` : `Waiting for the first record of ${this.#card.topics.join(", ")}…`;
+  }
+
+  #reach(row) {
+    if (row && row !== this.#reached) {
+      this.#reached?.setAttribute("tabindex", "-1");
+      row.tabIndex = 0;
+      this.#reached = row;
+    }
   }
 
   #heading({ name, label, type }, sort) {
@@ -143,14 +214,17 @@ export class Table {
 
   #fill(line, { data, state }) {
     this.#columns.forEach((field, index) => {
-      const text = valueText(data[field.name], field);
+      const text = valueText(data?.[field.name], field);
       if (line.texts[index] !== text) {
         line.texts[index] = text;
         line.cells[index].textContent = text;
         if (field.type === "any") {
-          const isNumber = typeof data[field.name] === "number";
+          const isNumber = typeof data?.[field.name] === "number";
           line.cells[index].classList.toggle("number", isNumber);
-          this.#$("head").cells[index + 1].classList.toggle("number", isNumber);
+          if (isNumber && !this.#wide.has(index)) {
+            this.#wide.add(index);
+            this.#$("head").cells[index + 1].classList.add("number");
+          }
         }
         if (!line.isNew) {
           flash(line.cells[index]);
@@ -173,18 +247,28 @@ export class Table {
       return;
     }
     const isHeld = this.#isHeld && !now;
-    const wanted = isHeld
-      ? [...this.#order.filter((key) => this.#lines.has(key)), ...this.#view.order.filter((key) => !this.#order.includes(key))]
-      : this.#view.order;
+    const wanted = isHeld ? this.#held() : this.#view.order.filter((key) => this.#lines.has(key));
     const body = this.#$("body");
-    wanted.forEach((key, index) => {
-      const row = this.#lines.get(key)?.row;
-      if (row && body.rows[index] !== row) {
-        body.insertBefore(row, body.rows[index] ?? null);
+    let next = body.firstElementChild;
+    for (const key of wanted) {
+      const { row } = this.#lines.get(key);
+      if (row === next) {
+        next = next.nextElementSibling;
+      } else {
+        body.insertBefore(row, next);
       }
-    });
-    this.#order = [...wanted];
+    }
+    this.#order = wanted;
+    if (!this.#reached?.isConnected) {
+      this.#reached = null;
+      this.#reach(body.firstElementChild);
+    }
     this.#$("resort").hidden = !isHeld || wanted.every((key, index) => key === this.#view.order[index]);
+  }
+
+  #held() {
+    const held = new Set(this.#order.filter((key) => this.#lines.has(key)));
+    return [...held, ...this.#view.order.filter((key) => this.#lines.has(key) && !held.has(key))];
   }
 
   #empty(text, isShown) {
@@ -193,8 +277,9 @@ export class Table {
   }
 }
 
+// Two names of one animation: to change them begins it again, without asking for the layout in between.
 export function flash(element) {
-  element.classList.remove("flash");
-  void element.offsetWidth;
-  element.classList.add("flash");
+  const isFirst = element.classList.contains("flash-a");
+  element.classList.toggle("flash-a", !isFirst);
+  element.classList.toggle("flash-b", isFirst);
 }

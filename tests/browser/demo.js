@@ -1,0 +1,162 @@
+// What needs a server with records that come in, and nothing else: `akkafeeds demo`, on the embedded broker or a real one.
+import { check, must, within } from "./checks.js";
+import { Screen } from "./screen.js";
+
+export async function demoCases(browser, { program, base }) {
+  const screen = await Screen.open(browser, base, { hash: "#/flights?prefix=A" });
+  await check("a first page is live, and nothing is lost before it was there", () => firstPage(screen));
+  await check("numbers change, columns keep their widths, and no cell asks for the layout", () => numbersChange(screen));
+  await check("rows are reached by Tab, and the focus goes into the panel and back", () => keyboard(screen));
+  await check("plain j is the board's, Ctrl+K and Ctrl+J are the browser's", () => plainKeys(screen));
+  await check("a filter that nothing matches says so", () => noMatch(screen));
+  await check("an unknown feed is named, watches nothing, and is left again", () => unknownFeed(screen));
+  await check("a malformed address is called that, and is left again", () => malformed(screen));
+  await check("no error on the console", async () => {
+    must(screen.problems.length === 0, screen.problems.join("\n"));
+    return "none";
+  });
+  await check("a server that answers 503 at first is waited for", () => notReady(browser, base));
+  await check("a blocked page catches up and says the truth", () => blocked(screen));
+  await check("a throttled page catches up", () => throttled(screen));
+  await check("a frozen server is stale within 3 s, and live again when it goes on", () => frozen(screen, program));
+  await screen.close();
+}
+
+async function firstPage(screen) {
+  const { at } = await screen.shows({ state: "live" });
+  const begun = await screen.page.evaluate(() => performance.timeOrigin);
+  const seen = await screen.page.evaluate(() => window.seen);
+  const wrong = seen.find((one) => one.at <= at && (one.banner !== "" || one.state === "stale"));
+  must(!wrong, `before it was live it said ${JSON.stringify(wrong)}`);
+  return within("live", at - begun, 4_000);
+}
+
+async function numbersChange(screen) {
+  const { page } = screen;
+  await page.waitForFunction(() => document.querySelectorAll("#body tr").length > 3);
+  const widths = () => page.evaluate(() => [...document.querySelectorAll("#head th")].map((head) => head.getBoundingClientRect().width).join(" "));
+  const [before, from] = [await widths(), await page.evaluate(() => window.changedCells)];
+  const begun = Date.now();
+  await page.waitForFunction((from) => window.changedCells >= from + 40, from, { timeout: 15_000 });
+  const took = Date.now() - begun;
+  must((await widths()) === before, `widths were ${before} and are ${await widths()}`);
+  const asked = await page.evaluate(() => window.layoutsAsked);
+  must(asked === 0, `${asked} times a cell asked for the layout`);
+  return `${within("40 changed cells", took, 10_000)}; widths ${before}`;
+}
+
+async function keyboard({ page }) {
+  await page.evaluate(() => document.getElementById("openKey").focus());
+  const focus = () => page.evaluate(() => document.activeElement.dataset.key ?? "");
+  let steps = 0;
+  for (let at = ""; at === ""; at = await focus()) {
+    must(steps++ < 20, "20 times Tab, and the focus is on no row");
+    await page.keyboard.press("Tab");
+  }
+  const key = await focus();
+  await page.keyboard.press("ArrowDown");
+  const next = await focus();
+  must(next !== key, `the arrow did not leave ${key}`);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.tagName === "H2");
+  must((await page.textContent(".panel h2")) === next, "the panel shows another key");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((next) => document.getElementById("panel").hidden && document.activeElement.dataset.key === next, next);
+  return `Tab came to ${key} after ${steps} steps, Enter opened ${next}, Escape came back to it`;
+}
+
+async function plainKeys({ page }) {
+  const taken = await page.evaluate(() => {
+    const press = (key, more) => !document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+    return { j: press("j"), ctrlK: press("k", { ctrlKey: true }), ctrlJ: press("j", { ctrlKey: true }), metaK: press("k", { metaKey: true }) };
+  });
+  must(taken.j && !taken.ctrlK && !taken.ctrlJ && !taken.metaK, JSON.stringify(taken));
+  return JSON.stringify(taken);
+}
+
+async function noMatch(screen) {
+  await screen.page.evaluate(() => (location.hash = "#/flights?prefix=nowhere"));
+  const { empty } = await screen.shows({ empty: "No key begins with “nowhere”*" });
+  await screen.page.evaluate(() => (location.hash = "#/flights?prefix=A"));
+  await screen.shows({ empty: "" }, Date.now());
+  return empty;
+}
+
+async function unknownFeed(screen) {
+  const begun = Date.now();
+  await screen.page.evaluate(() => (location.hash = "#/nope"));
+  const { at, empty, state } = await screen.shows({ empty: "There is no feed*" }, begun);
+  must(state === "", `the state of another feed is still shown: ${state}`);
+  const rows = await screen.page.evaluate(() => document.querySelectorAll("#body tr").length);
+  must(rows === 0, `${rows} rows of another feed are still shown`);
+  const from = await screen.page.evaluate(() => window.changedCells);
+  await screen.page.click(".feeds a");
+  await screen.shows({ empty: "", state: "live" }, Date.now());
+  await screen.page.waitForFunction((from) => window.changedCells > from, from, { timeout: 10_000 });
+  await screen.page.evaluate(() => (location.hash = "#/flights?prefix=A"));
+  return `“${empty}”, ${within("shown", at - begun, 1_000)}`;
+}
+
+async function malformed(screen) {
+  const begun = Date.now();
+  await screen.page.evaluate(() => (location.hash = "#/%"));
+  const { at, empty, banner } = await screen.shows({ empty: "This address cannot be read*" }, begun);
+  must(banner === "", `it also says ${banner}`);
+  await screen.page.evaluate(() => (location.hash = "#/flights?prefix=A"));
+  await screen.shows({ empty: "", state: "live" }, at + 1);
+  return `“${empty}”, ${within("shown", at - begun, 1_000)}`;
+}
+
+async function notReady(browser, base) {
+  let refused = 0;
+  const before = (page) => page.route("**/v1/feeds", (route) => refused++ < 2
+    ? route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"/problems/not-ready"}' })
+    : route.continue());
+  const screen = await Screen.open(browser, base, { before });
+  const { at, banner } = await screen.shows({ banner: "The server is not ready yet*" });
+  const live = await screen.shows({ state: "live", banner: "" }, at);
+  await screen.page.waitForFunction(() => document.querySelectorAll("#body tr").length > 3);
+  await screen.close();
+  return `“${banner}” twice; ${within("live", live.at - at, 5_000)}`;
+}
+
+async function blocked(screen) {
+  const { page } = screen;
+  const keys = await screen.keysShown(6);
+  await page.evaluate(() => {
+    const end = performance.now() + 5_000;
+    while (performance.now() < end);
+  });
+  const since = Date.now();
+  const { at } = await screen.shows({ state: "live", banner: "" }, since);
+  const caughtUp = within("live", at - since, 2_000);
+  return `${caughtUp}, ${await screen.equalsHttp(keys)}`;
+}
+
+async function throttled(screen) {
+  const { page } = screen;
+  const keys = await screen.keysShown(4);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 20 });
+  const from = await page.evaluate(() => window.changedCells);
+  await page.waitForFunction((from) => window.changedCells >= from + 20, from, { timeout: 15_000, polling: 100 });
+  const shown = await page.evaluate(() => window.seen.at(-1).state);
+  must(shown === "live" || shown === "stale", `it says ${shown}`);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  const since = Date.now();
+  const { at } = await screen.shows({ state: "live", banner: "" }, since);
+  return `20 times slower it said ${shown}; ${within("live", at - since, 2_000)}, ${await screen.equalsHttp(keys)}`;
+}
+
+async function frozen(screen, program) {
+  await screen.page.evaluate(() => (location.hash = "#/flights/ATL?prefix=A"));
+  await screen.shows({ state: "live", key: "live" }, Date.now());
+  const stopped = program.signal("SIGSTOP");
+  const stale = await screen.shows({ state: "stale", key: "stale", why: "the connection to the server is lost*" }, stopped);
+  const first = within("stale", stale.at - stopped, 3_000);
+  const dimmed = await screen.page.evaluate(() => document.body.classList.contains("dimmed"));
+  must(dimmed, "what is stale looks as if it were not");
+  const continued = program.signal("SIGCONT");
+  const live = await screen.shows({ state: "live", key: "live", banner: "" }, continued);
+  return `${first}; ${within("live", live.at - continued, 5_000)}; ${await screen.panelEqualsHttp("ATL")}`;
+}

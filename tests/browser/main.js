@@ -1,0 +1,51 @@
+// node main.js BINARY: the board in a real Chromium against the built server. Ends by itself within three minutes.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { ended, say, check } from "./checks.js";
+import { endAll, folder } from "./processes.js";
+import { Broker, startDemo } from "./servers.js";
+import { demoCases } from "./demo.js";
+import { brokerCases } from "./broker.js";
+
+const LIMIT = 170_000;
+const [binary, only] = process.argv.slice(2);
+const executablePath = process.env.AKKAFEEDS_TEST_CHROMIUM ?? "/usr/bin/chromium";
+
+let code = 1;
+let browser = null;
+const stop = async (why, exitCode) => {
+  say(why);
+  await endAll();
+  process.exit(exitCode);
+};
+const limit = setTimeout(() => {
+  void check("all checks end in time", () => Promise.reject(new Error(`not within ${LIMIT / 1000} s`)))
+    .then(() => stop("ended by force", ended()));
+}, LIMIT);
+["SIGINT", "SIGTERM"].forEach((name) => process.on(name, () => void stop(name, 130)));
+
+try {
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  say(`Chromium ${browser.version()}`);
+  const home = process.env.KAFKA_HOME;
+  const broker = home && existsSync(home) ? new Broker(home) : null;
+  await broker?.start();
+  const demo = await startDemo(binary, "--rate", "60", ...(broker ? ["--broker", broker.address, "--data", folder()] : []));
+  say(`a demo at ${demo.base}${broker ? " on a real broker" : ""}`);
+  if (only !== "broker") {
+    await demoCases(browser, demo);
+  }
+  if (broker && only !== "demo") {
+    await brokerCases(browser, binary, broker, demo.program);
+  } else if (!broker) {
+    say("SKIPPED, NOT PROVEN HERE: the checks that want a real broker; KAFKA_HOME says where one is.");
+  }
+} catch (error) {
+  await check("the surroundings", () => Promise.reject(error));
+} finally {
+  clearTimeout(limit);
+  await browser?.close();
+  await endAll();
+  code = ended();
+}
+process.exit(code);

@@ -1,0 +1,93 @@
+// The processes of the tests: each is ended by its own id, whatever happens.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "./checks.js";
+
+const living = new Set();
+const folders = new Set();
+
+export function folder() {
+  const made = mkdtempSync(join(tmpdir(), "akkafeeds-browser-"));
+  folders.add(made);
+  return made;
+}
+
+export class Program {
+  output = "";
+  #child;
+
+  constructor(file, args, env = {}) {
+    this.#child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    living.add(this);
+    const hear = (data) => (this.output = (this.output + data).slice(-100_000));
+    this.#child.stdout.on("data", hear);
+    this.#child.stderr.on("data", hear);
+    this.#child.on("error", (error) => hear(`${error}\n`));
+    this.ended = new Promise((resolve) => this.#child.on("close", resolve)).then(() => living.delete(this));
+  }
+
+  get hasEnded() {
+    return !living.has(this);
+  }
+
+  signal(name) {
+    this.#child.kill(name);
+    return Date.now();
+  }
+
+  async kill() {
+    const at = this.signal("SIGKILL");
+    await this.ended;
+    return at;
+  }
+
+  /** Waits for a match in what it wrote. */
+  async wrote(pattern, limit = 40_000) {
+    const found = await until(`${pattern} in the output`, () => {
+      const match = pattern.exec(this.output);
+      if (!match && this.hasEnded) {
+        return { error: true };
+      }
+      return match;
+    }, limit).catch((error) => {
+      throw new Error(`${error.message}\n${this.output.slice(-2_000)}`);
+    });
+    if (found.error) {
+      throw new Error(`it ended before it wrote ${pattern}:\n${this.output.slice(-2_000)}`);
+    }
+    return found;
+  }
+}
+
+/** Ends what still runs, and deletes the folders. */
+export async function endAll() {
+  const all = [...living];
+  all.forEach((program) => program.signal("SIGKILL"));
+  await Promise.all(all.map((program) => program.ended));
+  for (const made of folders) {
+    rmSync(made, { recursive: true, force: true });
+  }
+  folders.clear();
+}
+
+/** A port of the loopback interface that is free now, and the one above it, too. */
+export async function freePorts() {
+  return until("two free ports in a row", async () => {
+    const port = await listenOnce(0);
+    return (await listenOnce(port + 1)) && port;
+  });
+}
+
+function listenOnce(port) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const { port: taken } = server.address();
+      server.close(() => resolve(taken));
+    });
+  });
+}
