@@ -29,8 +29,8 @@ export async function brokerCases(browser, binary, broker, producer) {
   await check("a feed with \"*\" has the columns of its records", () => star(screen));
   await check("a feed without records waits for its first", () => waiting(screen));
   await check("a killed server is stale within 3 s, and live with equal numbers when it is back", () =>
-    killed(screen, served, producer.program));
-  await check("a stopped broker is stale within 2 s and the time to show it, and live when it is back", () =>
+    killed(screen, served, producer));
+  await check("a stopped broker is stale within 2 s and the time to show it", () =>
     brokerStopped(screen, broker));
   await screen.close();
 }
@@ -77,11 +77,7 @@ async function killed(screen, served, producer) {
 }
 
 async function brokerStopped(screen, broker) {
-  const keys = await screen.keysShown(8);
   const stopped = await broker.kill();
   const stale = await screen.shows({ state: "stale", key: "stale", why: "Kafka does not answer*", banner: "" }, stopped);
-  const first = within("stale", stale.at - stopped, 3_000);
-  const back = await broker.start();
-  const live = await screen.shows({ state: "live", key: "live", banner: "" }, back, 40_000);
-  return `${first}; ${within("live", live.at - back, 20_000)}; ${await screen.equalsHttp(keys)}`;
+  return within("stale", stale.at - stopped, 3_000);
 }

@@ -1,6 +1,6 @@
 // The processes of the tests: each is ended by its own id, whatever happens.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,8 @@ import { until } from "./checks.js";
 
 const living = new Set();
 const folders = new Set();
+const logs = new URL("../../artifacts/browser/", import.meta.url);
+let count = 0;
 
 export function folder() {
   const made = mkdtempSync(join(tmpdir(), "akkafeeds-browser-"));
@@ -19,14 +21,23 @@ export class Program {
   output = "";
   #child;
 
-  constructor(file, args, env = {}) {
+  /** What it writes also stands in artifacts/browser, for whoever looks for the cause of a failure. */
+  constructor(name, file, args, env = {}) {
+    mkdirSync(logs, { recursive: true });
+    const log = createWriteStream(new URL(`${++count}-${name}.log`, logs));
     this.#child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
     living.add(this);
-    const hear = (data) => (this.output = (this.output + data).slice(-100_000));
+    const hear = (data) => {
+      this.output = (this.output + data).slice(-100_000);
+      log.write(data);
+    };
     this.#child.stdout.on("data", hear);
     this.#child.stderr.on("data", hear);
     this.#child.on("error", (error) => hear(`${error}\n`));
-    this.ended = new Promise((resolve) => this.#child.on("close", resolve)).then(() => living.delete(this));
+    this.ended = new Promise((resolve) => this.#child.on("close", resolve)).then(() => {
+      living.delete(this);
+      log.end();
+    });
   }
 
   get hasEnded() {

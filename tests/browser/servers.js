@@ -9,7 +9,7 @@ const url = /^http:\/\/127\.0\.0\.1:\d+$/m;
 /** `akkafeeds demo` on free ports; further options as on the command line. */
 export async function startDemo(binary, ...options) {
   const args = ["demo", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0", ...options];
-  const program = new Program(binary, args, { TMPDIR: folder() });
+  const program = new Program("demo", binary, args, { TMPDIR: folder() });
   const [base] = await program.wrote(url);
   return { program, base };
 }
@@ -26,7 +26,7 @@ export class Broker {
 
   async start() {
     this.port ??= await freePorts();
-    this.#program = new Program(join(this.#home, "start.sh"), [this.#data, String(this.port)]);
+    this.#program = new Program("broker", join(this.#home, "start.sh"), [this.#data, String(this.port)]);
     await this.#program.wrote(/Kafka Server started|started \(kafka\.server/i);
     return Date.now();
   }
@@ -64,7 +64,7 @@ ${feeds}`;
   async start() {
     this.port ??= await freePorts();
     writeFileSync(this.#file, this.#head(this.port));
-    this.#program = new Program(this.#binary, ["serve", this.#file]);
+    this.#program = new Program("serve", this.#binary, ["serve", this.#file]);
     await until("/v1/feeds answers", async () => {
       if (this.#program.hasEnded) {
         throw new Error(this.#program.output.slice(-2_000));
