@@ -113,6 +113,8 @@ export interface ConnectOptions {
   url?: string;
   /** Gives a bearer token for each connection. */
   token?: () => Promise<string>;
+  /** Gets what the server refused and no watch is told; without it, it is reported as an error of the page. */
+  onError?(frame: ErrorFrame): void;
 }
 
 /** Connects when something is watched first, and again whenever the connection is lost. */

@@ -6,6 +6,8 @@ const CHECK_EVERY = 250;
 const DEAD_AFTER = 10_000; // no frame for so long: connect anew
 const RETRY_FIRST = 500;
 const RETRY_MAX = 20_000;
+const AGAIN_AFTER = 1_000; // what the server dropped for its rate is sent again, so many at a time
+const AGAIN_COUNT = 50;
 const FINAL_CODES = (code) => code === 1008 || code === 1009 || (code >= 4000 && code <= 4007) || code === 4012;
 
 /** Connects; see akkafeeds.d.ts. Nothing is sent before something is watched. */
@@ -56,17 +58,22 @@ class Feeds {
   #staleSince = null;
   #ids = 0;
   #listeners = new Set();
+  #onError;
+  #againTimer = null;
+  #unpainted = null; // the mark that waits for its paint
+  #rendered = null; // the answer to the last mark
   session = null;
   moved = null; // where to poll, when the server has moved its clients there
 
-  constructor({ url, token, host } = {}) {
+  constructor({ url, token, onError, host } = {}) {
     this.#host = { ...browser, ...host };
     this.#url = url ?? defaultUrl();
     this.#token = token;
+    this.#onError = onError;
     this.#lastFrameAt = this.#host.now();
     this.#host.listen("offline", () => this.#lost());
-    this.#host.listen("online", () => this.#open());
-    this.#host.listen("visibilitychange", () => this.#check());
+    this.#host.listen("online", () => this.#online());
+    this.#host.listen("visibilitychange", () => this.#visibility());
   }
 
   /** Shows one key; the callback gets a view whenever it has changed. */
@@ -113,6 +120,7 @@ class Feeds {
     this.#isClosed = true;
     this.#host.cancel(this.#retryTimer);
     this.#host.cancel(this.#checkTimer);
+    this.#host.cancel(this.#againTimer);
     this.#socket?.close(1000);
     this.#socket = null;
   }
@@ -236,9 +244,48 @@ class Feeds {
         this.#retryAfter = frame.retryAfter ?? 0;
         this.moved = frame.url ?? null;
         break;
+      case "error":
+        this.#refused(frame);
+        break;
       default:
         this.#find(frame)?.take(frame);
     }
+  }
+
+  // What belongs to no watch is told to whoever asked for it, and else reported: nothing is refused in silence.
+  #refused(frame) {
+    const subscription = frame.feed === undefined ? undefined : this.#find(frame);
+    if (frame.code === "rate") {
+      this.#againSoon(subscription);
+    }
+    if (subscription) {
+      subscription.take(frame);
+    } else if (this.#onError) {
+      guarded(() => this.#onError(frame), this.#host.report);
+    } else {
+      this.#host.report(new Error(`${frame.code}: ${frame.message}`));
+    }
+  }
+
+  // The server does not say which frames it dropped: all that is without an answer is asked for again, in portions, and
+  // the last mark is answered again, because an unanswered one holds everything back.
+  #againSoon(refused) {
+    if (refused) {
+      refused.isAnswered = false;
+    }
+    this.#againTimer ??= this.#host.later(() => {
+      this.#againTimer = null;
+      if (this.#rendered !== null) {
+        this._send(this.#rendered);
+      }
+      const unanswered = [...this.#subscriptions()].filter((subscription) => !subscription.isAnswered);
+      for (const subscription of unanswered.slice(0, AGAIN_COUNT)) {
+        this._send(subscription.subscribeFrame(true));
+      }
+      if (unanswered.length > AGAIN_COUNT) {
+        this.#againSoon();
+      }
+    }, AGAIN_AFTER * (1 + this.#host.random()));
   }
 
   #welcome(frame) {
@@ -247,6 +294,7 @@ class Feeds {
     this.#isWelcome = true;
     this.#attempts = 0;
     for (const subscription of this.#subscriptions()) {
+      subscription.isAnswered = false;
       this._send(subscription.subscribeFrame(true));
     }
     this.#setStale(null);
@@ -264,13 +312,43 @@ class Feeds {
       : this.#keys.get(`${frame.feed}\0${frame.key}`);
   }
 
-  // A mark is answered when what came before it stands on the screen: behind the next paint.
+  // A mark is answered when what came before it stands on the screen: behind the next paint. A hidden page is not
+  // painted and answers at once, also for the mark that waited for a paint when it was hidden.
   #mark(mark) {
     if (this.#host.isHidden()) {
-      this._send({ op: "rendered", mark });
+      this.#answer(mark);
       return;
     }
-    this.#host.frame(() => this.#host.later(() => this._send({ op: "rendered", mark, at: this.now() }), 0));
+    this.#unpainted = mark;
+    this.#host.frame(() => this.#host.later(() => this.#unpainted === mark && this.#answer(mark, this.now()), 0));
+  }
+
+  #answer(mark, at) {
+    this.#unpainted = null;
+    this.#rendered = { op: "rendered", mark, at };
+    this._send(this.#rendered);
+  }
+
+  #visibility() {
+    if (this.#host.isHidden()) {
+      if (this.#unpainted !== null) {
+        this.#answer(this.#unpainted);
+      }
+      if (this.#isFrameDue) {
+        this.#host.later(() => this.#flush(), 0);
+      }
+    }
+    this.#check();
+  }
+
+  // All clients of a network come back in one instant.
+  #online() {
+    if (this.#socket === null && !this.#isClosed) {
+      this.#host.cancel(this.#retryTimer);
+      this.#retryTimer = null;
+      this.#attempts = 0;
+      this.#retry();
+    }
   }
 
   #ended(code) {
@@ -286,6 +364,7 @@ class Feeds {
     const socket = this.#socket;
     this.#socket = null;
     this.#isWelcome = false;
+    this.#unpainted = this.#rendered = null;
     socket?.close();
     if (!this.#isClosed) {
       this.#setStale(this.#staleSince ?? this.now());
@@ -349,16 +428,18 @@ class Feeds {
       return;
     }
     this.#isFrameDue = true;
-    this.#host.frame(() => {
-      this.#isFrameDue = false;
-      const due = [...this.#pending];
-      this.#pending.clear();
-      for (const subscription of due) {
-        for (const watch of [...subscription.watches]) {
-          watch._show(this.#host.report);
-        }
+    this.#host.frame(() => this.#flush());
+  }
+
+  #flush() {
+    this.#isFrameDue = false;
+    const due = [...this.#pending];
+    this.#pending.clear();
+    for (const subscription of due) {
+      for (const watch of [...subscription.watches]) {
+        watch._show(this.#host.report);
       }
-    });
+    }
   }
 
   #tell() {
@@ -470,6 +551,7 @@ class Watch {
 /** What all subscriptions share: the watchers, and the overlay of a dead connection. */
 class Subscription {
   watches = new Set();
+  isAnswered = false; // whether the last subscribe on this connection has had an answer
   lostSince = null; // since the connection was lost, until the server has said something of this again
   #view = null;
   #made = null;
@@ -500,6 +582,7 @@ class Subscription {
       this.lostSince = null;
       this.feeds._changed(this);
     }
+    this.isAnswered ||= frame.op !== "state" && frame.code !== "rate";
     this.receive(frame);
   }
 
@@ -559,6 +642,10 @@ class KeySubscription extends Subscription {
   receive(frame) {
     switch (frame.op) {
       case "snapshot":
+        if (this.#isBehind(frame)) {
+          this.replace({ ...this.held, ...stateOf(frame), changed: [] });
+          break;
+        }
         this.#positions = frame.pos;
         this.#heldFields = String(this.#fields);
         this.replace(this.#with(frame, frame, frame.data, changedPaths(this.held.data, frame.data)));
@@ -577,6 +664,11 @@ class KeySubscription extends Subscription {
         this.tell("onNotice", frame);
         break;
     }
+  }
+
+  // A view never goes backwards: of an older version of what is held, only the state is taken.
+  #isBehind({ epoch, version }) {
+    return epoch === this.held.epoch && version < this.held.version && this.#heldFields === String(this.#fields);
   }
 
   // Applied where it continues what is held; what is old is dropped; a gap is asked for whole.

@@ -248,11 +248,74 @@ test("patches are merged without touching what is held, and names of prototypes 
   assert.equal({}.y, undefined);
 });
 
-test("offline is stale at once, online connects", () => {
+test("offline is stale at once, online connects within a second and not at once", () => {
   const { fake, watch } = watchOne();
   fake.socket.say(snapshot(1, { a: 1 }));
   fake.fire("offline");
   assert.equal(watch.current.reason, "connection");
   fake.fire("online");
+  assert.equal(fake.sockets.length, 1);
+  fake.advance(1_000);
   assert.equal(fake.sockets.length, 2);
+});
+
+test("an error that belongs to no watch reaches onError, or is reported", () => {
+  const told = [];
+  const { fake, feeds } = start({ onError: (frame) => told.push(frame.code) });
+  feeds.watch("f", "k");
+  fake.socket.onopen();
+  fake.socket.say(welcome(9_000), { op: "error", code: "bad-frame", message: "no" });
+  assert.deepEqual(told, ["bad-frame"]);
+  const { fake: other } = watchOne();
+  other.socket.say({ op: "error", code: "bad-frame", message: "no" });
+  assert.equal(other.errors[0].message, "bad-frame: no");
+});
+
+test("subscribes and marks that the server dropped for their rate are sent again, answered ones are not", () => {
+  const { fake, feeds } = start({ onError: () => {} });
+  for (let index = 0; index < 120; index++) {
+    feeds.watch("f", `k${index}`);
+  }
+  fake.socket.onopen();
+  fake.socket.say(welcome(9_000));
+  assert.equal(fake.socket.take("subscribe").length, 120);
+  fake.socket.say(snapshot(1, { a: 1 }, { key: "k7" }), { op: "mark", mark: 5 });
+  fake.advance(20);
+  fake.socket.take("rendered");
+  fake.socket.say({ op: "error", code: "rate", message: "too fast" }, { op: "error", code: "rate", message: "too fast" });
+  fake.advance(1_600);
+  const again = fake.socket.take("subscribe");
+  assert.equal(again.length, 50);
+  assert.ok(!again.some((frame) => frame.key === "k7"));
+  assert.equal(fake.socket.take("rendered")[0].mark, 5);
+  fake.socket.say(...again.map(({ key }) => snapshot(1, { a: 1 }, { key })));
+  fake.advance(1_600);
+  const rest = fake.socket.take("subscribe");
+  assert.equal(rest.length, 50);
+  assert.ok(!rest.some((frame) => again.some((one) => one.key === frame.key)));
+});
+
+test("a snapshot of an older version in one epoch changes the state alone", () => {
+  const { fake, watch } = watchOne();
+  fake.socket.say(snapshot(5, { a: 5 }), snapshot(3, { a: 3 }, { state: "partial", reason: "quarantined", since: 1 }));
+  assert.deepEqual([watch.current.version, watch.current.data.a, watch.current.state], [5, 5, "partial"]);
+  fake.socket.say(delta(3, 6, { a: 6 }));
+  assert.deepEqual([watch.current.version, watch.current.data.a], [6, 6]);
+  fake.socket.say(snapshot(1, { a: 1 }, { epoch: "t.2.1b" }));
+  assert.equal(watch.current.version, 1);
+});
+
+test("a page that is hidden before the paint answers its mark then, once, and goes on calling back", () => {
+  const { fake, seen } = watchOne();
+  fake.frozen = true;
+  fake.socket.say(snapshot(1, { a: 1 }), { op: "mark", mark: 7 });
+  fake.hidden = true;
+  fake.fire("visibilitychange");
+  assert.deepEqual(fake.socket.take("rendered"), [{ op: "rendered", mark: 7 }]);
+  fake.advance(20);
+  assert.equal(seen.length, 1);
+  fake.frozen = false;
+  fake.hidden = false;
+  fake.advance(100);
+  assert.equal(fake.socket.take("rendered").length, 0);
 });

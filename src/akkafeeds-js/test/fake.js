@@ -2,6 +2,7 @@
 export class FakeHost {
   time = 1_000;
   hidden = false;
+  frozen = false; // no animation frame comes
   sockets = [];
   errors = [];
   #timers = new Map();
@@ -14,7 +15,7 @@ export class FakeHost {
       clock: () => 5_000_000 + this.time,
       later: (act, milliseconds) => this.#timer(act, milliseconds),
       cancel: (id) => this.#timers.delete(id),
-      frame: (act) => this.#timer(act, 16),
+      frame: (act) => this.#timer(act, this.frozen ? 50 : 16),
       isHidden: () => this.hidden,
       open: (url, protocol) => this.#socket(url, protocol),
       random: () => 0.5,
