@@ -27,7 +27,7 @@ export class Broker {
   async start() {
     this.port ??= await freePorts();
     this.#program = new Program("broker", join(this.#home, "start.sh"), [this.#data, String(this.port)]);
-    await this.#program.wrote(/Kafka Server started|started \(kafka\.server/i);
+    await this.#program.wrote(/Kafka Server started|started \(kafka\.server/i, 90_000);
     return Date.now();
   }
 
