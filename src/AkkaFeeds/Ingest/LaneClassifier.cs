@@ -81,6 +81,7 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
             EventTimes = eventTimes,
             Blocks = LayOut(batch, first, eventTimes),
             Entries = entries ?? (IReadOnlyList<LedgerEntry>)[],
+            Bytes = new BatchBytes(batch, first),
             Next = batch.Next,
             LeaderEpoch = batch.LeaderEpoch,
         };

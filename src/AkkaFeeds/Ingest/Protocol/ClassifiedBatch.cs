@@ -30,6 +30,11 @@ internal sealed class ClassifiedBatch
     /// <summary>The quarantined and late records, by ascending offset.</summary>
     public required IReadOnlyList<LedgerEntry> Entries { get; init; }
 
+    /// <summary>
+    /// The records' bytes, for what a slot refuses; null where nobody has them, and once they are not needed.
+    /// </summary>
+    public IRecordBytes? Bytes { get; set; }
+
     /// <summary>The offset behind the last record, or behind control records that follow it.</summary>
     public required long Next { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class FloorAccount(LedgerView ledger)
 {
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
-    private readonly SortedDictionary<long, Refusal> refusals = [];
+    private readonly SortedDictionary<long, LedgerEntry> refusals = [];
     private LeaderMark leader = ledger.Leader;
 
     /// <summary>The records below the floor, by outcome.</summary>
@@ -40,6 +40,11 @@ internal sealed class FloorAccount(LedgerView ledger)
                 NewestRead = Math.Max(NewestRead, batch.EventTimes[record]);
             }
         }
+
+        if (refusals.Count > 0)
+        {
+            FillBytes(batch);
+        }
     }
 
     /// <summary>
@@ -52,8 +57,9 @@ internal sealed class FloorAccount(LedgerView ledger)
         var added = 0;
         for (var index = 0; index < refused.Count; index++)
         {
-            if (refused[index].Offset >= floor && refusals.TryAdd(refused[index].Offset, refused[index]))
+            if (refused[index].Offset >= floor && !refusals.ContainsKey(refused[index].Offset))
             {
+                refusals.Add(refused[index].Offset, ToEntry(refused[index]));
                 added++;
             }
         }
@@ -78,7 +84,7 @@ internal sealed class FloorAccount(LedgerView ledger)
                 Counts.Late + sum.Counts.Late,
                 Counts.Quarantined + sum.Counts.Quarantined + refused.Count,
                 Counts.Unkeyed + sum.Counts.Unkeyed),
-            [.. own, .. refused.Select(ToEntry)]);
+            [.. own, .. refused]);
     }
 
     /// <summary>The ledger has it: what is below the floor is dropped.</summary>
@@ -103,6 +109,39 @@ internal sealed class FloorAccount(LedgerView ledger)
         NewestRead = NewestAtFloor;
     }
 
-    private static LedgerEntry ToEntry(Refusal refusal) =>
-        new(refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, default, default);
+    /// <summary>
+    /// Everything below the offset is folded or refused: the bytes of those records are not wanted any more.
+    /// </summary>
+    public void ReleaseBytes(long below, int recordsMax) => log.ReleaseBytes(below, recordsMax);
+
+    // The arrays of the batch would be kept whole: what stays for long is copied out of them.
+    private LedgerEntry ToEntry(Refusal refusal)
+    {
+        var known = log.TryBytes(refusal.Offset, out var key, out var value);
+        return new(
+            refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, known ? key.ToArray() : default,
+            known ? value.ToArray() : default);
+    }
+
+    // A slot may tell of what an earlier lane sent it before this lane has read so far.
+    private void FillBytes(ClassifiedBatch batch)
+    {
+        if (batch.Bytes is not { } bytes)
+        {
+            return;
+        }
+
+        foreach (var offset in refusals.Keys.ToList())
+        {
+            var record = Array.BinarySearch(batch.Offsets, offset);
+            if (record >= 0 && refusals[offset].Bytes == 0)
+            {
+                refusals[offset] = refusals[offset] with
+                {
+                    Key = bytes.KeyOf(record).ToArray(),
+                    Value = bytes.ValueOf(record).ToArray(),
+                };
+            }
+        }
+    }
 }

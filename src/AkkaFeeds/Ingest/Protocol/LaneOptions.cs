@@ -12,4 +12,10 @@ internal sealed record LaneOptions
     /// Records read and not below the floor, which a checkpoint raises. Each costs 17 bytes, a row 8 more.
     /// </summary>
     public int RecordsAboveFloorMax { get; init; } = 4_000_000;
+
+    /// <summary>
+    /// Records whose bytes are kept until their slots have folded or refused them. Beyond it the oldest go: what a
+    /// slot then refuses is listed with position and reason, and read from Kafka when it is asked for.
+    /// </summary>
+    public int RecordsWithBytesMax { get; init; } = 65_536;
 }

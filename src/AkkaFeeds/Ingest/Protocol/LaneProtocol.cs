@@ -82,7 +82,7 @@ internal sealed class LaneProtocol
     /// <summary>
     /// Whether everything that was sent is durable and below the floor: a lane that is revoked may end.
     /// </summary>
-    public bool IsDrained => writing is null && LowestOpen() == Floor;
+    public bool IsDrained => writing is null && SlotTrack.LowestOpen(slots, Position) == Floor;
 
     /// <summary>Whether the lane has ended.</summary>
     public bool HasEnded => ended;
@@ -150,6 +150,7 @@ internal sealed class LaneProtocol
             }
         }
 
+        ReleaseBytes();
         return true;
     }
 
@@ -198,6 +199,11 @@ internal sealed class LaneProtocol
         var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
         RowsInFlight -= acknowledged;
         var refused = account.Add(state.Refusals, Floor);
+        if (acknowledged > 0)
+        {
+            ReleaseBytes();
+        }
+
         if (acknowledged > 0 || refused > 0 || state.Duplicates > 0)
         {
             var duplicates = Math.Min(state.Duplicates, acknowledged);
@@ -234,7 +240,7 @@ internal sealed class LaneProtocol
     /// </summary>
     public LedgerWrite? PrepareWrite()
     {
-        var floor = LowestOpen();
+        var floor = SlotTrack.LowestOpen(slots, Position);
         if (ended || IsWriting || rewindWanted || floor <= Floor)
         {
             return null;
@@ -332,16 +338,8 @@ internal sealed class LaneProtocol
         }
     }
 
-    private long LowestOpen()
-    {
-        var lowest = Position;
-        foreach (var slot in slots)
-        {
-            lowest = Math.Min(lowest, slot.LowestOutstanding ?? lowest);
-        }
-
-        return lowest;
-    }
+    private void ReleaseBytes() =>
+        account.ReleaseBytes(SlotTrack.LowestUnacknowledged(slots, Position), options.RecordsWithBytesMax);
 
     private void Rewind()
     {

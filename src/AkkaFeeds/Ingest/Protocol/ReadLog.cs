@@ -11,6 +11,8 @@ namespace AkkaFeeds.Ingest.Protocol;
 internal sealed class ReadLog
 {
     private readonly List<ClassifiedBatch> batches = [];
+    private readonly Queue<ClassifiedBatch> withBytes = [];
+    private int recordsWithBytes;
     private int firstRecord;
 
     /// <summary>How many records are kept.</summary>
@@ -23,7 +25,46 @@ internal sealed class ReadLog
         {
             batches.Add(batch);
             Count += batch.Offsets.Length;
+            if (batch.Bytes is not null)
+            {
+                withBytes.Enqueue(batch);
+                recordsWithBytes += batch.Offsets.Length;
+            }
         }
+    }
+
+    /// <summary>
+    /// Lets the bytes of records go that are below an offset, or that are more than <paramref name="recordsMax"/>.
+    /// </summary>
+    public void ReleaseBytes(long below, int recordsMax)
+    {
+        while (withBytes.TryPeek(out var oldest) && (oldest.Offsets[^1] < below || recordsWithBytes > recordsMax))
+        {
+            withBytes.Dequeue().Bytes = null;
+            recordsWithBytes -= oldest.Offsets.Length;
+        }
+    }
+
+    /// <summary>The bytes of a record, where it was read and they are still kept.</summary>
+    public bool TryBytes(long offset, out ReadOnlyMemory<byte> key, out ReadOnlyMemory<byte> value)
+    {
+        (key, value) = (default, default);
+        foreach (var batch in withBytes)
+        {
+            if (batch.Offsets[^1] >= offset)
+            {
+                var record = Array.BinarySearch(batch.Offsets, offset);
+                if (record < 0)
+                {
+                    return false;
+                }
+
+                (key, value) = (batch.Bytes!.KeyOf(record), batch.Bytes.ValueOf(record));
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
@@ -96,6 +137,8 @@ internal sealed class ReadLog
     public void Clear()
     {
         batches.Clear();
+        withBytes.Clear();
+        recordsWithBytes = 0;
         firstRecord = 0;
         Count = 0;
     }

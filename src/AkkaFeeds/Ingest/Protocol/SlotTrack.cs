@@ -39,6 +39,33 @@ internal sealed class SlotTrack(SlotId slot)
     public long? LowestOutstanding =>
         outstanding.Block < blocks.Count ? blocks[outstanding.Block].Offsets[outstanding.Row] : null;
 
+    /// <summary>The lowest offset from which on a row is not durable: the position where there is none.</summary>
+    public static long LowestOpen(SlotTrack[] slots, long position)
+    {
+        foreach (var slot in slots)
+        {
+            position = Math.Min(position, slot.LowestOutstanding ?? position);
+        }
+
+        return position;
+    }
+
+    /// <summary>
+    /// The lowest offset from which on a row is neither applied nor durable: the position where there is none.
+    /// </summary>
+    public static long LowestUnacknowledged(SlotTrack[] slots, long position)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.acknowledged.Block < slot.blocks.Count)
+            {
+                position = Math.Min(position, slot.blocks[slot.acknowledged.Block].Offsets[slot.acknowledged.Row]);
+            }
+        }
+
+        return position;
+    }
+
     /// <summary>Notes a block as sent.</summary>
     public void Sent(RowBlock block, int leaderEpoch)
     {

@@ -47,6 +47,7 @@ internal sealed class LaneBench : ILanePort
             Blocks = blocks,
             Entries = [.. records.Where(record => record.What is 'q' or 'l').Select(record => new LedgerEntry(
                 record.Offset, OutcomeOf(record.What), "decode", "", default, new byte[3]))],
+            Bytes = new OffsetBytes([.. records.Select(record => record.Offset)]),
             Next = next,
             LeaderEpoch = leaderEpoch,
         });
@@ -89,4 +90,12 @@ internal sealed class LaneBench : ILanePort
         'l' => Outcome.Late,
         _ => Outcome.Applied,
     };
+
+    // Each record's value is its offset, so that an entry shows whose bytes it got.
+    private sealed class OffsetBytes(long[] offsets) : IRecordBytes
+    {
+        public ReadOnlyMemory<byte> KeyOf(int record) => "key"u8.ToArray();
+
+        public ReadOnlyMemory<byte> ValueOf(int record) => BitConverter.GetBytes(offsets[record]);
+    }
 }

@@ -65,6 +65,39 @@ public sealed class LaneProtocolTests
     }
 
     [Fact]
+    public void A_refused_row_stands_in_the_ledger_with_its_bytes()
+    {
+        var bench = new LaneBench();
+        bench.Offer(3, 1, (1, '0'), (2, '1'));
+        bench.Offer(6, 1, (4, '0'), (5, '0'));
+        bench.State(1, 2, 2, refused: 2);
+        bench.State(0, 5, 5, refused: [4]);
+        Assert.Equal([(2, 2), (4, 4)], bench.Protocol.PrepareWrite()!.Entries.Select(ValueOf));
+    }
+
+    [Fact]
+    public void A_row_that_was_refused_before_this_lane_read_it_gets_its_bytes_when_it_is_read()
+    {
+        var bench = new LaneBench();
+        bench.Offer(3, 1, (1, '0'));
+        bench.State(0, 4, 1, refused: 4);
+        bench.Offer(6, 1, (4, '0'), (5, '1'));
+        bench.State(0, 4, 4, refused: 4);
+        bench.State(1, 5, 5);
+        Assert.Equal([(4, 4)], bench.Protocol.PrepareWrite()!.Entries.Select(ValueOf));
+    }
+
+    [Fact]
+    public void Beyond_the_limit_the_oldest_bytes_go_and_the_entry_stays()
+    {
+        var bench = new LaneBench(options: new LaneOptions { RecordsWithBytesMax = 2 });
+        bench.Offer(3, 1, (1, '0'), (2, '0'));
+        bench.Offer(6, 1, (4, '0'), (5, '0'));
+        bench.State(0, 5, 5, refused: [1, 4]);
+        Assert.Equal([(1, -1), (4, 4)], bench.Protocol.PrepareWrite()!.Entries.Select(ValueOf));
+    }
+
+    [Fact]
     public void A_refusal_survives_a_rewind_because_its_slot_may_have_forgotten_it()
     {
         var bench = new LaneBench();
@@ -193,4 +226,7 @@ public sealed class LaneProtocolTests
 
         Assert.Equal(1, bench.Protocol.PrepareWrite()!.Floor);
     }
+
+    private static (long Offset, long Value) ValueOf(LedgerEntry entry) =>
+        (entry.Offset, entry.Value.IsEmpty ? -1 : BitConverter.ToInt64(entry.Value.Span));
 }
