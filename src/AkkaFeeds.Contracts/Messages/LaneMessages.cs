@@ -90,7 +90,14 @@ public static class LaneMessages
         SlotId Slot, LaneId Lane, string Epoch, long Applied, int LeaderEpoch, long Durable,
         IReadOnlyList<Refusal> Refusals,
         int Duplicates)
-        : IFeedMessage;
+        : IFeedMessage
+    {
+        /// <summary>
+        /// Offsets of the rows that were just refused, durable or not: a hint to keep their bytes until the refusal
+        /// itself comes. Nothing is lost but these where it does not arrive.
+        /// </summary>
+        public IReadOnlyList<long> RefusedNow { get; init; } = [];
+    }
 
     /// <summary>The slot lacks rows that the lane believes sent: rewind to the floor.</summary>
     /// <param name="Slot">The slot.</param>

@@ -45,11 +45,15 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
     }
 
     /// <summary>A slot answered for rows.</summary>
-    public void Delivered(long applied, long duplicates, long refused)
+    public void Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused)
     {
-        Count(Outcome.Applied, applied - refused);
+        Count(Outcome.Applied, applied - refused.Count);
         Count(Outcome.Duplicate, duplicates);
-        Count(Outcome.Quarantined, refused);
+        Count(Outcome.Quarantined, refused.Count);
+        foreach (var refusal in refused)
+        {
+            metrics.Quarantined(lane.Feed, refusal.Reason, 1);
+        }
     }
 
     /// <summary>

@@ -358,7 +358,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         Context.Parent.Tell(new IngestMessages.ReadFrom(lane, offset, fetchGeneration));
     }
 
-    void ILanePort.Delivered(long applied, long duplicates, long refused) =>
+    void ILanePort.Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused) =>
         account.Delivered(applied, duplicates, refused);
 
     void ILanePort.Ended(LaneEnd end) => End(end);

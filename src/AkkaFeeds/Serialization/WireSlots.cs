@@ -21,12 +21,16 @@ internal static class WireSlots
             Duplicates = state.Duplicates,
         };
         wire.Refusals.AddRange(state.Refusals.Select(ToWire));
+        wire.RefusedNow.AddRange(state.RefusedNow);
         return wire;
     }
 
     public static LaneMessages.State FromWire(Contracts.Wire.State wire) => new(
         wire.Slot.FromWire(), wire.Lane.FromWire(), wire.Epoch, wire.Applied, wire.LeaderEpoch, wire.Durable,
-        [.. wire.Refusals.Select(FromWire)], wire.Duplicates);
+        [.. wire.Refusals.Select(FromWire)], wire.Duplicates)
+    {
+        RefusedNow = wire.RefusedNow.Count == 0 ? [] : [.. wire.RefusedNow],
+    };
 
     public static Contracts.Wire.Piece ToWire(SlotEvents.Stored stored) => new()
     {

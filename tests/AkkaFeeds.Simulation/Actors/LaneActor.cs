@@ -238,11 +238,11 @@ internal sealed class LaneActor : ILanePort
         consumer!.Rewind(offset, fetchGeneration, newestEventTime);
     }
 
-    void ILanePort.Delivered(long applied, long duplicates, long refused)
+    void ILanePort.Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused)
     {
-        if (applied < 0 || duplicates < 0 || refused < 0)
+        if (applied < 0 || duplicates < 0)
         {
-            throw new ViolationException($"{Lease} delivers {applied}, {duplicates}, {refused}");
+            throw new ViolationException($"{Lease} delivers {applied}, {duplicates}, {refused.Count}");
         }
     }
 

@@ -30,7 +30,10 @@ internal static class WireSamples
         new LaneMessages.Rows(Slot, Lane, "lease", 1, 40, 41, 5, 44, 50, "e.2.1", 6, Rows()),
         new LaneMessages.Ask(Slot, Lane, "lease", 1, 40, null, -1, 44, 50, null),
         new LaneMessages.CheckpointNow(Slot),
-        new LaneMessages.State(Slot, Lane, "e.2.1", 43, 6, 41, [new Refusal(41, "type", "delay is text")], 2),
+        new LaneMessages.State(Slot, Lane, "e.2.1", 43, 6, 41, [new Refusal(41, "type", "delay is text")], 2)
+        {
+            RefusedNow = [42, 43],
+        },
         new LaneMessages.Gap(Slot, Lane, "lease", 1),
         new SlotEvents.Claim("owner"),
         new SlotEvents.Stored(new Piece("e.2.1.9", 1, 2, new byte[] { 1, 2, 3 })),

@@ -10,9 +10,14 @@ namespace AkkaFeeds.Ingest.Protocol;
 /// </summary>
 internal sealed class FloorAccount(LedgerView ledger)
 {
+    // Beyond it a refusal is listed with position and reason; its bytes are read from Kafka when they are asked for.
+    private const int KeptBytesMax = 16 * 1024 * 1024;
+
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
     private readonly SortedDictionary<long, LedgerEntry> refusals = [];
+    private readonly Dictionary<long, (byte[] Key, byte[] Value)> kept = [];
+    private int keptBytes;
     private LeaderMark leader = ledger.Leader;
 
     /// <summary>The records below the floor, by outcome.</summary>
@@ -48,23 +53,38 @@ internal sealed class FloorAccount(LedgerView ledger)
     }
 
     /// <summary>
+    /// Keeps the bytes of rows that a slot has just refused. It tells of the refusal itself once that is durable.
+    /// </summary>
+    public void KeepBytes(IReadOnlyList<long> offsets)
+    {
+        foreach (var offset in offsets)
+        {
+            if (keptBytes < KeptBytesMax && log.TryBytes(offset, out var key, out var value)
+                && kept.TryAdd(offset, (key.ToArray(), value.ToArray())))
+            {
+                keptBytes += key.Length + value.Length;
+            }
+        }
+    }
+
+    /// <summary>
     /// Notes what a slot refused, at or above the floor; it is kept over rewinds, because slots may have forgotten
     /// it.
     /// </summary>
-    /// <returns>How many of them are new.</returns>
-    public int Add(IReadOnlyList<Refusal> refused, long floor)
+    /// <returns>Those of them that are new.</returns>
+    public IReadOnlyList<Refusal> Add(IReadOnlyList<Refusal> refused, long floor)
     {
-        var added = 0;
+        List<Refusal>? added = null;
         for (var index = 0; index < refused.Count; index++)
         {
             if (refused[index].Offset >= floor && !refusals.ContainsKey(refused[index].Offset))
             {
                 refusals.Add(refused[index].Offset, ToEntry(refused[index]));
-                added++;
+                (added ??= []).Add(refused[index]);
             }
         }
 
-        return added;
+        return added ?? (IReadOnlyList<Refusal>)[];
     }
 
     /// <summary>What has to be stored for the floor to rise to an offset.</summary>
@@ -99,6 +119,12 @@ internal sealed class FloorAccount(LedgerView ledger)
         {
             refusals.Remove(offset);
         }
+
+        foreach (var offset in kept.Keys.Where(offset => offset < write.Floor).ToList())
+        {
+            kept.Remove(offset, out var bytes);
+            keptBytes -= bytes.Key.Length + bytes.Value.Length;
+        }
     }
 
     /// <summary>The lane reads again from the floor: what was read is forgotten, what slots refused is not.</summary>
@@ -114,13 +140,11 @@ internal sealed class FloorAccount(LedgerView ledger)
     /// </summary>
     public void ReleaseBytes(long below, int recordsMax) => log.ReleaseBytes(below, recordsMax);
 
-    // The arrays of the batch would be kept whole: what stays for long is copied out of them.
     private LedgerEntry ToEntry(Refusal refusal)
     {
-        var known = log.TryBytes(refusal.Offset, out var key, out var value);
-        return new(
-            refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, known ? key.ToArray() : default,
-            known ? value.ToArray() : default);
+        KeepBytes([refusal.Offset]);
+        var (key, value) = kept.GetValueOrDefault(refusal.Offset);
+        return new(refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, key, value);
     }
 
     // A slot may tell of what an earlier lane sent it before this lane has read so far.

@@ -22,7 +22,7 @@ internal interface ILanePort
     void Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain);
 
     /// <summary>A slot counted rows as applied, as duplicates or as refused: deliveries, for the metrics.</summary>
-    void Delivered(long applied, long duplicates, long refused);
+    void Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused);
 
     /// <summary>The lane has ended: it sends, writes and commits nothing more.</summary>
     void Ended(LaneEnd end);

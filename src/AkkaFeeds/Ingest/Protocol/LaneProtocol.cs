@@ -198,13 +198,14 @@ internal sealed class LaneProtocol
         slot.AppliedLeaderEpoch = state.LeaderEpoch;
         var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
         RowsInFlight -= acknowledged;
+        account.KeepBytes(state.RefusedNow);
         var refused = account.Add(state.Refusals, Floor);
         if (acknowledged > 0)
         {
             ReleaseBytes();
         }
 
-        if (acknowledged > 0 || refused > 0 || state.Duplicates > 0)
+        if (acknowledged > 0 || refused.Count > 0 || state.Duplicates > 0)
         {
             var duplicates = Math.Min(state.Duplicates, acknowledged);
             port.Delivered(acknowledged - duplicates, duplicates, refused);

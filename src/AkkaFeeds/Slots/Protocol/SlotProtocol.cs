@@ -246,10 +246,7 @@ internal sealed class SlotProtocol
             return;
         }
 
-        if (rows is not null)
-        {
-            Fold(rows, track, duplicates);
-        }
+        var refused = rows is null ? [] : Fold(rows, track, duplicates);
 
         track.RefusedLease = null;
         track.Read = Math.Max(track.Read, message.Read);
@@ -260,12 +257,14 @@ internal sealed class SlotProtocol
             track.GateStart = message.Floor;
         }
 
-        port.Reply(message, track.ToState(slot, Epoch, duplicates));
+        var state = track.ToState(slot, Epoch, duplicates);
+        port.Reply(message, refused.Count == 0 ? state : state with { RefusedNow = refused });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fold(LaneMessages.Rows rows, PartitionTrack track, int first)
+    private IReadOnlyList<long> Fold(LaneMessages.Rows rows, PartitionTrack track, int first)
     {
+        List<long>? refused = null;
         var block = rows.Block;
         var offsets = block.Offsets;
         for (var row = first; row < offsets.Length; row++)
@@ -273,6 +272,7 @@ internal sealed class SlotProtocol
             if (!port.TryFold(track.Lane, block, row, out var reason, out var detail))
             {
                 track.Refusals.Add(new Refusal(offsets[row], reason, detail));
+                (refused ??= []).Add(offsets[row]);
             }
 
             track.Applied = offsets[row];
@@ -282,6 +282,8 @@ internal sealed class SlotProtocol
         {
             track.LeaderEpoch = rows.LeaderEpoch;
         }
+
+        return refused ?? (IReadOnlyList<long>)[];
     }
 
     // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation

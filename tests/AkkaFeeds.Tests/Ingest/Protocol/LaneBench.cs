@@ -59,6 +59,9 @@ internal sealed class LaneBench : ILanePort
             Slots[slot], Lane, epoch, applied, leaderEpoch, durable,
             [.. refused.Select(offset => new Refusal(offset, Reasons.Type, "text"))], 0));
 
+    public void RefusedNow(int slot, long applied, long offset) => Protocol.On(
+        new LaneMessages.State(Slots[slot], Lane, "e", applied, -1, -1, [], 0) { RefusedNow = [offset] });
+
     public void Gap(int round, string lease = "lease") =>
         Protocol.On(new LaneMessages.Gap(Slots[0], Lane, lease, round));
 
@@ -77,7 +80,7 @@ internal sealed class LaneBench : ILanePort
     void ILanePort.Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain) =>
         Rewinds.Add((offset, fetchGeneration, newestEventTime));
 
-    void ILanePort.Delivered(long applied, long duplicates, long refused)
+    void ILanePort.Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused)
     {
     }
 

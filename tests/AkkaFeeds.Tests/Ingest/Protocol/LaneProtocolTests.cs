@@ -76,6 +76,17 @@ public sealed class LaneProtocolTests
     }
 
     [Fact]
+    public void Bytes_are_kept_from_the_hint_of_a_slot_until_its_refusal_is_durable()
+    {
+        var bench = new LaneBench();
+        bench.Offer(3, 1, (1, '0'), (2, '0'));
+        bench.RefusedNow(0, applied: 2, offset: 1);
+        bench.Offer(6, 1, (4, '0'), (5, '0'));
+        bench.State(0, 5, 1, refused: 1);
+        Assert.Equal([(1, 1)], bench.Protocol.PrepareWrite()!.Entries.Select(ValueOf));
+    }
+
+    [Fact]
     public void A_row_that_was_refused_before_this_lane_read_it_gets_its_bytes_when_it_is_read()
     {
         var bench = new LaneBench();
