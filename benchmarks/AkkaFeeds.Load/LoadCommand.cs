@@ -12,7 +12,7 @@ internal static class LoadCommand
           keys     [--keys 100000] [--starts 5] [--env NAME=VALUE,...]
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
           load     [--scenario many-keys,one-key,latency,idle,slow,overload] [--flush 10,20,50,100] [--peers floor,signalr,ws] [--seconds N]
-                   [--warm N] [--connections N] [--rate N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
+                   [--warm N] [--connections N] [--subscriptions N] [--keys N] [--rate N] [--slow N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
                    what a delivered update costs beside peers, and how old it is; exit code 1 when a frame is wrong
           sample   --file PATH [--from 2001-06-04] [--days 7]
                    makes the flights that `akkafeeds demo` replays out of the large file; needs no broker

@@ -5,7 +5,9 @@ namespace AkkaFeeds.Load;
 /// <summary>One server under one load.</summary>
 internal sealed record FanoutMeasurement
 {
-    private const double DriverCoresMax = 0.9;
+    /// <summary>A driver above this measures itself.</summary>
+    public const double DriverCoresMax = 0.9;
+
     private const double RatePartMin = 0.95;
 
     /// <summary>The scenario.</summary>
@@ -47,6 +49,17 @@ internal sealed record FanoutMeasurement
     /// <summary>The server's processor time for each of these.</summary>
     public double MicrosecondsADelivery => 1e6 * Cores / Math.Max(1, DeliveriesPerSecond);
 
+    /// <summary>
+    /// Records that came to a connection in a second, whether as a frame each or merged with others of their key: what
+    /// was produced, times those who watch it.
+    /// </summary>
+    public double UpdatesPerSecond =>
+        (ProducedPerSecond ?? Shape.UpdatesPerSecond) * Shape.Connections * Shape.Subscriptions / Shape.Keys;
+
+    /// <summary>The server's processor time for each of these; a peer merges nothing, so its frames count.</summary>
+    public double MicrosecondsAnUpdate =>
+        ProducedPerSecond is null ? MicrosecondsADelivery : 1e6 * Cores / Math.Max(1, UpdatesPerSecond);
+
     /// <summary>The bytes that came for each of these, whatever else came too.</summary>
     public double BytesADelivery => (double)Result.Bytes / Math.Max(1, Result.Deliveries);
 
@@ -58,6 +71,12 @@ internal sealed record FanoutMeasurement
             CultureInfo.InvariantCulture, $"VOID: others took {OthersCores:F2} cores")
         : ProducedPerSecond < RatePartMin * Shape.UpdatesPerSecond ? string.Create(
             CultureInfo.InvariantCulture, $"VOID: only {ProducedPerSecond:F0} records/s were produced")
+        : null;
+
+    /// <summary>A peer makes its own load, and may not get as far as was asked; null where it did.</summary>
+    public string? Behind => ProducedPerSecond is null && DeliveriesPerSecond < RatePartMin * Shape.DeliveriesPerSecond
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{100 * DeliveriesPerSecond / Shape.DeliveriesPerSecond:F0} % of the rate")
         : null;
 
     /// <summary>What makes the run wrong, not slow; null where nothing does.</summary>

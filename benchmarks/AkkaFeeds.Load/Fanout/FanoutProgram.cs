@@ -18,7 +18,8 @@ internal static class FanoutProgram
         }
 
         var arguments = Arguments.Parse(
-            options, "scenario", "flush", "peers", "seconds", "warm", "connections", "rate", "env", "profile", "json");
+            options, "scenario", "flush", "peers", "seconds", "warm", "connections", "subscriptions", "keys", "rate",
+            "slow", "env", "profile", "json");
         var scenarios = arguments.Text("scenario", "").Length == 0
             ? ["many-keys", "one-key", "latency", "idle", "slow"]
             : arguments.Words("scenario", Scenarios);
@@ -52,31 +53,36 @@ internal static class FanoutProgram
     private static Task RunAsync(
         FanoutBench bench, string scenario, Arguments arguments, int[] flushes, string[] peers) => scenario switch
     {
-        "many-keys" => ThroughputScenario.RunAsync(bench, scenario, ManyKeys(arguments), flushes, peers),
-        "one-key" => ThroughputScenario.RunAsync(bench, scenario, OneKey(arguments), flushes, peers),
-        "latency" => LatencyScenario.RunAsync(bench, Seconds(arguments, "seconds", 30), flushes),
-        "idle" => IdleScenario.RunAsync(bench, arguments.Number("connections", 5_000), flushes[0]),
-        "slow" => SlowScenario.RunAsync(bench, OneKey(arguments), flushes[0]),
-        _ => OverloadScenario.RunAsync(bench, ManyKeys(arguments), Seconds(arguments, "seconds", 300), flushes[0]),
+        "many-keys" => ThroughputScenario.ManyKeysAsync(bench, ManyKeys(arguments, 15, 20), flushes, peers),
+        "one-key" => ThroughputScenario.OneKeyAsync(bench, Shape(arguments, 1_000, 1, 1, 50, 15, 20), flushes, peers),
+        "latency" => LatencyScenario.RunAsync(bench, Shape(arguments, 1, 1, 1, 40, 20, 30), flushes),
+        "idle" => IdleScenario.RunAsync(
+            bench, Shape(arguments, 5_000, 1, 1_000, 0, 5, 20) with { UpdatesPerSecond = 0 }, flushes[0]),
+        "slow" => SlowScenario.RunAsync(
+            bench, Shape(arguments, 1_000, 1, 1, 50, 20, 20), arguments.Number("slow", 10), flushes[0]),
+        _ => OverloadScenario.RunAsync(bench, ManyKeys(arguments, 30, 300), flushes[0]),
     };
 
-    private static LoadShape ManyKeys(Arguments arguments) => new()
-    {
-        Connections = arguments.Number("connections", 5_000),
-        Subscriptions = 20,
-        Keys = 1_000,
-        UpdatesPerSecond = arguments.Number("rate", 2_000),
-        Warm = Seconds(arguments, "warm", 15),
-        Measured = Seconds(arguments, "seconds", 20),
-    };
+    private static LoadShape ManyKeys(Arguments arguments, int warm, int seconds) =>
+        Shape(arguments, 5_000, 20, 1_000, 2_000, warm, seconds);
 
-    private static LoadShape OneKey(Arguments arguments) => new()
+    private static LoadShape Shape(
+        Arguments arguments, int connections, int subscriptions, int keys, int rate, int warm, int seconds)
     {
-        Connections = arguments.Number("connections", 1_000),
-        UpdatesPerSecond = arguments.Number("rate", 50),
-        Warm = Seconds(arguments, "warm", 15),
-        Measured = Seconds(arguments, "seconds", 20),
-    };
+        var shape = new LoadShape
+        {
+            Connections = arguments.Number("connections", connections),
+            Subscriptions = arguments.Number("subscriptions", subscriptions),
+            Keys = arguments.Number("keys", keys),
+            UpdatesPerSecond = arguments.Number("rate", rate),
+            Warm = Seconds(arguments, "warm", warm),
+            Measured = Seconds(arguments, "seconds", seconds),
+        };
+        return shape.Keys % shape.Subscriptions == 0
+            ? shape
+            : throw new UsageException(
+                $"--keys: {shape.Keys}: a multiple of the {shape.Subscriptions} subscriptions is wanted");
+    }
 
     private static TimeSpan Seconds(Arguments arguments, string name, int otherwise) =>
         TimeSpan.FromSeconds(arguments.Number(name, otherwise));

@@ -10,7 +10,9 @@ internal sealed class FanoutReport
 
     private readonly List<FanoutMeasurement> all = [];
 
-    /// <summary>What is said below the table: verdicts of a scenario.</summary>
+    private readonly List<FanoutAim> aims = [];
+
+    /// <summary>Tables of other columns, and what is said below the tables.</summary>
     public List<string> Remarks { get; } = [];
 
     /// <summary>Whether a run was wrong, not slow.</summary>
@@ -27,35 +29,63 @@ internal sealed class FanoutReport
             + $"{measurement.Void} {measurement.Wrong}"));
     }
 
-    /// <summary>The table and the remarks.</summary>
+    /// <summary>Holds a figure against its limit.</summary>
+    public void Aim(FormattableString what, FormattableString measured, bool isMet, string? isVoid, string scenario) =>
+        aims.Add(new(scenario, Text(what), Text(measured), isMet, isVoid));
+
+    /// <summary>The tables and the remarks.</summary>
     public string Text()
     {
         var table = new MarkdownTable(
-            "scenario", "who", "deliveries/s", "us CPU each", "x floor", "cores", "p50 ms", "p99 ms", "bytes each",
-            "frames a read", "RSS MiB", "driver cores", "others' cores", "note");
+            "scenario", "who", "frames/s", "updates/s", "us CPU a frame", "x floor", "us CPU an update", "cores",
+            "p50 ms", "p99 ms", "bytes a frame", "frames a read", "RSS MiB", "driver cores", "others' cores", "note");
         foreach (var each in all)
         {
             table.Add(
-                each.Scenario, each.Who, Text(each.DeliveriesPerSecond, "N0"), Text(each.MicrosecondsADelivery, "F2"),
+                each.Scenario, each.Who, Text(each.DeliveriesPerSecond, "N0"), Text(each.UpdatesPerSecond, "N0"),
+                Text(each.MicrosecondsADelivery, "F2"),
                 Floor(each) is { } floor ? Text(each.MicrosecondsADelivery / floor, "F2") : "",
-                Text(each.Cores, "F2"), Text(each.Result.Latency.P50, "F1"), Text(each.Result.Latency.P99, "F1"),
+                Text(each.MicrosecondsAnUpdate, "F2"), Text(each.Cores, "F2"),
+                Text(each.Result.Latency.P50, "F1"), Text(each.Result.Latency.P99, "F1"),
                 Text(each.BytesADelivery, "F0"),
                 Text((double)each.Result.Deliveries / Math.Max(1, each.Result.Reads), "F1"),
                 Text(each.ResidentBytes.DefaultIfEmpty().Max() / 1048576.0, "F0"), Text(each.DriverCores, "F2"),
-                Text(each.OthersCores, "F2"), each.Wrong ?? each.Void ?? "");
+                Text(each.OthersCores, "F2"), each.Wrong ?? each.Void ?? each.Behind ?? "");
         }
 
-        return string.Join('\n', [.. all.Count == 0 ? (string[])[] : [$"{table}", ""], .. Remarks]);
+        string[] measured = all.Count == 0 ? [] : [$"{table}", ""];
+        string[] verdicts = aims.Count == 0 ? [] : [$"{Aims()}", ""];
+        return string.Join('\n', [.. measured, .. verdicts, .. Remarks]);
     }
 
     /// <summary>Writes everything, the distributions too, as one document.</summary>
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(
-        new { command = Machine.CommandLine(), machine = Machine.Describe(), measurements = all, remarks = Remarks },
+        new
+        {
+            command = Machine.CommandLine(),
+            machine = Machine.Describe(),
+            measurements = all,
+            aims,
+            remarks = Remarks,
+        },
         Json));
+
+    private MarkdownTable Aims()
+    {
+        var table = new MarkdownTable("scenario", "aim", "measured", "verdict");
+        foreach (var aim in aims)
+        {
+            table.Add(aim.Scenario, aim.What, aim.Measured, aim.Verdict);
+        }
+
+        return table;
+    }
 
     private double? Floor(FanoutMeasurement of) => all
         .Where(each => each.Who == "floor" && each.Scenario == of.Scenario && each.Void is null)
         .Select(each => (double?)each.MicrosecondsADelivery).LastOrDefault();
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,17 +6,15 @@ namespace AkkaFeeds.Load;
 /// <summary><c>idle</c>: what a connection that watches one key weighs while nothing changes.</summary>
 internal static class IdleScenario
 {
-    private const int Keys = 1_000;
+    private const double KibibytesMax = 20;
 
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
-
-    public static async Task RunAsync(FanoutBench bench, int connections, int flush)
+    public static async Task RunAsync(FanoutBench bench, LoadShape shape, int flush)
     {
-        await using var site = await bench.StartAsync(Keys, flush);
+        await using var site = await bench.StartAsync(shape.Keys, flush);
         var meter = new ProcessMeter(site.Server.Process.Id);
 
         // A first round of a few clients compiles the code that the others use too.
-        var few = Shape(50, TimeSpan.FromSeconds(3));
+        var few = shape with { Connections = 50, Warm = TimeSpan.FromSeconds(1), Measured = TimeSpan.FromSeconds(3) };
         await using (var warm = LoadDriver.Start(bench.Driver, site.WebSocket, "akkafeeds", few))
         {
             await warm.ResultAsync(few.Measured);
@@ -24,32 +22,46 @@ internal static class IdleScenario
 
         await CollectAsync(site.Server);
         var before = meter.ResidentBytes();
-        var shape = Shape(connections, TimeSpan.FromSeconds(20));
         await using var clients = LoadDriver.Start(bench.Driver, site.WebSocket, "akkafeeds", shape);
         await clients.CountingAsync();
         meter.Start();
-        await Waiting.PauseAsync(Settle);
+        var others = new CpuWatch();
+        await Waiting.PauseAsync(shape.Measured / 2);
         var (cpu, seconds) = meter.Stop();
         var raw = meter.ResidentBytes();
+        var cores = others.OthersCores();
         await CollectAsync(site.Server);
         var collected = meter.ResidentBytes();
         var result = await clients.ResultAsync(shape.Measured);
-        bench.Report.Remarks.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"idle: {connections} connections of one key each: RSS {before / 1048576} MiB before, {raw / 1048576} MiB "
-            + $"with them: {(double)(raw - before) / connections / 1024:F1} KiB each, "
-            + $"{(double)(collected - before) / connections / 1024:F1} KiB after a forced collection (20 KB are "
-            + $"wanted). Progress alone took {cpu / seconds:F2} cores. {result.Closed} were closed."));
+        Report(bench, shape.Connections, result, (before, raw, collected), cpu / seconds, cores);
     }
 
-    private static LoadShape Shape(int connections, TimeSpan measured) => new()
+    private static void Report(
+        FanoutBench bench, int connections, DriverResult result, (long Before, long Raw, long Collected) resident,
+        double cores, double othersCores)
     {
-        Connections = connections,
-        Keys = Keys,
-        UpdatesPerSecond = 0,
-        Warm = TimeSpan.FromSeconds(5),
-        Measured = measured,
-    };
+        var each = (double)(resident.Raw - resident.Before) / connections / 1024;
+        var table = new MarkdownTable(
+            "connections", "RSS MiB without", "RSS MiB with", "KiB each", "KiB each after a collection", "cores",
+            "driver cores", "others' cores", "closed");
+        table.Add(
+            Text(connections, "N0"), Text(resident.Before / 1048576.0), Text(resident.Raw / 1048576.0), Text(each),
+            Text((double)(resident.Collected - resident.Before) / connections / 1024), Text(cores, "F2"),
+            Text(result.CpuSeconds / result.Seconds, "F2"), Text(othersCores, "F2"), Text(result.Closed, "N0"));
+        bench.Report.Remarks.Add($"{table}");
+        bench.Report.Remarks.Add(
+            "idle: each connection watches one key, nothing changes, and progress is sent once a second.");
+
+        // Memory is the same whoever else has the cores, which is therefore no reason here.
+        bench.Report.Aim(
+            $"at most {KibibytesMax} KiB of RSS a connection", $"{each:F1} KiB", each <= KibibytesMax,
+            result.Closed > 0 ? $"VOID: {result.Closed} were closed"
+            : result.CpuSeconds > FanoutMeasurement.DriverCoresMax * result.Seconds ? "VOID: the driver was busy" : null,
+            "idle");
+    }
+
+    private static string Text(double number, string format = "F1") =>
+        number.ToString(format, CultureInfo.InvariantCulture);
 
     private static async Task CollectAsync(ServerProcess server)
     {
