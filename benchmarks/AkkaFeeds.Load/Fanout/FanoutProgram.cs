@@ -55,7 +55,8 @@ internal static class FanoutProgram
     {
         "many-keys" => ThroughputScenario.ManyKeysAsync(bench, ManyKeys(arguments, 15, 20), flushes, peers),
         "one-key" => ThroughputScenario.OneKeyAsync(bench, Shape(arguments, 1_000, 1, 1, 50, 15, 20), flushes, peers),
-        "latency" => LatencyScenario.RunAsync(bench, Shape(arguments, 1, 1, 1, 40, 20, 30), flushes),
+        "latency" => LatencyScenario.RunAsync(
+            bench, Shape(arguments, 1, 1, 1, 5, 20, 60) with { Connections = 1 }, flushes),
         "idle" => IdleScenario.RunAsync(
             bench, Shape(arguments, 5_000, 1, 1_000, 0, 5, 20) with { UpdatesPerSecond = 0 }, flushes[0]),
         "slow" => SlowScenario.RunAsync(

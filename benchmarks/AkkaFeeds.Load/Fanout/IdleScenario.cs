@@ -56,7 +56,8 @@ internal static class IdleScenario
         bench.Report.Aim(
             $"at most {KibibytesMax} KiB of RSS a connection", $"{each:F1} KiB", each <= KibibytesMax,
             result.Closed > 0 ? $"VOID: {result.Closed} were closed"
-            : result.CpuSeconds > FanoutMeasurement.DriverCoresMax * result.Seconds ? "VOID: the driver was busy" : null,
+            : result.CpuSeconds > FanoutMeasurement.DriverCoresMax * result.Seconds ? "VOID: the driver was busy"
+            : null,
             "idle");
     }
 

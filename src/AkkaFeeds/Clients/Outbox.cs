@@ -14,6 +14,9 @@ namespace AkkaFeeds.Clients;
 internal sealed class Outbox(
     OutboxOptions options, Func<long> clock, Action<bool> wake, BlankKeys? blanks = null)
 {
+    // A slow client is one again that keeps up when it answers within this part of the time between two marks.
+    private const int PromptPart = 4;
+
     private readonly Lock gate = new();
     private readonly FrameBatch control = new(256);
     private List<Place> listed = [];
@@ -22,6 +25,7 @@ internal sealed class Outbox(
     private int blankCount;
     private bool isWoken;
     private bool wantsMarks;
+    private bool isSlow;
     private long flushedAt = long.MinValue / 2;
     private long markedAt = long.MinValue / 2;
     private long unanswered;
@@ -165,6 +169,8 @@ internal sealed class Outbox(
             }
 
             unanswered = 0;
+            var took = clock() - markedAt;
+            isSlow = took > options.MarkMilliseconds || (isSlow && took > options.MarkMilliseconds / PromptPart);
         }
 
         WakeOnce();
@@ -203,7 +209,7 @@ internal sealed class Outbox(
 
     private long WritePlaces(long now, FrameBatch output)
     {
-        var mayData = unanswered == 0 || now - markedAt <= options.MarkMilliseconds;
+        var mayData = MayData(now);
         var again = long.MaxValue;
         (listed, spare) = (spare, listed);
         foreach (var place in spare)
@@ -221,7 +227,18 @@ internal sealed class Outbox(
         }
 
         spare.Clear();
-        return again;
+        var isWaiting = !mayData && unanswered == 0 && listed.Count > 0;
+        return isWaiting ? Math.Min(again, markedAt + options.MarkMilliseconds) : again;
+    }
+
+    // Who answered late is sent views with a mark only, and then nothing until the answer: what is written behind a
+    // mark would stand in the socket and grow old there, for as long as the mark may be unanswered.
+    private bool MayData(long now)
+    {
+        var isTimeToMark = now - markedAt >= options.MarkMilliseconds;
+        return unanswered == 0
+            ? !isSlow || isTimeToMark
+            : !isSlow && now - markedAt <= options.MarkMilliseconds;
     }
 
     private void List(Place place)
