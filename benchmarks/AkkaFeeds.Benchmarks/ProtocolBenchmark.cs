@@ -118,7 +118,7 @@ internal static class ProtocolBenchmark
         public void Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain) =>
             throw new InvalidOperationException("nothing was lost");
 
-        public void Delivered(long applied, long duplicates, long refused)
+        public void Delivered(long applied, long duplicates, IReadOnlyList<Refusal> refused)
         {
         }
 
