@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using AkkaFeeds.Clients;
 using AkkaFeeds.Store;
 
 namespace AkkaFeeds;
@@ -14,7 +15,7 @@ internal static class EngineConfig
 
     /// <summary>All of it but cluster addresses, which Akka.Hosting sets.</summary>
     public static Config Build(StoreDatabase database) =>
-        ConfigurationFactory.ParseString(Actors + Cluster).WithFallback(Persistence(database));
+        ConfigurationFactory.ParseString(Actors + ClientThreads() + Cluster).WithFallback(Persistence(database));
 
     private const string Actors = """
         akkafeeds.store-dispatcher {
@@ -46,6 +47,19 @@ internal static class EngineConfig
           }
         }
         """;
+
+    /// <summary>
+    /// Clients have threads of their own. A flush makes thousands of them ready at once, and whatever shared their
+    /// queue, with 20 messages a turn, stood behind all of them for each turn: relays fell seconds behind.
+    /// </summary>
+    private static string ClientThreads() => string.Create(CultureInfo.InvariantCulture, $$"""
+
+        {{ClientGateway.Dispatcher}} {
+          type = ForkJoinDispatcher
+          throughput = 20
+          dedicated-thread-pool { thread-count = {{Environment.ProcessorCount}}, threadtype = background }
+        }
+        """);
 
     private const string Cluster = """
 

@@ -6,6 +6,9 @@ namespace AkkaFeeds.Clients;
 /// <summary>Where the edge's connections come in: an actor each, as many as the node may have.</summary>
 internal sealed class ClientGateway(ActorSystem system, ClientDependencies dependencies, int connectionsMax)
 {
+    /// <summary>What runs them (EngineConfig.cs).</summary>
+    public const string Dispatcher = "akkafeeds.client-dispatcher";
+
     private int count;
 
     /// <summary>The largest frame from a client.</summary>
@@ -21,7 +24,8 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
         }
 
         var name = $"c{Guid.NewGuid():N}"[..17];
-        return new ClientSession(system.ActorOf(ClientActor.Props(dependencies, socket), name), Closed);
+        var props = ClientActor.Props(dependencies, socket).WithDispatcher(Dispatcher);
+        return new ClientSession(system.ActorOf(props, name), Closed);
     }
 
     /// <summary>Shows a key to whoever needs no frames.</summary>
