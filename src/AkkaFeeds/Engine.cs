@@ -98,9 +98,10 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         var limits = options.Limits;
         var dependencies = new ClientDependencies(
             relays, ticker,
-            new OutboxOptions((long)options.Flush.TotalMilliseconds, (long)options.Marks.Every.TotalMilliseconds),
+            new OutboxOptions(
+                (long)options.Flush.TotalMilliseconds, (long)options.Marks.Every.TotalMilliseconds, limits.WriteBytes),
             new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, clock, Tenant: "",
-            limits.Subscriptions, limits.FrameBytes, (long)options.Slow.Timeout.TotalMilliseconds);
+            limits.Subscriptions, limits.FrameBytes, limits.Commands, (long)options.Slow.Timeout.TotalMilliseconds);
         return new ClientGateway(system, dependencies, limits.Connections);
     }
 

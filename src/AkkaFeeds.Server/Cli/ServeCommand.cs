@@ -31,7 +31,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         var edge = Listen(options.Http.Urls, "http.urls");
         edge.ForEach(address => ListenAddress.RequireLoopback("http.urls", address));
         return RunAsync(
-            edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds),
+            edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds), options.Http.Origins,
             services =>
             {
                 addEngine(services, options, file.Feeds);
@@ -50,10 +50,10 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
 
     private static async Task<int> RunAsync(
         List<IPEndPoint> edge, List<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
-        Action<IServiceCollection> addAll, TextWriter output)
+        IReadOnlyList<string> origins, Action<IServiceCollection> addAll, TextWriter output)
     {
         await using var logger = ProcessLog.Create();
-        using var host = FeedServer.Build(edge, admin, cards, logger, addAll);
+        using var host = FeedServer.Build(edge, admin, cards, origins, logger, addAll);
         await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
         var urls = FeedServer.Addresses(host);
         logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edge.Count)));

@@ -30,6 +30,7 @@ internal static class FeedServer
     /// <param name="edge">Where clients come.</param>
     /// <param name="admin">Where operators come.</param>
     /// <param name="cards">The feeds.</param>
+    /// <param name="origins">The pages that may open a WebSocket; empty for those of the address itself.</param>
     /// <param name="logger">The log.</param>
     /// <param name="addEngine">
     /// Registers IFeedReader, IFeedsHealth and the engine's hosted service. It comes after the ports, and so starts
@@ -37,7 +38,8 @@ internal static class FeedServer
     /// </param>
     public static IHost Build(
         IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
-        Serilog.ILogger logger, Action<IServiceCollection> addEngine)
+        IReadOnlyList<string> origins, Serilog.ILogger logger,
+        Action<IServiceCollection> addEngine)
     {
         return new HostBuilder()
             .ConfigureServices(services =>
@@ -55,7 +57,8 @@ internal static class FeedServer
                 services.AddSingleton(provider => new WebSocketEndpoint(
                     provider.GetRequiredService<FeedChecks>(),
                     new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>),
-                    provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
+                    provider.GetRequiredService<EdgeGate>(), new AllowedOrigins(origins),
+                    provider.GetRequiredService<TimeProvider>()));
                 services.AddSingleton(provider => new FeedEndpoints(
                     provider.GetRequiredService<FeedChecks>(),
                     new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),

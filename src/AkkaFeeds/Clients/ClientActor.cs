@@ -20,6 +20,7 @@ internal sealed partial class ClientActor : UntypedActor
     private readonly ClientDependencies dependencies;
     private readonly IClientSocket socket;
     private readonly Outbox outbox;
+    private readonly long begun;
     private string feeds = "";
     private bool isWriting;
     private bool isByeWritten;
@@ -33,6 +34,7 @@ internal sealed partial class ClientActor : UntypedActor
     {
         this.dependencies = dependencies;
         this.socket = socket;
+        begun = dependencies.Clock.GetTimestamp();
         var self = Self;
         var ticker = dependencies.Ticker;
         outbox = new Outbox(
@@ -214,6 +216,11 @@ internal sealed partial class ClientActor : UntypedActor
             wantsFlush = false;
             OnFlush();
         }
+        else if (outbox.HasMore)
+        {
+            // A message between two writes: a socket that takes everything at once must not hold the thread.
+            Self.Tell(Flush.Instance);
+        }
     }
 
     private void OnSecond()
@@ -233,6 +240,8 @@ internal sealed partial class ClientActor : UntypedActor
             return;
         }
 
+        batch.Shrink();
+        outbox.Shrink();
         if (feeds.Length == 0)
         {
             outbox.Answer(ControlFrames.Pong(null, Clock()), FrameKind.Control);
@@ -263,7 +272,7 @@ internal sealed partial class ClientActor : UntypedActor
 
     private long Clock() => dependencies.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static long Milliseconds() => Environment.TickCount64;
+    private long Milliseconds() => (long)dependencies.Clock.GetElapsedTime(begun).TotalMilliseconds;
 
     /// <summary>Write what is new.</summary>
     internal sealed class Flush : INoSerializationVerificationNeeded

@@ -13,7 +13,9 @@ namespace AkkaFeeds.Clients;
 /// <param name="Tenant">Whose keys the client sees; <c>""</c> is the single tenant.</param>
 /// <param name="SubscriptionsMax">How many subscriptions a connection may have.</param>
 /// <param name="FrameBytesMax">The largest frame from a client.</param>
+/// <param name="Commands">How many frames a second a client may send in the long run.</param>
 /// <param name="SlowMilliseconds">How long a socket may take no byte while some are pending.</param>
 internal sealed record ClientDependencies(
     IActorRef Relays, FlushTicker Ticker, OutboxOptions Outbox, BlankKeys Blanks, ClientMetrics Metrics,
-    TimeProvider Clock, string Tenant, int SubscriptionsMax, long FrameBytesMax, long SlowMilliseconds);
+    TimeProvider Clock, string Tenant, int SubscriptionsMax, long FrameBytesMax,
+    int Commands, long SlowMilliseconds);

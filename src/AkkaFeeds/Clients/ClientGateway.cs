@@ -14,6 +14,12 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
     /// <summary>The largest frame from a client.</summary>
     public long FrameBytesMax => dependencies.FrameBytesMax;
 
+    /// <summary>How many frames a second a client may send in the long run.</summary>
+    public int Commands => dependencies.Commands;
+
+    /// <summary>How many subscriptions a connection may have.</summary>
+    public int SubscriptionsMax => dependencies.SubscriptionsMax;
+
     /// <summary>Begins a connection; null where the node has as many as it may.</summary>
     public ClientSession? Open(IClientSocket socket)
     {

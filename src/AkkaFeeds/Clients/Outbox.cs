@@ -46,6 +46,9 @@ internal sealed class Outbox(
         }
     }
 
+    /// <summary>Whether the last flush was cut at its limit: the client flushes again behind its write.</summary>
+    public bool HasMore { get; private set; }
+
     /// <summary>The client answers marks.</summary>
     public void AnswerMarks()
     {
@@ -112,6 +115,15 @@ internal sealed class Outbox(
             KeyPlace[] taken = [.. refused];
             refused.Clear();
             return taken;
+        }
+    }
+
+    /// <summary>Gives back memory that answers took in a burst.</summary>
+    public void Shrink()
+    {
+        lock (gate)
+        {
+            control.Shrink();
         }
     }
 
@@ -190,6 +202,7 @@ internal sealed class Outbox(
             var now = clock();
             ClockMilliseconds = clockMilliseconds;
             isWoken = false;
+            HasMore = false;
             for (var index = 0; index < control.Count; index++)
             {
                 output.Add(control[index].Span, control.KindOf(index));
@@ -197,6 +210,9 @@ internal sealed class Outbox(
 
             control.Clear();
             var again = WritePlaces(now, output);
+
+            // Who flushes again anyway need not be woken.
+            isWoken = HasMore;
             if (output.Count > 0)
             {
                 flushedAt = now;
@@ -214,6 +230,13 @@ internal sealed class Outbox(
         (listed, spare) = (spare, listed);
         foreach (var place in spare)
         {
+            if (output.Bytes >= options.WriteBytes)
+            {
+                listed.Add(place);
+                HasMore = true;
+                continue;
+            }
+
             var next = place.Write(now, mayData, output);
             if (next == long.MaxValue)
             {

@@ -125,7 +125,7 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
             views = new SlotViews(
                 feed, keys, protocol, dependencies.Board.Of(slot.Feed),
                 Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
-            entities = new SlotEntities(slot, incarnation, epoch, keys, views, Context);
+            entities = new SlotEntities(slot, incarnation, epoch, keys, views, dependencies.Metrics, Context);
             log.Debug("Slot {Slot} recovered {Keys} keys as {Epoch}", slot, keys.Count, epoch);
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
             Timers.StartSingleTimer(nameof(CutDue), CutDue.Instance, dependencies.CheckpointEvery);
@@ -240,9 +240,9 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     {
         dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, protocol.IsRebuilding);
         protocol.Expect(dependencies.Board.Of(slot.Feed).Partitions);
-        dependencies.Metrics.SetKeys(
-            slot.Feed, slot.Index, protocol.IsRebuilding ? FreshnessState.Rebuilding : FreshnessState.Live,
-            keys.Count);
+        var rebuilding = protocol.IsRebuilding ? keys.Count : 0;
+        dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
+        dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Live, keys.Count - rebuilding);
         entities.Report(Context.System.Scheduler.MonotonicClock);
     }
 

@@ -24,6 +24,7 @@ public sealed class FeedMetrics : IDisposable
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<(string Feed, string Partition), long> durableAt = new();
     private readonly ConcurrentDictionary<(string Feed, int Slot, FreshnessState State), long> slotKeys = new();
+    private readonly ConcurrentDictionary<(string Feed, int Slot), long> watchedKeys = new();
     private readonly string[] feeds;
     private long polledAt;
 
@@ -101,6 +102,9 @@ public sealed class FeedMetrics : IDisposable
     public void SetKeys(string feed, int slot, FreshnessState state, long keys) =>
         slotKeys[(feed, slot, state)] = keys;
 
+    /// <summary>Says how many keys of one slot are watched; the metric is the sum over this node's slots.</summary>
+    public void SetWatched(string feed, int slot, long keys) => watchedKeys[(feed, slot)] = keys;
+
     /// <summary>Counts a gap that a slot reported.</summary>
     public void Gap(string feed) => Gaps.Add(feed, "", 1);
 
@@ -136,6 +140,7 @@ public sealed class FeedMetrics : IDisposable
     /// <summary>Takes the keys of a slot away, because it left this node.</summary>
     public void ForgetSlot(string feed, int slot)
     {
+        watchedKeys.TryRemove((feed, slot), out _);
         foreach (var state in Enum.GetValues<FreshnessState>())
         {
             slotKeys.TryRemove((feed, slot, state), out _);
@@ -173,6 +178,10 @@ public sealed class FeedMetrics : IDisposable
             .Select(pair => (pair.Key.Feed, States[(int)pair.Key.State], (double)pair.Value));
     }
 
+    internal IEnumerable<(string First, string Second, double Value)> ReadWatched() =>
+        feeds.Order(StringComparer.Ordinal).Select(feed =>
+            (feed, "", (double)watchedKeys.Where(slot => slot.Key.Feed == feed).Sum(slot => slot.Value)));
+
     /// <summary>How long ago the consumer was polled; null before the first poll.</summary>
     internal double? ReadPollAge()
     {
@@ -204,6 +213,7 @@ public sealed class FeedMetrics : IDisposable
 
         Gauge(MetricDefinitions.CheckpointAgeSeconds, ReadCheckpointAges);
         Gauge(MetricDefinitions.StateKeys, ReadKeys);
+        Gauge(MetricDefinitions.WatchedKeys, ReadWatched);
         Gauge(MetricDefinitions.Clients, () => [("", "", Clients.Clients)]);
         Gauge(MetricDefinitions.Subscriptions, () => [("", "", Clients.Subscriptions)]);
         Gauge(MetricDefinitions.SlowClients, () => [("", "", Clients.SlowClients)]);

@@ -31,6 +31,10 @@ public static class MetricDefinitions
         "akkafeeds_state_keys", MetricKind.Gauge, "{key}", ["feed", "state"],
         "Keys that this node owns, by the state that they show.");
 
+    internal static readonly MetricDefinition WatchedKeys = new(
+        "akkafeeds_watched_keys", MetricKind.Gauge, "{key}", ["feed"],
+        "Keys of this node's slots that the clients of any node watch: one that many clients watch counts once.");
+
     internal static readonly MetricDefinition GapsTotal = new(
         "akkafeeds_gaps_total", MetricKind.Counter, "{gap}", ["feed"],
         "Slots that told a lane that they miss rows.");
@@ -98,7 +102,7 @@ public static class MetricDefinitions
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
-        StateKeys,
+        StateKeys, WatchedKeys,
         GapsTotal, RewindsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients,
         SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
         ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,

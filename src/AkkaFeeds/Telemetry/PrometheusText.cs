@@ -21,6 +21,7 @@ public static class PrometheusText
         Family(text, metrics.CommitLag);
         Family(text, metrics.Unaccounted);
         Series(text, MetricDefinitions.StateKeys, metrics.ReadKeys());
+        Series(text, MetricDefinitions.WatchedKeys, metrics.ReadWatched());
         Family(text, metrics.Gaps);
         Family(text, metrics.Rewinds);
         Family(text, metrics.QuarantinedTotal);

@@ -21,8 +21,9 @@ internal sealed class ClientFrames(FeedChecks feeds)
         {
             document = JsonDocument.Parse(json, Strict);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: a name holds half of a surrogate pair as an escape, and so it is no text.
             return new ClientCommands.Close(CloseCode.BadFrame, "bad-frame");
         }
 

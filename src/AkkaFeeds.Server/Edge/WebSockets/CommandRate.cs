@@ -4,20 +4,21 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// How many frames a connection may send: a bucket that fills with time. Who empties it is told once a second; who
 /// goes on is closed.
 /// </summary>
-internal sealed class CommandRate(TimeProvider clock)
+/// <param name="clock">The clock.</param>
+/// <param name="perSecond">How many frames a second in the long run.</param>
+/// <param name="subscriptionsMax">How many subscriptions a connection may have.</param>
+internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscriptionsMax)
 {
-    /// <summary>How many frames a second in the long run.</summary>
-    public const int PerSecond = 100;
+    // A board that opens subscribes to all that it shows at once, and may leave them all again.
+    private readonly int burst = Math.Max(4 * perSecond, 2 * subscriptionsMax);
 
-    // A board that opens subscribes to all that it shows at once.
-    private const int Burst = 400;
-
-    private const int DroppedMax = 2_000;
-
-    private double tokens = Burst;
+    private double tokens = Math.Max(4 * perSecond, 2 * subscriptionsMax);
     private long filledAt = clock.GetTimestamp();
     private long toldAt;
     private int dropped;
+
+    /// <summary>How many frames a second in the long run.</summary>
+    public int PerSecond => perSecond;
 
     /// <summary>What becomes of a frame.</summary>
     public enum Verdict
@@ -39,7 +40,7 @@ internal sealed class CommandRate(TimeProvider clock)
     public Verdict Take()
     {
         var now = clock.GetTimestamp();
-        tokens = Math.Min(Burst, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * PerSecond));
+        tokens = Math.Min(burst, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond));
         filledAt = now;
         if (tokens >= 1)
         {
@@ -48,7 +49,7 @@ internal sealed class CommandRate(TimeProvider clock)
             return Verdict.Take;
         }
 
-        if (++dropped > DroppedMax)
+        if (++dropped > 20 * perSecond)
         {
             return Verdict.Close;
         }

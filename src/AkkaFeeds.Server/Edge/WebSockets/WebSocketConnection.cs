@@ -115,7 +115,7 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
         {
             case CommandRate.Verdict.Refuse:
                 session.Tell(new ClientCommands.Refused(
-                    "rate", $"More than {CommandRate.PerSecond} frames a second; some of yours were dropped."));
+                    "rate", $"More than {rate.PerSecond} frames a second; some of yours were dropped."));
                 return true;
             case CommandRate.Verdict.Drop:
                 return true;

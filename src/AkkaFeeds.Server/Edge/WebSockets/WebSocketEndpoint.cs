@@ -5,7 +5,7 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary><c>GET /v1/ws</c>: the frames of product.md, section 6, or plain views for those without code.</summary>
 internal sealed class WebSocketEndpoint(
-    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, TimeProvider clock)
+    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, AllowedOrigins origins, TimeProvider clock)
 {
     /// <summary>The subprotocol of the frames.</summary>
     public const string Protocol = "akkafeeds.v1";
@@ -41,7 +41,7 @@ internal sealed class WebSocketEndpoint(
             };
         }
 
-        RequireSameOrigin(context);
+        origins.Require(context.Request);
         var isFramed = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
         var plain = isFramed ? [] : PlainForm.Read(query, feeds);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -75,19 +75,8 @@ internal sealed class WebSocketEndpoint(
         // All clients of a node that stops must not come back in the same instant.
         using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
             CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds))));
-        await connection.RunAsync(session, frames, new CommandRate(clock)).ConfigureAwait(false);
+        await connection.RunAsync(session, frames, Rate()).ConfigureAwait(false);
     }
 
-    // A page of another site may open a WebSocket here with the visitor's network position; browsers say who asks.
-    private static void RequireSameOrigin(HttpContext context)
-    {
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            || !string.Equals(from.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new ProblemException(
-                ProblemCodes.Forbidden,
-                $"Pages of {ShownText.Quote(origin)} may not connect here; only those that this address serves may.");
-        }
-    }
+    private CommandRate Rate() => new(clock, gateway.Value.Commands, gateway.Value.SubscriptionsMax);
 }

@@ -23,6 +23,14 @@ internal static class Addresses
     public static Kind<string> ListenUrl(string example) => Kinds.Checked(
         "a URL", example, "http://host:port, port 0 to 65535", text => ListenTrouble(text, example));
 
+    /// <summary>The origin of a page, as browsers write it.</summary>
+    public static Kind<string> Origin(string example) => Kinds.Checked(
+        "an origin", example, "scheme://host[:port]", text =>
+            IsReadUrl(text, out var uri) && text == uri.GetLeftPart(UriPartial.Authority)
+                ? ("", "")
+                : ("is not an origin as browsers write it",
+                    $"write one such as {example}, in lower case and without a path"));
+
     public static bool IsReadUrl(string text, out Uri uri) =>
         Uri.TryCreate(text, UriKind.Absolute, out uri!) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
 

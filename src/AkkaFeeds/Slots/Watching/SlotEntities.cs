@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Entities;
 using AkkaFeeds.Slots.Keys;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Slots.Watching;
 
@@ -14,9 +15,11 @@ namespace AkkaFeeds.Slots.Watching;
 /// <param name="epoch">The same as clients see it.</param>
 /// <param name="keys">The slot's keys.</param>
 /// <param name="views">What they show.</param>
+/// <param name="metrics">Is told how many keys are watched.</param>
 /// <param name="context">Makes the entities.</param>
 internal sealed class SlotEntities(
-    SlotId slot, long incarnation, string epoch, SlotKeys keys, SlotViews views, IActorContext context)
+    SlotId slot, long incarnation, string epoch, SlotKeys keys, SlotViews views,
+    FeedMetrics metrics, IActorContext context)
 {
     private readonly WatchRegistry<IActorRef> registry = new();
     private readonly Dictionary<KeyName, IActorRef> entities = [];
@@ -147,6 +150,7 @@ internal sealed class SlotEntities(
 
     private void Sweep()
     {
+        metrics.SetWatched(slot.Feed, slot.Index, registry.KeyCount);
         if (keys.WatchedCount == registry.KeyCount)
         {
             return;

@@ -66,7 +66,7 @@ public sealed class FeedServerTests
     }
 
     private static IHost Build(IPEndPoint edge, Engine engine) => FeedServer.Build(
-        [edge], [Free], Array.Empty<FeedCard>(), new LoggerConfiguration().CreateLogger(),
+        [edge], [Free], Array.Empty<FeedCard>(), [], new LoggerConfiguration().CreateLogger(),
         services => services.AddSingleton<IHostedService>(engine));
 
     private sealed class Engine : IHostedService

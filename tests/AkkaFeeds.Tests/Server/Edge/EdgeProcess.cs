@@ -46,7 +46,7 @@ public sealed class EdgeProcess : IAsyncLifetime
     {
         var free = new IPEndPoint(IPAddress.Loopback, 0);
         var logger = new LoggerConfiguration().WriteTo.Sink(log).CreateLogger();
-        host = FeedServer.Build([free], [free], [Raw, Flights], logger, services =>
+        host = FeedServer.Build([free], [free], [Raw, Flights], [], logger, services =>
         {
             services.AddSingleton<IFeedReader>(Reader);
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));

@@ -7,4 +7,10 @@ public sealed record HttpOptions
     /// loopback need
     /// <c>auth</c>.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>
+    /// The pages that may open a WebSocket, as <c>scheme://host[:port]</c>, compared as they are; empty for those that
+    /// this address serves.
+    /// </summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
 }

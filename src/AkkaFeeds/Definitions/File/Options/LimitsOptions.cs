@@ -13,6 +13,19 @@ public sealed record LimitsOptions
     /// </summary>
     public long FrameBytes { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// The frames a second that a connection may send in the long run; 1 to 100,000, default 100. Four times as many
+    /// may come at once, or two for each subscription that it may have. More are dropped (<c>rate</c>), and who goes
+    /// on is closed (4009).
+    /// </summary>
+    public int Commands { get; init; } = 100;
+
+    /// <summary>
+    /// The bytes after which a write to a client takes no further view, which the next write does; 1 KiB to 16 MiB,
+    /// default 64 KiB.
+    /// </summary>
+    public long WriteBytes { get; init; } = 64 * 1024;
+
     /// <summary>The connections of a node; 1 to 1,000,000, default 10,000. One more is closed (4011).</summary>
     public int Connections { get; init; } = 10_000;
 

@@ -1,0 +1,278 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using AkkaFeeds.Clients;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Clients;
+
+/// <summary>One connection by its messages: what it answers, how much it may ask, and how it ends.</summary>
+public sealed class ClientActorTests : TestKit
+{
+    private const int SubscriptionsMax = 3;
+    private const long WriteBytes = 4_096;
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
+    private static readonly RowsQuery Query = new("", null, null, false, 10);
+
+    private readonly ManualClock clock = new();
+    private readonly FakeSocket socket = new();
+    private readonly ClientMetrics metrics = new();
+    private readonly Akka.TestKit.TestProbe relays;
+    private readonly IActorRef client;
+
+    public ClientActorTests()
+    {
+        relays = CreateTestProbe();
+        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new Progress());
+        client = Sys.ActorOf(ClientActor.Props(
+            new ClientDependencies(
+                relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics, clock, "",
+                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds), socket));
+        Watch(client);
+    }
+
+    [Fact]
+    public void The_welcome_waits_for_no_frame_and_is_the_first()
+    {
+        Came("welcome");
+        client.Tell(new ClientCommands.Ping(7));
+        Came("welcome", "pong");
+        Assert.Equal(7, socket.Frames[1].GetProperty("t").GetInt64());
+        Assert.Equal(SubscriptionsMax, socket.Frames[0].GetProperty("limits").GetProperty("subscriptions").GetInt32());
+    }
+
+    [Fact]
+    public void A_second_subscribe_is_answered_like_a_first_and_watches_nothing_twice()
+    {
+        client.Tell(Subscribe("A"));
+        var watch = relays.ExpectMsg<RelayMessages.WatchKey>();
+        watch.Screen.Show(View("A", 1));
+        Came("welcome", "snapshot", "progress");
+        client.Tell(Subscribe("A", new FieldSelection(["other"])));
+        Came("welcome", "snapshot", "progress", "snapshot");
+
+        relays.ExpectNoMsg(TimeSpan.Zero);
+        Assert.Equal(1, metrics.Subscriptions);
+        Assert.Equal("{}", socket.Frames[3].GetProperty("data").GetRawText());
+    }
+
+    [Fact]
+    public void A_second_subscribe_to_a_collection_replaces_its_query()
+    {
+        client.Tell(new ClientCommands.SubscribeRows("f", "t", Query, 0));
+        var first = relays.ExpectMsg<RelayMessages.WatchRows>();
+        client.Tell(new ClientCommands.SubscribeRows("f", "t", Query with { Prefix = "B" }, 0));
+
+        Assert.Same(first.Screen, relays.ExpectMsg<RelayMessages.UnwatchRows>().Screen);
+        Assert.Equal("B", relays.ExpectMsg<RelayMessages.WatchRows>().Query.Prefix);
+        Assert.Equal(1, metrics.Subscriptions);
+    }
+
+    [Fact]
+    public void One_subscription_too_many_is_refused_and_fits_when_another_is_left()
+    {
+        foreach (var key in (string[])["A", "B", "C", "D"])
+        {
+            client.Tell(Subscribe(key));
+        }
+
+        Came("welcome", "error");
+        Assert.Equal("limit", socket.Frames[1].GetProperty("code").GetString());
+        Assert.Equal("D", socket.Frames[1].GetProperty("key").GetString());
+        client.Tell(new ClientCommands.Unsubscribe("f", new KeyName("", "A")));
+        client.Tell(Subscribe("D"));
+        Came("welcome", "error", "unsubscribed");
+        Assert.Equal(SubscriptionsMax, metrics.Subscriptions);
+        Assert.Equal(["A", "B", "C"], relays.ReceiveN(3).Cast<RelayMessages.WatchKey>().Select(each => each.Key.Key));
+        relays.ExpectMsg<RelayMessages.UnwatchKey>(each => each.Key.Key == "A");
+        relays.ExpectMsg<RelayMessages.WatchKey>(each => each.Key.Key == "D");
+    }
+
+    [Fact]
+    public void Subscribes_that_nobody_has_answered_are_limited_key_by_key()
+    {
+        for (var number = 0; number <= KeyPlace.UnansweredMax; number++)
+        {
+            client.Tell(Subscribe("A"));
+        }
+
+        Came("welcome", "error");
+        Assert.Equal("rate", socket.Frames[1].GetProperty("code").GetString());
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 1));
+        Came(["welcome", "error", .. Enumerable.Repeat("snapshot", KeyPlace.UnansweredMax), "progress"]);
+    }
+
+    [Fact]
+    public void Leaving_what_is_not_watched_is_answered_and_counts_for_nothing()
+    {
+        client.Tell(new ClientCommands.Unsubscribe("f", new KeyName("", "A")));
+        client.Tell(new ClientCommands.UnsubscribeRows("f", "t"));
+        Came("welcome", "unsubscribed", "unsubscribed");
+        relays.ExpectNoMsg(TimeSpan.Zero);
+        Assert.Equal(0, metrics.Subscriptions);
+    }
+
+    [Fact]
+    public void A_collection_that_the_node_refuses_is_told_and_forgotten()
+    {
+        client.Tell(new ClientCommands.SubscribeRows("f", "t", Query, 0));
+        var watch = relays.ExpectMsg<RelayMessages.WatchRows>();
+        client.Tell(new RelayMessages.RowsRefused(watch.Screen, 64));
+        Came("welcome", "error");
+        Assert.Equal("t", socket.Frames[1].GetProperty("id").GetString());
+        relays.ExpectMsg<RelayMessages.UnwatchRows>();
+        Assert.Equal(0, metrics.Subscriptions);
+    }
+
+    [Fact]
+    public void A_blank_key_beyond_the_limit_is_refused_and_watched_no_more()
+    {
+        client.Tell(Subscribe("A"));
+        client.Tell(Subscribe("B"));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 0));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("B", 0));
+        AwaitAssert(() => Assert.Contains("error", Flushed()));
+        Assert.Equal("B", relays.ExpectMsg<RelayMessages.UnwatchKey>().Key.Key);
+        Assert.Equal(1, metrics.Subscriptions);
+    }
+
+    [Fact]
+    public void What_is_said_after_the_bye_is_not_heard()
+    {
+        client.Tell(new ClientCommands.Close(CloseCode.BadFrame, "bad-frame"));
+        client.Tell(Subscribe("A"));
+        client.Tell(new ClientCommands.Ping(1));
+        Ended(CloseCode.BadFrame);
+        Assert.Equal(["welcome", "bye"], socket.Ops);
+        relays.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_bye_waits_behind_the_write_that_is_under_way()
+    {
+        Came("welcome");
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        client.Tell(new ClientCommands.Close(CloseCode.GoingAway, "going-away", 500));
+        Assert.False(socket.ClosedWith.HasValue);
+        socket.Take();
+        Ended(CloseCode.GoingAway);
+        Assert.Equal(["welcome", "pong", "bye"], socket.Ops);
+        Assert.Equal(500, socket.Frames[2].GetProperty("retryAfter").GetInt64());
+    }
+
+    [Fact]
+    public void A_socket_that_takes_nothing_counts_as_slow_after_a_second_and_is_closed_after_the_timeout()
+    {
+        Came("welcome");
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        Second(TimeSpan.FromSeconds(1.5));
+        AwaitAssert(() => Assert.Equal(1, metrics.SlowClients));
+        Second(Slow);
+        Ended(CloseCode.TooSlow);
+        Assert.Equal(["welcome", "pong"], socket.Ops);
+        Assert.Equal((0, 1), (metrics.SlowClients, metrics.ClosedSlowTotal));
+    }
+
+    [Fact]
+    public void Who_asks_and_does_not_read_is_closed_when_answers_pile_up()
+    {
+        Came("welcome");
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(0));
+        Came("welcome", "pong");
+        for (var number = 0; number < 10_000; number++)
+        {
+            client.Tell(new ClientCommands.Ping(number));
+        }
+
+        client.Tell(new Identify(0));
+        ExpectMsg<ActorIdentity>();
+        socket.Take();
+        Ended(CloseCode.TooSlow);
+        Assert.True(socket.Writes.Max() < 300_000, $"{socket.Writes.Max()} bytes waited");
+    }
+
+    [Fact]
+    public void A_client_that_is_gone_leaves_nothing_behind()
+    {
+        client.Tell(Subscribe("A"));
+        client.Tell(new ClientCommands.SubscribeRows("f", "t", Query, 0));
+        var key = relays.ExpectMsg<RelayMessages.WatchKey>();
+        var rows = relays.ExpectMsg<RelayMessages.WatchRows>();
+        Assert.Equal((1, 2), (metrics.Clients, metrics.Subscriptions));
+        client.Tell(ClientCommands.Gone.Instance);
+        ExpectTerminated(client);
+        Assert.Same(key.Screen, relays.ExpectMsg<RelayMessages.UnwatchKey>().Screen);
+        Assert.Same(rows.Screen, relays.ExpectMsg<RelayMessages.UnwatchRows>().Screen);
+        Assert.Equal((0, 0), (metrics.Clients, metrics.Subscriptions));
+    }
+
+    [Fact]
+    public void Much_that_is_new_is_written_in_pieces_and_all_of_it()
+    {
+        Came("welcome");
+        string[] keys = ["A", "B", "C"];
+        Array.ForEach(keys, key => client.Tell(Subscribe(key)));
+        var screens = relays.ReceiveN(3).Cast<RelayMessages.WatchKey>().Select(each => each.Screen).ToList();
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        for (var index = 0; index < keys.Length; index++)
+        {
+            screens[index].Show(View(keys[index], 1, new string('x', (int)WriteBytes)));
+        }
+
+        client.Tell(ClientActor.Flush.Instance);
+        socket.Take();
+        Came("welcome", "pong", "snapshot", "progress", "snapshot", "snapshot");
+        Assert.Equal(keys, socket.Frames.Where(frame => frame.TryGetProperty("key", out _))
+            .Select(frame => frame.GetProperty("key").GetString()));
+        Assert.All(socket.Writes, bytes => Assert.InRange(bytes, 1, 2 * WriteBytes));
+    }
+
+    private static ClientCommands.Subscribe Subscribe(string key, FieldSelection? fields = null) =>
+        new("f", new KeyName("", key), fields, 0, null);
+
+    private static KeyView View(string key, long version, string text = "t")
+    {
+        var name = new FrameName("f", new KeyName("", key));
+        var view = version == 0 ? null : ViewNode.Parse(Encoding.UTF8.GetBytes($"{{\"text\":\"{text}\"}}"));
+        return new(
+            name, new ViewVersion(name, "t.1", version, view, 0, [], new ChangeRing()),
+            version == 0 ? FreshnessStatus.Blank : FreshnessStatus.Live, null);
+    }
+
+    // The node's ticker stands here: what waits for its next flush is flushed by hand.
+    private void Came(params string[] ops) => AwaitAssert(() => Assert.Equal(ops, Flushed()));
+
+    private IReadOnlyList<string> Flushed()
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        client.Tell(ClientActor.Flush.Instance);
+        return socket.Ops;
+    }
+
+    private void Second(TimeSpan later)
+    {
+        clock.Advance(later);
+        client.Tell(ClientActor.Second.Instance);
+    }
+
+    private void Ended(int code)
+    {
+        ExpectTerminated(client);
+        Assert.Equal(code, socket.ClosedWith);
+        Assert.Equal(0, metrics.Clients);
+    }
+
+    private sealed class Progress : IFeedProgress
+    {
+        public FeedProgress Of(string feed) => new(1, FreshnessState.Live);
+    }
+}

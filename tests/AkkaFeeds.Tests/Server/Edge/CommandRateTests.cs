@@ -1,0 +1,66 @@
+using AkkaFeeds.Server.Edge.WebSockets;
+using AkkaFeeds.Tests.Clients;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Server.Edge;
+
+/// <summary>How many frames a connection may send, by a clock that is moved.</summary>
+public sealed class CommandRateTests
+{
+    private readonly ManualClock clock = new();
+
+    [Theory]
+    [InlineData(100, 128, 400)]
+    [InlineData(10, 128, 256)]
+    [InlineData(1, 1, 4)]
+    public void So_many_may_come_at_once(int perSecond, int subscriptions, int burst)
+    {
+        var rate = new CommandRate(clock, perSecond, subscriptions);
+        Assert.Equal(burst, Taken(rate, burst + 50));
+    }
+
+    [Fact]
+    public void In_the_long_run_it_is_as_many_a_second_as_allowed()
+    {
+        var rate = new CommandRate(clock, 100, 1);
+        Taken(rate, 400);
+        var taken = 0;
+        for (var second = 0; second < 20; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            taken += Taken(rate, 150);
+        }
+
+        Assert.Equal(20 * 100, taken);
+    }
+
+    [Fact]
+    public void It_is_told_once_a_second_and_who_goes_on_is_closed()
+    {
+        var rate = new CommandRate(clock, 10, 1);
+        Taken(rate, 40);
+        Assert.Equal(CommandRate.Verdict.Refuse, rate.Take());
+        Assert.Equal(CommandRate.Verdict.Drop, rate.Take());
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(CommandRate.Verdict.Drop, rate.Take());
+        for (var dropped = 3; dropped < 200; dropped++)
+        {
+            Assert.Equal(CommandRate.Verdict.Drop, rate.Take());
+        }
+
+        Assert.Equal(CommandRate.Verdict.Close, rate.Take());
+    }
+
+    [Fact]
+    public void Who_stops_in_time_is_taken_again()
+    {
+        var rate = new CommandRate(clock, 10, 1);
+        Taken(rate, 100);
+        clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(40, Taken(rate, 41));
+        Assert.Equal(CommandRate.Verdict.Drop, rate.Take());
+    }
+
+    private static int Taken(CommandRate rate, int count) =>
+        Enumerable.Range(0, count).Count(_ => rate.Take() == CommandRate.Verdict.Take);
+}
