@@ -39,6 +39,11 @@ internal sealed class ClientFrames(FeedChecks feeds)
             {
                 return Read(frame);
             }
+            catch (InvalidOperationException)
+            {
+                // As above, of a name that was not compared.
+                return new ClientCommands.Close(CloseCode.BadFrame, "bad-frame");
+            }
             catch (ProblemException problem)
             {
                 return new ClientCommands.Refused(

@@ -15,7 +15,7 @@ internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscri
     private double tokens = Math.Max(4 * perSecond, 2 * subscriptionsMax);
     private long filledAt = clock.GetTimestamp();
     private long toldAt;
-    private int dropped;
+    private double dropped;
 
     /// <summary>How many frames a second in the long run.</summary>
     public int PerSecond => perSecond;
@@ -40,12 +40,15 @@ internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscri
     public Verdict Take()
     {
         var now = clock.GetTimestamp();
-        tokens = Math.Min(burst, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond));
+        var since = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
+        tokens = Math.Min(burst, tokens + since);
+
+        // Forgotten with time, and not when a frame is taken: in every flood one is taken now and then.
+        dropped = Math.Max(0, dropped - since);
         filledAt = now;
         if (tokens >= 1)
         {
             tokens--;
-            dropped = 0;
             return Verdict.Take;
         }
 

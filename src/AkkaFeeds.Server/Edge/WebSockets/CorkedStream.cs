@@ -113,14 +113,24 @@ internal sealed class CorkedStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    protected override void Dispose(bool disposing)
+    /// <summary>
+    /// Reads until the client ends, and throws it away: a socket that is closed with bytes unread is reset, and what
+    /// was written last may be lost with it. The WebSocket may have disposed this stream; the one below is the
+    /// server's, and ends with the request.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        if (disposing)
+        var buffer = ArrayPool<byte>.Shared.Rent(1024);
+        try
         {
-            inner.Dispose();
+            while (await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+            {
+            }
         }
-
-        base.Dispose(disposing);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private async ValueTask WriteInnerAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

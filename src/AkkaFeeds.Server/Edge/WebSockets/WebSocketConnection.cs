@@ -8,7 +8,7 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream, long frameBytesMax)
     : IClientSocket, IDisposable
 {
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     private const int FirstBytes = 2048;
 
@@ -57,9 +57,29 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
                 await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
+        catch (WebSocketException)
+        {
+            // The bytes were no frame, and the WebSocket has said so by a close code; or the connection is gone.
+            session.Dispose();
+            await DrainBelowAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // The connection is gone, or was cut: there is nobody to tell.
+        }
+    }
+
+    private async Task DrainBelowAsync()
+    {
+        try
+        {
+            aborted.CancelAfter(CloseWithin);
+            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException
+            or InvalidOperationException)
+        {
+            // It did not end in time, or has ended.
         }
     }
 

@@ -52,6 +52,21 @@ public sealed class CommandRateTests
     }
 
     [Fact]
+    public void A_flood_is_closed_though_frames_of_it_are_taken_now_and_then()
+    {
+        var rate = new CommandRate(clock, 100, 1);
+        var verdicts = new List<CommandRate.Verdict>();
+        for (var milliseconds = 0; milliseconds < 1_000; milliseconds++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            verdicts.AddRange(Enumerable.Range(0, 10).Select(_ => rate.Take()));
+        }
+
+        Assert.True(verdicts.Count(verdict => verdict == CommandRate.Verdict.Take) > 400);
+        Assert.InRange(verdicts.IndexOf(CommandRate.Verdict.Close), 2_400, 4_000);
+    }
+
+    [Fact]
     public void Who_stops_in_time_is_taken_again()
     {
         var rate = new CommandRate(clock, 10, 1);

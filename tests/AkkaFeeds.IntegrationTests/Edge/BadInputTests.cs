@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.IntegrationTests.Edge;
+
+/// <summary>
+/// Bad input over a real socket to the real server: one error or one close code each, and nothing is left behind.
+/// </summary>
+[Collection("edge")]
+public sealed class BadInputTests
+{
+    private const string Good = """{"op":"subscribe","feed":"small","key":"K001"}""";
+
+    private static readonly FrameSchema Schema = FrameSchema.Parse(File.ReadAllText(
+        Path.Combine(ServerBinary.Root, "src", "akkafeeds-js", "schema.json")));
+
+    [Fact]
+    public async Task Each_bad_frame_has_one_answer_and_none_leaves_anything()
+    {
+        await using var edge = await EdgeServer.StartAsync();
+        await RefusedAsync(edge);
+        await EndedAsync(edge);
+        await FragmentsAsync(edge);
+        await HostileKeysAsync(edge);
+        await PingsAsync(edge);
+        await edge.NothingIsLeftAsync();
+        edge.NothingHasFailed();
+    }
+
+    private static async Task RefusedAsync(EdgeServer edge)
+    {
+        foreach (var (name, (text, code)) in BadInput.Refused)
+        {
+            await using var socket = await edge.ConnectAsync();
+            await socket.SendAsync(text);
+            var frames = await socket.AnswersAsync(1);
+            var error = Assert.Single(frames, frame => RawSocket.Op(frame) == "error");
+            Assert.True(error.GetProperty("code").GetString() == code, $"{name}: {error}");
+            await socket.SendAsync(Good);
+            frames.AddRange(await socket.UntilAsync(frame => RawSocket.Op(frame) == "snapshot"));
+            Assert.True(frames.Count(frame => RawSocket.Op(frame) == "error") == 1, $"{name}: a second error");
+            AssertClean(name, frames);
+        }
+    }
+
+    private static async Task EndedAsync(EdgeServer edge)
+    {
+        foreach (var (name, (bytes, code)) in BadInput.Ended)
+        {
+            await using var socket = await edge.ConnectAsync();
+            await socket.SendAsync(Good);
+            await socket.UntilAsync(frame => RawSocket.Op(frame) == "snapshot");
+            await socket.SendAsync(bytes);
+            var (frames, closed) = await socket.EndAsync();
+            Assert.True(closed == code, $"{name}: closed with {closed}, not {code}");
+            var byes = frames.Where(frame => RawSocket.Op(frame) == "bye").ToList();
+            Assert.True(byes.Count == (code is 1002 or 1007 ? 0 : 1), $"{name}: {byes.Count} byes");
+            Assert.All(byes, bye => Assert.Equal(code, bye.GetProperty("code").GetInt32()));
+            AssertClean(name, frames);
+        }
+    }
+
+    private static async Task FragmentsAsync(EdgeServer edge)
+    {
+        var text = Encoding.UTF8.GetBytes("""{"op":"subscribe","feed":"small","key":"é😀"}""");
+        await using var socket = await edge.ConnectAsync();
+        for (var cut = 1; cut < text.Length; cut++)
+        {
+            await socket.SendAsync(RawSocket.Frame(RawSocket.Text, text.AsSpan(0, cut), isFinal: false));
+            await socket.SendAsync(RawSocket.Frame(RawSocket.PingOp, "between"u8));
+            await socket.SendAsync(RawSocket.Frame(0, text.AsSpan(cut)));
+            var answer = (await socket.UntilAsync(frame => RawSocket.Op(frame) is "snapshot" or "error"))[^1];
+            Assert.Equal("é😀", answer.GetProperty("key").GetString());
+            Assert.Equal("blank", answer.GetProperty("state").GetString());
+        }
+
+        // A byte a fragment, with empty ones between, and all of it a byte a write.
+        var wire = new List<byte>();
+        for (var index = 0; index < text.Length; index++)
+        {
+            wire.AddRange(RawSocket.Frame(index == 0 ? RawSocket.Text : 0, text.AsSpan(index, 1), isFinal: false));
+            wire.AddRange(RawSocket.Frame(0, [], isFinal: false));
+        }
+
+        wire.AddRange(RawSocket.Frame(0, []));
+        foreach (var one in wire)
+        {
+            await socket.SendAsync(new[] { one });
+        }
+
+        await socket.UntilAsync(frame => RawSocket.Op(frame) == "snapshot");
+        Assert.Equal(text.Length - 1, socket.Pongs);
+    }
+
+    private static async Task HostileKeysAsync(EdgeServer edge)
+    {
+        await using var socket = await edge.ConnectAsync();
+        foreach (var key in BadInput.Hostile)
+        {
+            var frame = JsonSerializer.Serialize(new { op = "subscribe", feed = SmallFeed.Name, key });
+            await socket.SendAsync(frame);
+            var frames = await socket.UntilAsync(each => RawSocket.Op(each) is "snapshot" or "error");
+            Assert.Equal(key, frames[^1].GetProperty("key").GetString());
+            Assert.Equal("blank", frames[^1].GetProperty("state").GetString());
+            await socket.SendAsync(JsonSerializer.Serialize(new { op = "unsubscribe", feed = SmallFeed.Name, key }));
+            frames.AddRange(await socket.UntilAsync(each => RawSocket.Op(each) == "unsubscribed"));
+            Assert.Equal(key, frames[^1].GetProperty("key").GetString());
+            AssertClean(key, frames);
+            await OverHttpAsync(edge, key);
+        }
+    }
+
+    private static async Task OverHttpAsync(EdgeServer edge, string key)
+    {
+        using var inQuery = await edge.Server.Client.GetAsync(
+            $"v1/feeds/small/key?key={Uri.EscapeDataString(key)}");
+        Assert.Equal(HttpStatusCode.OK, inQuery.StatusCode);
+        using var snapshot = JsonDocument.Parse(await inQuery.Content.ReadAsStringAsync());
+        Assert.Equal(key, snapshot.RootElement.GetProperty("key").GetString());
+        Assert.Equal("blank", snapshot.RootElement.GetProperty("state").GetString());
+
+        var isRefused = key is "." or ".." || key.Any(one => one is '/' or '%' || char.IsControl(one));
+        var answer = await RawHttp.GetAsync(edge.Http, "/v1/feeds/small/keys/" + RawHttp.Encoded(key));
+        Assert.True(
+            answer.Status == (isRefused ? 400 : 200), $"{answer.Status} for the key {Uri.EscapeDataString(key)}");
+        using var body = JsonDocument.Parse(answer.Body);
+        Assert.Equal(
+            isRefused ? "/problems/bad-key" : key,
+            body.RootElement.GetProperty(isRefused ? "type" : "key").GetString());
+    }
+
+    private static async Task PingsAsync(EdgeServer edge)
+    {
+        const int Count = 20_000;
+        await using var socket = await edge.ConnectAsync();
+        var ping = RawSocket.Frame(RawSocket.PingOp, new byte[125]);
+        var flood = SendAsync();
+        await socket.UntilAsync(frame => RawSocket.Op(frame) == "pong" && frame.TryGetProperty("t", out _));
+        await flood;
+        Assert.Equal(Count, socket.Pongs);
+
+        async Task SendAsync()
+        {
+            byte[] hundred = [.. Enumerable.Repeat(ping, 100).SelectMany(each => each)];
+            for (var sent = 0; sent < Count; sent += 100)
+            {
+                await socket.SendAsync(hundred);
+            }
+
+            await socket.SendAsync("""{"op":"ping","t":1}""");
+        }
+    }
+
+    private static void AssertClean(string name, IEnumerable<JsonElement> frames)
+    {
+        foreach (var frame in frames)
+        {
+            var text = frame.GetRawText();
+            Assert.True(Schema.Find(frame) is null, $"{name}: {Schema.Find(frame)}: {text}");
+            Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+            Assert.All(text, one => Assert.False(char.IsControl(one), $"{name}: a control character in {text}"));
+            if (RawSocket.Op(frame) == "error")
+            {
+                Assert.True(frame.GetProperty("message").GetString()!.Length < 400, $"{name}: {text}");
+            }
+        }
+    }
+}

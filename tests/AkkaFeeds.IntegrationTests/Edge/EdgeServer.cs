@@ -1,0 +1,85 @@
+using System.Text;
+using AkkaFeeds.Harness;
+using AkkaFeeds.Kafka;
+
+namespace AkkaFeeds.IntegrationTests.Edge;
+
+/// <summary>
+/// The real binary over a Kafka inside the test's process, with a few keys that records have made: all that tests of
+/// the edge need.
+/// </summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    /// <summary>How many keys records have made.</summary>
+    public const int MadeKeys = 40;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly EmbeddedBroker broker;
+    private readonly ServerSite site;
+
+    private EdgeServer(EmbeddedBroker broker, ServerSite site, ServerProcess server)
+    {
+        this.broker = broker;
+        this.site = site;
+        Server = server;
+    }
+
+    public ServerProcess Server { get; }
+
+    public Uri Http => site.Http;
+
+    /// <summary>Starts it and waits until it has read all records.</summary>
+    /// <param name="settings">Lines of the file that say what differs from the defaults.</param>
+    public static async Task<EdgeServer> StartAsync(string settings = "")
+    {
+        var topic = $"edge-{Guid.NewGuid():N}";
+        var broker = EmbeddedBroker.Start(topic, 4);
+        var site = new ServerSite(broker.BootstrapServers, $"group-{Guid.NewGuid():N}", SmallFeed.Yaml(topic));
+        site.Edit("checkpoint:", settings + "checkpoint:");
+        using (var producer = FlightProducer.Create(broker.BootstrapServers))
+        {
+            var random = new Random(1);
+            for (var index = 0; index < MadeKeys; index++)
+            {
+                var key = SmallFeed.KeyOf(index);
+                FlightProducer.Send(producer, topic, Encoding.UTF8.GetBytes(key), SmallFeed.Record(random, key));
+            }
+
+            FlightProducer.Flush(producer);
+        }
+
+        var server = await ServerProcess.StartReadyAsync(site);
+        var edge = new EdgeServer(broker, site, server);
+        await server.MetricsAsync(
+            metrics => metrics.Sum(
+                "akkafeeds_state_keys", ("feed", SmallFeed.Name), ("state", "live")) == MadeKeys
+                && metrics.Sum(
+                    "akkafeeds_state_keys", ("feed", SmallFeed.Raw), ("state", "live")) == MadeKeys
+                && metrics.Sum("akkafeeds_lag_records") == 0,
+            "all records read", Patience);
+        return edge;
+    }
+
+    public Task<RawSocket> ConnectAsync() => RawSocket.ConnectAsync(Http);
+
+    /// <summary>Waits until nobody is connected and nothing is watched: by clients, and at the slots.</summary>
+    public async Task NothingIsLeftAsync() => await Server.MetricsAsync(
+        metrics => metrics.Sum("akkafeeds_clients") == 0 && metrics.Sum("akkafeeds_subscriptions") == 0
+            && metrics.Sum("akkafeeds_watched_keys") == 0 && metrics.Sum("akkafeeds_slow_clients") == 0,
+        "no client and no subscription", Patience);
+
+    /// <summary>No request, frame or actor has failed inside the server.</summary>
+    public void NothingHasFailed()
+    {
+        Assert.False(Server.Process.HasExited, Server.Process.Tail);
+        Assert.DoesNotMatch(@"(?m)^\s+at [A-Z]|\[(ERR|FTL)\]|\bERROR\b", Server.Process.Tail);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        site.Dispose();
+        broker.Dispose();
+    }
+}
