@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AkkaFeeds.Clients;
@@ -73,6 +74,8 @@ internal static class FeedServer
                     .ConfigureKestrel(options => Listen(options, edge, admin))
                     .Configure(app =>
                     {
+                        new RejectedRequests(app.ApplicationServices.GetRequiredService<TimeProvider>())
+                            .Observe(app.ApplicationServices.GetRequiredService<DiagnosticListener>());
                         app.Use(WebSocketEndpoint.Prepare);
                         app.UseWebSockets();
                         app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().HandleAsync);
@@ -132,12 +135,12 @@ internal static class FeedServer
         limits.Http2.MaxStreamsPerConnection = 100;
         foreach (var address in edge)
         {
-            options.Listen(address);
+            options.Listen(address, listen => listen.Use(RejectedRequests.Middleware));
         }
 
         foreach (var address in admin)
         {
-            options.Listen(address, listen => listen.Use(next => connection =>
+            options.Listen(address, listen => listen.Use(RejectedRequests.Middleware).Use(next => connection =>
             {
                 connection.Features.Set(AdminConnection.Instance);
                 return next(connection);

@@ -87,15 +87,22 @@ public sealed class EdgeProcess : IAsyncLifetime
     /// <summary>Sends a target that HttpClient would tidy up before sending, byte by byte.</summary>
     internal async Task<(int Status, string Body)> RawAsync(string target)
     {
+        var (status, _, body) = await SendRawAsync($"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        return (status, body);
+    }
+
+    /// <summary>Sends a request byte by byte, and reads until the server ends the connection.</summary>
+    internal async Task<(int Status, string Head, string Body)> SendRawAsync(string request)
+    {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, edge.Port);
         await using var stream = socket.GetStream();
-        var request = $"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         var body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        return (int.Parse(text.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), text[(body + 4)..]);
+        return (int.Parse(text.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), text[..body],
+            text[(body + 4)..]);
     }
 
     internal static async Task<string> ProblemAsync(HttpResponseMessage response, int status, string code)
