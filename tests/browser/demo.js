@@ -6,6 +6,9 @@ export async function demoCases(browser, { program, base }) {
   const screen = await Screen.open(browser, base, { hash: "#/flights?prefix=A" });
   await check("a first page is live, and nothing is lost before it was there", () => firstPage(screen));
   await check("numbers change, columns keep their widths, and no cell asks for the layout", () => numbersChange(screen));
+  await check("what is live is shown with an age near to what its feed promises", () => ages(screen));
+  await check("a curve is a span of time, of few steps", () => curve(screen));
+  await check("a thousand rows are turned round at once", () => turnedRound(screen));
   await check("rows are reached by Tab, and the focus goes into the panel and back", () => keyboard(screen));
   await check("plain j is the board's, Ctrl+K and Ctrl+J are the browser's", () => plainKeys(screen));
   await check("a filter that nothing matches says so", () => noMatch(screen));
@@ -43,6 +46,47 @@ async function numbersChange(screen) {
   const asked = await page.evaluate(() => window.layoutsAsked);
   must(asked === 0, `${asked} times a cell asked for the layout`);
   return `${within("40 changed cells", took, 10_000)}; widths ${before}`;
+}
+
+// A promise of 2 s, and what may be added on the way to the eye: the feed is told once a second, the text made twice a second.
+async function ages({ page }) {
+  await page.waitForFunction((from) => window.changedCells >= from + 40, await page.evaluate(() => window.changedCells));
+  const oldest = await page.evaluate(() => window.oldestLive);
+  must(oldest > 0, "no age was shown");
+  return within("the oldest age beside “live” was", oldest * 1_000, 3_500);
+}
+
+async function curve({ page }) {
+  const { count, first, value, span } = await page.evaluate(async () => {
+    const { Samples } = await import("/board/samples.js");
+    const samples = new Samples();
+    for (let at = 0; at <= 900_000; at += 100) {
+      samples.add(at, at);
+    }
+    return { count: samples.steps.length, first: samples.steps[0].at, value: samples.steps.at(-1).value, span: 900_000 - samples.beginsAt(900_000) };
+  });
+  must(span === 300_000 && first <= 600_000 && first >= 599_000, `it spans ${span} ms from ${first}`);
+  must(count > 300 && count <= 602 && value === 900_000, `${count} steps that end with ${value}`);
+  return `${count} steps of 9,001 in the last 300 s of 900 s`;
+}
+
+async function turnedRound({ page }) {
+  const { took, isRight } = await page.evaluate(async () => {
+    const { Table } = await import("/board/table.js");
+    const list = document.getElementById("list").cloneNode(true);
+    const table = new Table((id) => list.querySelector(`#${id}`), { open() {}, sort() {} });
+    table.show({ name: "f", key: "k", topics: ["t"], fields: [{ name: "n", type: "long" }] }, { sort: null, prefix: null });
+    const order = Array.from({ length: 1_000 }, (_, index) => `key${index}`);
+    const rows = order.map((key, n) => ({ key, data: { n }, state: "live" }));
+    table.rows({ version: 1, order, rows, total: 1_000 }, 1_000);
+    const begun = performance.now();
+    table.rows({ version: 2, order: order.toReversed(), rows: rows.toReversed(), total: 1_000 }, 1_000);
+    const took = performance.now() - begun;
+    const shown = [...list.querySelectorAll("#body tr")].map((row) => row.dataset.key);
+    return { took, isRight: String(shown) === String(order.toReversed()) };
+  });
+  must(isRight, "the order is wrong");
+  return within("turned round", took, 300);
 }
 
 async function keyboard({ page }) {

@@ -6,6 +6,7 @@ function watchScreen() {
   window.seen = [];
   window.changedCells = 0;
   window.layoutsAsked = 0;
+  window.oldestLive = 0; // s
   const text = (selector) => document.querySelector(selector)?.textContent ?? "";
   const withoutAge = (why) => why.replace(/ for \d.*$/, "").replace(/^true .*/, "");
   const look = () => {
@@ -15,6 +16,10 @@ function watchScreen() {
       key: text(".panel .badge"), why: withoutAge(text(".panel .why")),
       empty: document.getElementById("empty")?.hidden === false ? text("#empty") : "",
     };
+    const age = /^read up to ([\d.]+) s ago$/.exec(text("#feedAge"))?.[1];
+    if (now.state === "live" && age) {
+      window.oldestLive = Math.max(window.oldestLive, Number(age));
+    }
     const last = window.seen.at(-1);
     if (!last || Object.keys(now).some((name) => now[name] !== last[name])) {
       window.seen.push({ ...now, at: Date.now() });

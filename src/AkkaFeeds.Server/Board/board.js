@@ -212,7 +212,7 @@ function tick() {
       badge($("feedState"), state);
       setText($("feedName"), card.name);
       setText($("feedAge"), progress?.at ? `read up to ${ageText(age)} ago` : "");
-      document.body.classList.toggle("dimmed", state === "stale" || isLost);
+      document.body.classList.toggle("dimmed", state === "stale" || state === "rebuilding");
       say(`${card.name}: ${stateText(state)}`);
     }
   }

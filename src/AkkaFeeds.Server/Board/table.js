@@ -3,8 +3,8 @@ import { stateText, valueText } from "/board/text.js";
 
 const COLUMNS_MAX = 24; // of a feed whose fields are those of its records
 const numeric = new Set(["long", "double"]);
-const widths = { string: 180, time: 170, any: 130 }; // pixels at the least; a column is as wide whatever comes
-const WIDTH = 110;
+const widths = { key: 110, string: 180, time: 170, any: 100 }; // pixels at the least; a column is as wide whatever comes
+const WIDTH = 84;
 
 export class Table {
   #$;
@@ -130,7 +130,7 @@ export class Table {
     const all = [{ name: key, type: "string" }, ...this.#columns];
     this.#$("head").replaceChildren(
       ...all.map((field, index) => this.#heading({ ...field, label: field.name }, index === 0 ? null : field.name)));
-    const pixels = all.map(({ name, type }, index) => Math.max(index === 0 ? WIDTH : widths[type] ?? WIDTH, 44 + 8 * name.length));
+    const pixels = all.map(({ name, type }, index) => Math.max(widths[index === 0 ? "key" : type] ?? WIDTH, 40 + 7 * name.length));
     this.#$("widths").replaceChildren(...pixels.map((width) => {
       const column = document.createElement("col");
       column.style.width = `${width}px`;

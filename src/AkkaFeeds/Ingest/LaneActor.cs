@@ -214,6 +214,12 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                 contactAt = answered.At;
                 transaction.On(answered.Log.ToExclusive, answered.Written, answered.At);
                 protocol.OnProbe(answered.Log, IsInTime(answered) ? endAtProbe : -1);
+                if (!protocol.HasEnded)
+                {
+                    // At once: what is shown as the age of a feed would else be half a second older than it is.
+                    Report();
+                }
+
                 break;
             case IngestMessages.Lost:
                 protocol.EndWith(new LaneEnd(LaneEndReason.Lost));
