@@ -101,24 +101,46 @@ public sealed class KafkaAdmin : IDisposable
         IReadOnlyCollection<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation, TimeSpan deadline)
     {
         ArgumentNullException.ThrowIfNull(partitions);
+        var answers = await AskOffsets(partitions, which, isolation, deadline).ConfigureAwait(false);
+        var moved = answers.Where(each => IsOfAFormerLeader(each.TopicPartitionOffsetError.Error.Code))
+            .Select(each => each.TopicPartitionOffsetError.Topic).Distinct().ToList();
+        if (moved.Count > 0)
+        {
+            // The client asks under the leader epoch that it remembers, and would by itself ask for another one after
+            // minutes only: a broker that was started again then looks dead for as long.
+            await Task.Run(() => moved.ForEach(topic => client.GetMetadata(topic, deadline))).ConfigureAwait(false);
+            answers = await AskOffsets(partitions, which, isolation, deadline).ConfigureAwait(false);
+        }
+
+        return OffsetsOf(answers);
+    }
+
+    private static bool IsOfAFormerLeader(ErrorCode code) => code is ErrorCode.FencedLeaderEpoch
+        or ErrorCode.UnknownLeaderEpoch or ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable;
+
+    private async Task<IReadOnlyList<ListOffsetsResultInfo>> AskOffsets(
+        IReadOnlyCollection<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation, TimeSpan deadline)
+    {
         var options = new ListOffsetsOptions { RequestTimeout = deadline, IsolationLevel = isolation };
-        List<ListOffsetsResultInfo> found;
         try
         {
             var result = await client.ListOffsetsAsync(
                 partitions.Select(each => new TopicPartitionOffsetSpec { TopicPartition = each, OffsetSpec = which }),
                 options).WaitAsync(deadline).ConfigureAwait(false);
-            found = result.ResultInfos;
+            return result.ResultInfos;
         }
         catch (ListOffsetsException error)
         {
-            found = error.Result.ResultInfos;
+            return error.Result.ResultInfos;
         }
         catch (TimeoutException)
         {
             throw new KafkaException(new Error(ErrorCode.Local_TimedOut));
         }
+    }
 
+    private static Dictionary<TopicPartition, long> OffsetsOf(IReadOnlyList<ListOffsetsResultInfo> found)
+    {
         var offsets = new Dictionary<TopicPartition, long>(found.Count);
         foreach (var each in found)
         {

@@ -218,8 +218,9 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             case Probed probed:
                 OnProbed(probed);
                 break;
-            case ProbeFailed:
+            case ProbeFailed failed:
                 isProbing = false;
+                logger.Debug("A probe of the log's ends failed: {Cause}", failed.Cause.Message);
                 break;
             case SourceEnded ended:
                 OnSourceEnded(ended.Cause);
