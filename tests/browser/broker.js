@@ -79,5 +79,8 @@ async function killed(screen, served, producer) {
 async function brokerStopped(screen, broker) {
   const stopped = await broker.kill();
   const stale = await screen.shows({ state: "stale", key: "stale", why: "Kafka does not answer*", banner: "" }, stopped);
-  return within("stale", stale.at - stopped, 3_000);
+  const first = within("stale", stale.at - stopped, 3_000);
+  const back = await broker.start();
+  const live = await screen.shows({ state: "live", key: "live", banner: "" }, back);
+  return `${first}; ${within("live", live.at - back, 20_000)}`;
 }
