@@ -14,10 +14,13 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
 {
     private long consumedAtStart;
     private long read;
-    private DateTimeOffset floorAt = DateTimeOffset.UnixEpoch;
+    private DateTimeOffset floorAt;
 
-    /// <summary>The lane begins with what its ledger has counted.</summary>
-    public void Begin(LedgerCounts counts) => consumedAtStart = counts.Consumed;
+    /// <summary>
+    /// The lane begins with what its ledger has counted. The age of its floor counts from here: how old the ledger's
+    /// last write is nobody has noted.
+    /// </summary>
+    public void Begin(LedgerCounts counts, DateTimeOffset now) => (consumedAtStart, floorAt) = (counts.Consumed, now);
 
     /// <summary>Records were read and classified.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

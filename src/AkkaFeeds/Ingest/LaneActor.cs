@@ -124,7 +124,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         protocol = new LaneProtocol(
             lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
         classifier.Reset(ledger.NewestEventTime);
-        account.Begin(ledger.Counts);
+        account.Begin(ledger.Counts, Context.System.Scheduler.Now);
         Become(Reading);
         protocol.Begin(range);
         if (protocol.HasEnded)

@@ -73,7 +73,7 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
     {
         try
         {
-            // The close code may have gathered behind frames of a flush, which ends in an error now and writes nothing.
+            // The close code may have gathered behind a flush, which ends in an error now and writes nothing.
             await stream.UncorkAsync().ConfigureAwait(false);
             aborted.CancelAfter(CloseWithin);
             await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
