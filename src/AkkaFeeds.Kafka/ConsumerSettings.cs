@@ -65,7 +65,7 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// </summary>
     public long BufferBytes { get; private init; } = 16 << 20;
 
-    /// <summary>Records in a batch at most. Default 500.</summary>
+    /// <summary>Records in a batch at most. Default 1,000.</summary>
     public int BatchRecords { get; private init; } = 1000;
 
     /// <summary>How long a revoke waits for its drain. Default 3 s; keep it below session.timeout.ms.</summary>

@@ -15,7 +15,7 @@ internal sealed class FloorAccount(LedgerView ledger)
 
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
-    private readonly SortedDictionary<long, LedgerEntry> refusals = [];
+    private readonly SortedDictionary<long, Refusal> refusals = [];
     private readonly Dictionary<long, (byte[] Key, byte[] Value)> kept = [];
     private int keptBytes;
     private LeaderMark leader = ledger.Leader;
@@ -46,22 +46,22 @@ internal sealed class FloorAccount(LedgerView ledger)
             }
         }
 
-        if (refusals.Count > 0)
-        {
-            FillBytes(batch);
-        }
+        // A slot may have told of what an earlier lane sent it before this lane has read so far.
+        KeepBytes(refusals.Keys);
     }
 
     /// <summary>
-    /// Keeps the bytes of rows that a slot has just refused. It tells of the refusal itself once that is durable.
+    /// Keeps the bytes of rows that a slot has refused, from the moment that it did. It tells of the refusal itself
+    /// once that is durable.
     /// </summary>
-    public void KeepBytes(IReadOnlyList<long> offsets)
+    public void KeepBytes(IEnumerable<long> offsets)
     {
         foreach (var offset in offsets)
         {
-            if (keptBytes < KeptBytesMax && log.TryBytes(offset, out var key, out var value)
-                && kept.TryAdd(offset, (key.ToArray(), value.ToArray())))
+            if (keptBytes < KeptBytesMax && !kept.ContainsKey(offset)
+                && log.TryBytes(offset, out var key, out var value))
             {
+                kept.Add(offset, (key.ToArray(), value.ToArray()));
                 keptBytes += key.Length + value.Length;
             }
         }
@@ -77,12 +77,13 @@ internal sealed class FloorAccount(LedgerView ledger)
         List<Refusal>? added = null;
         for (var index = 0; index < refused.Count; index++)
         {
-            if (refused[index].Offset >= floor && !refusals.ContainsKey(refused[index].Offset))
+            if (refused[index].Offset >= floor && refusals.TryAdd(refused[index].Offset, refused[index]))
             {
-                refusals.Add(refused[index].Offset, ToEntry(refused[index]));
                 (added ??= []).Add(refused[index]);
             }
         }
+
+        KeepBytes(added?.Select(each => each.Offset) ?? []);
 
         return added ?? (IReadOnlyList<Refusal>)[];
     }
@@ -104,7 +105,7 @@ internal sealed class FloorAccount(LedgerView ledger)
                 Counts.Late + sum.Counts.Late,
                 Counts.Quarantined + sum.Counts.Quarantined + refused.Count,
                 Counts.Unkeyed + sum.Counts.Unkeyed),
-            [.. own, .. refused]);
+            [.. own, .. refused.Select(ToEntry)]);
     }
 
     /// <summary>The ledger has it: what is below the floor is dropped.</summary>
@@ -142,30 +143,7 @@ internal sealed class FloorAccount(LedgerView ledger)
 
     private LedgerEntry ToEntry(Refusal refusal)
     {
-        KeepBytes([refusal.Offset]);
         var (key, value) = kept.GetValueOrDefault(refusal.Offset);
         return new(refusal.Offset, Outcome.Quarantined, refusal.Reason, refusal.Detail, key, value);
-    }
-
-    // A slot may tell of what an earlier lane sent it before this lane has read so far.
-    private void FillBytes(ClassifiedBatch batch)
-    {
-        if (batch.Bytes is not { } bytes)
-        {
-            return;
-        }
-
-        foreach (var offset in refusals.Keys.ToList())
-        {
-            var record = Array.BinarySearch(batch.Offsets, offset);
-            if (record >= 0 && refusals[offset].Bytes == 0)
-            {
-                refusals[offset] = refusals[offset] with
-                {
-                    Key = bytes.KeyOf(record).ToArray(),
-                    Value = bytes.ValueOf(record).ToArray(),
-                };
-            }
-        }
     }
 }
