@@ -68,7 +68,10 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// <summary>Records in a batch at most. Default 1,000.</summary>
     public int BatchRecords { get; private init; } = 1000;
 
-    /// <summary>How long a revoke waits for its drain. Default 3 s; keep it below session.timeout.ms.</summary>
+    /// <summary>
+    /// How long a revoke, or the consumer's own end, waits for its drain: for the commits of what streams have taken.
+    /// Default 3 s; keep it below session.timeout.ms.
+    /// </summary>
     public TimeSpan RevokeTimeout { get; private init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>

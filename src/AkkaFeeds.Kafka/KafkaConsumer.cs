@@ -104,10 +104,14 @@ public static class KafkaConsumer
     }
 
     private static Func<RecordBatch<TKey, TValue>, CommittableBatch<TKey, TValue>> Committable<TKey, TValue>(
-        ConsumerLoop<TKey, TValue> loop) => batch =>
+        ConsumerLoop<TKey, TValue> loop)
     {
-        var position = new GroupTopicPartitionOffset(
-            loop.GroupId, batch.TopicPartition, batch.NextOffset, batch.NextLeaderEpoch);
-        return new(batch, new CommittableOffset(loop.Commits, position, batch.Lease));
-    };
+        loop.ExpectsCommits = true;
+        return batch =>
+        {
+            var position = new GroupTopicPartitionOffset(
+                loop.GroupId, batch.TopicPartition, batch.NextOffset, batch.NextLeaderEpoch);
+            return new(batch, new CommittableOffset(loop.Commits, position, batch.Lease));
+        };
+    }
 }

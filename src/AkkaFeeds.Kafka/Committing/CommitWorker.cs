@@ -24,6 +24,7 @@ internal sealed class CommitWorker(ICommitTarget target, int retries) : IOffsetC
     public Task<CommitOutcome> Commit(TopicPartitionOffset offset, long lease)
     {
         var done = new TaskCompletionSource<CommitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        target.CommitAsked(offset.TopicPartition, lease);
         lock (gate)
         {
             if (stopped)
@@ -250,6 +251,8 @@ internal interface ICommitTarget
     /// <summary>Blocks until the broker has answered.</summary>
     /// <exception cref="KafkaException">The request failed as a whole.</exception>
     List<TopicPartitionOffsetError> Commit(IReadOnlyList<TopicPartitionOffset> offsets);
+
+    void CommitAsked(TopicPartition partition, long lease);
 
     void CommitDropped();
 

@@ -147,13 +147,13 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
     }
 
     /// <summary>
-    /// Lets what the streams have taken be committed. Streams that have not committed under this lease are not waited
-    /// for
-    /// (nothing says that they ever will), nor those whose handler has just said that it is done.
+    /// Lets what the streams have taken be committed. Streams that have not asked for a commit under this lease are
+    /// not waited for (nothing says that they ever will), nor those whose handler has just said that it is done. At
+    /// the consumer's own end a committable stream is: its first commit may still be on its way here.
     /// </summary>
-    private void DrainCommits(List<PartitionLease<TKey, TValue>> ending, long started)
+    private void DrainCommits(List<PartitionLease<TKey, TValue>> ending, long started, bool expected = false)
     {
-        foreach (var lease in ending.Where(each => drainsByItself && each.CommittedTo >= 0))
+        foreach (var lease in ending.Where(each => drainsByItself && (expected || each.CommitAsked)))
         {
             var left = settings.RevokeTimeout - Stopwatch.GetElapsedTime(started);
             commits.WaitFor(() => lease.CommittedTo >= lease.TakenTo, left);

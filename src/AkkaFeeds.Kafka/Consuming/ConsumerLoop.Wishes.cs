@@ -75,6 +75,14 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         return [];
     }
 
+    public void CommitAsked(TopicPartition partition, long lease)
+    {
+        if (LeaseOf(partition) is { } found && found.Number == lease)
+        {
+            found.CommitAsked = true;
+        }
+    }
+
     public void CommitDropped() => Interlocked.Increment(ref commitsDropped);
 
     public void CommitFailed(CommitFailure failed)
@@ -177,7 +185,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
 
         try
         {
-            DrainCommits([.. leases.Values], System.Diagnostics.Stopwatch.GetTimestamp());
+            DrainCommits([.. leases.Values], System.Diagnostics.Stopwatch.GetTimestamp(), ExpectsCommits);
             CloseConsumer();
         }
         catch (Exception error)

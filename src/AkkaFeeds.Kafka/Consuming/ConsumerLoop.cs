@@ -63,6 +63,9 @@ internal sealed unsafe partial class ConsumerLoop<TKey, TValue> : ILeaseOwner, I
 
     public Task Closed => closed.Task;
 
+    /// <summary>Whether what is emitted is to be committed by the stream.</summary>
+    public bool ExpectsCommits { get; set; }
+
     public string GroupId => settings.Properties.GetValueOrDefault("group.id", "");
 
     public bool HasReaders => leases.Values.Any(each => each.HasReader);

@@ -44,6 +44,9 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
         set => Volatile.Write(ref committedTo, value);
     }
 
+    /// <summary>Whether a commit under this lease was ever asked for.</summary>
+    public bool CommitAsked { get; set; }
+
     public bool IsEnded
     {
         get

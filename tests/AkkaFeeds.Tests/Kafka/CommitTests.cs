@@ -50,6 +50,21 @@ public sealed class CommitTests : KafkaStreamTests
     }
 
     [Fact]
+    public async Task A_stream_that_cancels_before_its_first_commit_is_waited_for()
+    {
+        await ProduceNumbersAsync(First, 10);
+        var (control, first) = KafkaConsumer.CommittableSource(Settings, Subscriptions.Assignment(First))
+            .ToMaterialized(
+                Sink.First<CommittableBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>>(), Keep.Both)
+            .Run(Materializer);
+        var batch = await first;
+
+        Assert.False(control.IsShutdown.IsCompleted);
+        Assert.Equal(CommitOutcome.Committed, await batch.CommittableOffset.Commit());
+        await control.IsShutdown;
+    }
+
+    [Fact]
     public async Task A_commit_that_the_broker_cannot_take_now_is_tried_again()
     {
         await ProduceNumbersAsync(First, 10);
