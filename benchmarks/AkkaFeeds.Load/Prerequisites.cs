@@ -31,9 +31,9 @@ internal static class Prerequisites
     /// <summary>
     /// A broker of our own: its processor time is part of what is measured, so one that runs already will not do.
     /// </summary>
-    public static async Task<RealBroker> BrokerAsync()
+    public static async Task<RealBroker> BrokerAsync(string machine = RealBroker.BriefMachine)
     {
-        var broker = await RealBroker.StartAsync();
+        var broker = await RealBroker.StartAsync(machine);
         return broker is { IsOurs: true } ? broker : throw new UsageException(
             "KAFKA_HOME: a folder with start.sh is wanted, and no AKKAFEEDS_TEST_KAFKA");
     }

@@ -20,11 +20,13 @@ internal sealed class FanoutBench(
     public FanoutReport Report => report;
 
     /// <summary>Starts our server with a flush of so many milliseconds; 0 takes the default.</summary>
-    public Task<FanoutSite> StartAsync(int keys, int flush) => FanoutSite.StartAsync(
-        broker, keys,
-        flush == 0
-            ? measured.Environment
-            : measured.Environment.Append(KeyValuePair.Create("AKKAFEEDS__FLUSH", $"{flush}ms")));
+    public Task<FanoutSite> StartAsync(int keys, int flush, double lingerMilliseconds = RecordSource.LingerStandard) =>
+        FanoutSite.StartAsync(
+            broker, keys,
+            flush == 0
+                ? measured.Environment
+                : measured.Environment.Append(KeyValuePair.Create("AKKAFEEDS__FLUSH", $"{flush}ms")),
+            lingerMilliseconds);
 
     /// <summary>Measures our server.</summary>
     public async Task<FanoutMeasurement> MeasureAsync(string scenario, LoadShape shape, int flush)

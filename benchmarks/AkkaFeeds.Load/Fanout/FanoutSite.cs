@@ -34,12 +34,14 @@ internal sealed class FanoutSite : IAsyncDisposable
     /// <param name="broker">Kafka.</param>
     /// <param name="keys">How many keys.</param>
     /// <param name="settings">For the server's environment: AKKAFEEDS__FLUSH and others.</param>
+    /// <param name="lingerMilliseconds">Of the producer.</param>
     public static async Task<FanoutSite> StartAsync(
-        RealBroker broker, int keys, IEnumerable<KeyValuePair<string, string>> settings)
+        RealBroker broker, int keys, IEnumerable<KeyValuePair<string, string>> settings,
+        double lingerMilliseconds = RecordSource.LingerStandard)
     {
         var topic = $"load-{Guid.NewGuid():N}";
         await FlightProducer.CreateTopicAsync(broker.BootstrapServers, topic);
-        var source = new RecordSource(broker.BootstrapServers, topic, keys, seed: 7);
+        var source = new RecordSource(broker.BootstrapServers, topic, keys, seed: 7, lingerMilliseconds);
         source.MakeKeys();
         var site = new ServerSite(broker.BootstrapServers, topic, FanoutFeed.Yaml(topic));
         var server = await ServerProcess.StartReadyAsync(site, settings);

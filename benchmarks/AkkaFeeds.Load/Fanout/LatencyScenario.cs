@@ -30,7 +30,7 @@ internal static class LatencyScenario
 
     private static async Task RunAsync(FanoutBench bench, MarkdownTable table, LoadShape shape, int flush)
     {
-        await using var site = await bench.StartAsync(shape.Keys, flush);
+        await using var site = await bench.StartAsync(shape.Keys, flush, lingerMilliseconds: 0);
         using var bare = new BareConsumer(bench.Broker.BootstrapServers, site.Topic, FlightProducer.Partitions);
         await using var client = LoadDriver.Start(bench.Driver, site.WebSocket, "akkafeeds", shape);
         await client.SubscribedAsync();

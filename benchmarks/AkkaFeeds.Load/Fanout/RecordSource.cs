@@ -11,6 +11,9 @@ namespace AkkaFeeds.Load;
 /// </summary>
 internal sealed class RecordSource : IDisposable
 {
+    /// <summary>What librdkafka takes unless told otherwise, ms.</summary>
+    public const double LingerStandard = 5;
+
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(2);
 
     private readonly IProducer<byte[]?, byte[]> producer;
@@ -27,7 +30,11 @@ internal sealed class RecordSource : IDisposable
     /// <param name="topic">The topic, which exists.</param>
     /// <param name="keys">How many keys there are.</param>
     /// <param name="seed">Which keys, delays and instants.</param>
-    public RecordSource(string brokers, string topic, int keys, int seed)
+    /// <param name="lingerMilliseconds">
+    /// How long Kafka's client gathers records for one request. With 0 the broker takes more of this machine than the
+    /// server that is measured.
+    /// </param>
+    public RecordSource(string brokers, string topic, int keys, int seed, double lingerMilliseconds)
     {
         this.topic = topic;
         this.keys = keys;
@@ -35,7 +42,7 @@ internal sealed class RecordSource : IDisposable
         producer = new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig
         {
             BootstrapServers = brokers,
-            LingerMs = 0,
+            LingerMs = lingerMilliseconds,
             Acks = Acks.Leader,
             EnableDeliveryReports = false,
         }).SetLogHandler((_, _) => { }).Build();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaFeeds.Harness;
+using AkkaFeeds.IntegrationTests.Fixtures;
 
 namespace AkkaFeeds.Load;
 
@@ -27,7 +28,7 @@ internal static class FlightsProgram
         var expected = records == FlightsFile.Count
             ? ExpectedFlights.Read()
             : await FlightFold.OfFirstAsync(records);
-        await using var broker = await Prerequisites.BrokerAsync();
+        await using var broker = await Prerequisites.BrokerAsync(RealBroker.FastMachine);
         var proof = new FlightsProof(broker.BootstrapServers, records, expected, Say);
         var results = new List<ProofCase>();
         if (cases.Contains("plain"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AkkaFeeds.Harness;
+using AkkaFeeds.IntegrationTests.Fixtures;
 
 namespace AkkaFeeds.Load;
 
@@ -34,7 +35,7 @@ internal static class IngestProgram
             throw new UsageException($"--records: {records}: there are {FlightsFile.Count} flights");
         }
 
-        await using var broker = await Prerequisites.BrokerAsync();
+        await using var broker = await Prerequisites.BrokerAsync(RealBroker.FastMachine);
         var report = new IngestReport(Names);
         foreach (var count in keys)
         {

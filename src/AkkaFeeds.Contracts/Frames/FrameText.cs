@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,6 +9,10 @@ namespace AkkaFeeds.Contracts;
 /// <summary>Writes frames piece by piece; text is escaped no further than JSON demands.</summary>
 public readonly struct FrameText(IBufferWriter<byte> output)
 {
+    // What stands in a JSON string as it is, and is one byte.
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(each => (char)each).Where(each => each is not ('"' or '\\'))]);
+
     /// <summary>Bytes as they are.</summary>
     public void Raw(ReadOnlySpan<byte> bytes) => output.Write(bytes);
 
@@ -31,7 +36,15 @@ public readonly struct FrameText(IBufferWriter<byte> output)
     public void String(string value)
     {
         output.Write("\""u8);
-        output.Write(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        if (value.AsSpan().IndexOfAnyExcept(PlainCharacters) < 0)
+        {
+            output.Advance(Encoding.ASCII.GetBytes(value, output.GetSpan(value.Length)));
+        }
+        else
+        {
+            output.Write(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        }
+
         output.Write("\""u8);
     }
 

@@ -11,6 +11,7 @@ public sealed class ChangeRing
 
     private readonly Lock gate = new();
     private readonly Queue<(long Base, long Version, PathSet Paths)> changes = new();
+    private long newest;
 
     /// <summary>Notes a change; one that does not continue the newest forgets all before it.</summary>
     /// <param name="baseVersion">The version that it changes.</param>
@@ -20,7 +21,7 @@ public sealed class ChangeRing
     {
         lock (gate)
         {
-            if (changes.Count > 0 && changes.Last().Version != baseVersion)
+            if (changes.Count > 0 && newest != baseVersion)
             {
                 changes.Clear();
             }
@@ -31,6 +32,7 @@ public sealed class ChangeRing
             }
 
             changes.Enqueue((baseVersion, version, paths));
+            newest = version;
         }
     }
 

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Serilog;
 
 namespace AkkaFeeds.Server.Config;
@@ -72,6 +73,7 @@ internal static class FeedServer
                 web => web
                     .UseKestrelCore()
                     .ConfigureKestrel(options => Listen(options, edge, admin))
+                    .UseSockets(SendBeforeWritesReturn)
                     .Configure(app =>
                     {
                         new RejectedRequests(app.ApplicationServices.GetRequiredService<TimeProvider>())
@@ -116,6 +118,10 @@ internal static class FeedServer
     public static IReadOnlyList<string> Addresses(IHost host) =>
         [.. host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses];
+
+    // An answer is in the system's hands when its write returns. Behind the answer to an upgrade, frames go to the
+    // socket past the server's pipe, and must not overtake it (Edge/WebSockets/FrameStream).
+    private static void SendBeforeWritesReturn(SocketTransportOptions options) => options.MaxWriteBufferSize = 2;
 
     private static void Listen(
         KestrelServerOptions options, IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin)

@@ -41,9 +41,9 @@ internal sealed partial class ClientActor : UntypedActor
             dependencies.Outbox, Milliseconds,
             later =>
             {
-                if (later)
+                if (later > 0)
                 {
-                    ticker.WakeLater(self);
+                    ticker.WakeLater(self, later);
                 }
                 else
                 {
@@ -155,7 +155,7 @@ internal sealed partial class ClientActor : UntypedActor
 
         if (again != long.MaxValue)
         {
-            dependencies.Ticker.WakeLater(Self);
+            dependencies.Ticker.WakeLater(Self, again - Milliseconds());
         }
 
         if (batch.Count > 0)
@@ -198,7 +198,7 @@ internal sealed partial class ClientActor : UntypedActor
         }
         else
         {
-            write.PipeTo(Self, Self, () => Written.Instance);
+            write.AsTask().PipeTo(Self, Self, () => Written.Instance);
         }
     }
 

@@ -5,29 +5,55 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Clients;
 
 /// <summary>
-/// The one clock of all clients of a node: wakes the busy ones together, so that what changed meanwhile is one write,
-/// and tells each of them the second. A timer a client would cost more than most of them send.
+/// The one clock of all clients of a node: wakes the busy ones when their next flush is due, so that what changed
+/// meanwhile is one write, and tells each of them the second. A timer a client would cost more than most of them send;
+/// all of them in one instant would wait for one another, so the time between two flushes has several turns.
 /// </summary>
 /// <param name="every">The time between two flushes of a busy client.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="progress">How far the feeds are.</param>
 internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgress progress) : IDisposable
 {
-    private readonly ConcurrentQueue<IActorRef> waiting = new();
+    private const int TurnMillisecondsMin = 5;
+    private const int TurnsMax = 10;
+
+    // One more than the turns of a flush, so that the farthest is not the one that is under way.
+    private readonly ConcurrentQueue<IActorRef>[] turns = [..
+        Enumerable.Range(0, TurnsOf(every) + 1).Select(_ => new ConcurrentQueue<IActorRef>())];
+
+    private readonly double turnMilliseconds = every.TotalMilliseconds / TurnsOf(every);
     private readonly ConcurrentDictionary<IActorRef, byte> clients = new();
     private readonly ConcurrentDictionary<string, byte[]> frames = new(StringComparer.Ordinal);
     private ITimer? flushes;
+    private int turn;
     private ITimer? seconds;
 
     /// <summary>Begins.</summary>
     public void Start()
     {
-        flushes = clock.CreateTimer(_ => Wake(), null, every, every);
+        var turnTime = TimeSpan.FromMilliseconds(turnMilliseconds);
+        flushes = clock.CreateTimer(_ => Turn(), null, turnTime, turnTime);
         seconds = clock.CreateTimer(_ => TellSecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Wakes a client with the next flush.</summary>
-    public void WakeLater(IActorRef client) => waiting.Enqueue(client);
+    /// <summary>Wakes a client with the first turn that comes after a time, or a time between two flushes.</summary>
+    public void WakeLater(IActorRef client, long milliseconds)
+    {
+        var ahead = (int)Math.Clamp(Math.Ceiling(milliseconds / turnMilliseconds), 1, turns.Length - 1);
+        turns[(Volatile.Read(ref turn) + ahead) % turns.Length].Enqueue(client);
+    }
+
+    /// <summary>The next turn: wakes who waits for it.</summary>
+    public void Turn()
+    {
+        var due = (turn + 1) % turns.Length;
+        Volatile.Write(ref turn, due);
+        var waiting = turns[due];
+        for (var count = waiting.Count; count > 0 && waiting.TryDequeue(out var client); count--)
+        {
+            client.Tell(ClientActor.Flush.Instance);
+        }
+    }
 
     /// <summary>Tells a client every second.</summary>
     public void Add(IActorRef client) => clients.TryAdd(client, 0);
@@ -51,13 +77,8 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
         seconds?.Dispose();
     }
 
-    private void Wake()
-    {
-        for (var count = waiting.Count; count > 0 && waiting.TryDequeue(out var client); count--)
-        {
-            client.Tell(ClientActor.Flush.Instance);
-        }
-    }
+    private static int TurnsOf(TimeSpan every) =>
+        (int)Math.Clamp(every.TotalMilliseconds / TurnMillisecondsMin, 1, TurnsMax);
 
     private void TellSecond()
     {

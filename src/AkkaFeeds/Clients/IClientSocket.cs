@@ -7,7 +7,7 @@ internal interface IClientSocket
     /// Writes all frames of a batch, in one write where the transport can. Completes when the system has taken them;
     /// fails when the connection is gone.
     /// </summary>
-    Task SendAsync(FrameBatch frames);
+    ValueTask SendAsync(FrameBatch frames);
 
     /// <summary>Closes with a code behind what was written, or at once where a write hangs.</summary>
     void Close(int code, string reason);

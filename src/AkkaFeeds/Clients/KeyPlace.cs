@@ -281,7 +281,13 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         }
 
         shownState = state;
-        KeyFrames.WriteState(Newest!.Name, state, output.Begin());
+        if (ReferenceEquals(state, Newest!.Freshness))
+        {
+            output.Add(Newest.State().Span, FrameKind.State);
+            return;
+        }
+
+        KeyFrames.WriteState(Newest.Name, state, output.Begin());
         output.End(FrameKind.State);
     }
 }

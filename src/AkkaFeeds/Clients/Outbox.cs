@@ -7,20 +7,22 @@ namespace AkkaFeeds.Clients;
 /// frames that answer it. Relays fill the places from their own threads; the client's actor flushes. One wake-up is
 /// under way at the most, so nothing queues but what is new.
 /// </summary>
+/// <remarks>
+/// It is its own lock, and its list of places is threaded through them: a relay that shows a change to thousands of
+/// outboxes waits for memory and little else, so each touches as few objects as can be.
+/// </remarks>
 /// <param name="options">How it flushes.</param>
 /// <param name="clock">The time, ms, monotonic.</param>
-/// <param name="wake">Makes the client flush: at once, or (true) with the node's next flush.</param>
+/// <param name="wake">Makes the client flush: at once (0), or so many ms from now.</param>
 /// <param name="blanks">How many keys without a record may be watched; null for any number.</param>
 internal sealed class Outbox(
-    OutboxOptions options, Func<long> clock, Action<bool> wake, BlankKeys? blanks = null)
+    OutboxOptions options, Func<long> clock, Action<long> wake, BlankKeys? blanks = null)
 {
     // A slow client is one again that keeps up when it answers within this part of the time between two marks.
     private const int PromptPart = 4;
 
-    private readonly Lock gate = new();
     private readonly FrameBatch control = new(256);
-    private List<Place> listed = [];
-    private List<Place> spare = [];
+    private Place? listed;
     private readonly List<KeyPlace> refused = [];
     private int blankCount;
     private bool isWoken;
@@ -39,7 +41,7 @@ internal sealed class Outbox(
     {
         get
         {
-            lock (gate)
+            lock (this)
             {
                 return control.Bytes;
             }
@@ -52,25 +54,24 @@ internal sealed class Outbox(
     /// <summary>The client answers marks.</summary>
     public void AnswerMarks()
     {
-        lock (gate)
+        lock (this)
         {
             wantsMarks = true;
         }
     }
 
     /// <summary>A relay shows something new.</summary>
-    public void Show<TView>(Place<TView> place, TView view)
-        where TView : class
+    public void Show(Place place, object view)
     {
-        bool later;
-        lock (gate)
+        long later;
+        lock (this)
         {
             if (place.IsRemoved)
             {
                 return;
             }
 
-            place.Newest = view;
+            place.Shown = view;
             List(place);
             if (!ClaimWake(out later))
             {
@@ -84,7 +85,7 @@ internal sealed class Outbox(
     /// <summary>Changes what is wanted of a key, and answers it as a first subscribe.</summary>
     public void Subscribe(KeyPlace place, FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
     {
-        lock (gate)
+        lock (this)
         {
             place.Subscribe(fields, pauseMilliseconds, resume);
             List(place);
@@ -96,9 +97,8 @@ internal sealed class Outbox(
     /// <summary>Forgets a place: nothing more of it is written, though its relay may not know that yet.</summary>
     public void Remove(Place place)
     {
-        lock (gate)
+        lock (this)
         {
-            listed.Remove(place);
             place.IsRemoved = true;
             if (place is KeyPlace { IsBlank: true })
             {
@@ -110,7 +110,7 @@ internal sealed class Outbox(
     /// <summary>The keys whose watching was refused in a flush; they are to be removed.</summary>
     public IReadOnlyList<KeyPlace> TakeRefused()
     {
-        lock (gate)
+        lock (this)
         {
             KeyPlace[] taken = [.. refused];
             refused.Clear();
@@ -121,7 +121,7 @@ internal sealed class Outbox(
     /// <summary>Gives back memory that answers took in a burst.</summary>
     public void Shrink()
     {
-        lock (gate)
+        lock (this)
         {
             control.Shrink();
         }
@@ -130,7 +130,7 @@ internal sealed class Outbox(
     /// <summary>Gives back what its places count for.</summary>
     public void Release()
     {
-        lock (gate)
+        lock (this)
         {
             blanks?.Remove(blankCount);
             blankCount = 0;
@@ -162,7 +162,7 @@ internal sealed class Outbox(
     /// <summary>Adds a frame that is no view; frames keep their order.</summary>
     public void Answer(ReadOnlySpan<byte> frame, FrameKind kind)
     {
-        lock (gate)
+        lock (this)
         {
             control.Add(frame, kind);
         }
@@ -173,7 +173,7 @@ internal sealed class Outbox(
     /// <summary>The client has painted what came before a mark.</summary>
     public void Rendered(long mark)
     {
-        lock (gate)
+        lock (this)
         {
             if (mark != unanswered)
             {
@@ -197,7 +197,7 @@ internal sealed class Outbox(
     /// </returns>
     public long Flush(long clockMilliseconds, FrameBatch output)
     {
-        lock (gate)
+        lock (this)
         {
             var now = clock();
             ClockMilliseconds = clockMilliseconds;
@@ -227,30 +227,27 @@ internal sealed class Outbox(
     {
         var mayData = MayData(now);
         var again = long.MaxValue;
-        (listed, spare) = (spare, listed);
-        foreach (var place in spare)
+        for (var place = TakeListed(); place is not null;)
         {
+            var next = place.NextListed;
+            place.NextListed = null;
+            place.IsListed = false;
             if (output.Bytes >= options.WriteBytes)
             {
-                listed.Add(place);
+                List(place);
                 HasMore = true;
-                continue;
             }
-
-            var next = place.Write(now, mayData, output);
-            if (next == long.MaxValue)
+            else if (!place.IsRemoved && place.Write(now, mayData, output) is var due and < long.MaxValue)
             {
-                place.IsListed = false;
-                continue;
+                // What a mark holds back is looked at when the mark is answered.
+                List(place);
+                again = due > now ? Math.Min(again, due) : again;
             }
 
-            // What a mark holds back is looked at when the mark is answered.
-            listed.Add(place);
-            again = next > now ? Math.Min(again, next) : again;
+            place = next;
         }
 
-        spare.Clear();
-        var isWaiting = !mayData && unanswered == 0 && listed.Count > 0;
+        var isWaiting = !mayData && unanswered == 0 && listed is not null;
         return isWaiting ? Math.Min(again, markedAt + options.MarkMilliseconds) : again;
     }
 
@@ -269,8 +266,25 @@ internal sealed class Outbox(
         if (!place.IsListed)
         {
             place.IsListed = true;
-            listed.Add(place);
+            place.NextListed = listed;
+            listed = place;
         }
+    }
+
+    // The newest is listed first and written last.
+    private Place? TakeListed()
+    {
+        Place? turned = null;
+        for (var place = listed; place is not null;)
+        {
+            var next = place.NextListed;
+            place.NextListed = turned;
+            turned = place;
+            place = next;
+        }
+
+        listed = null;
+        return turned;
     }
 
     private void Mark(long now, FrameBatch output)
@@ -293,8 +307,8 @@ internal sealed class Outbox(
 
     private void WakeOnce()
     {
-        bool later;
-        lock (gate)
+        long later;
+        lock (this)
         {
             if (!ClaimWake(out later))
             {
@@ -306,11 +320,16 @@ internal sealed class Outbox(
     }
 
     // Under the lock: whether the caller has to wake the client, who is woken once until he flushes.
-    private bool ClaimWake(out bool later)
+    private bool ClaimWake(out long later)
     {
-        later = !isWoken && clock() - flushedAt < options.FlushMilliseconds;
-        var isClaimed = !isWoken;
+        later = 0;
+        if (isWoken)
+        {
+            return false;
+        }
+
         isWoken = true;
-        return isClaimed;
+        later = Math.Max(0, flushedAt + options.FlushMilliseconds - clock());
+        return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AkkaFeeds.Clients;
 
 /// <summary>A place in an outbox: what one subscription is still to be sent. Its outbox guards it.</summary>
@@ -9,8 +11,14 @@ internal abstract class Place(string feed)
     /// <summary>Whether the outbox has it on its list of places to look at.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>The one behind it on that list.</summary>
+    public Place? NextListed { get; set; }
+
     /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
     public bool IsRemoved { get; set; }
+
+    /// <summary>What was shown last; its outbox sets it, and what was there before is forgotten.</summary>
+    public object? Shown { get; set; }
 
     /// <summary>Writes what the client lacks.</summary>
     /// <param name="now">The time, ms.</param>
@@ -24,8 +32,8 @@ internal abstract class Place(string feed)
 internal abstract class Place<TView>(Outbox outbox, string feed) : Place(feed)
     where TView : class
 {
-    /// <summary>What was shown last; the outbox sets it, and what was there before is forgotten.</summary>
-    public TView? Newest { get; set; }
+    /// <summary>What was shown last.</summary>
+    public TView? Newest => Unsafe.As<TView?>(Shown);
 
     /// <summary>Takes what a relay shows.</summary>
     public void Show(TView view) => Outbox.Show(this, view);

@@ -13,6 +13,7 @@ internal sealed class RelayActor : UntypedActor
     private readonly KeyRelay relay;
     private readonly KeyName key;
     private long joins;
+    private bool hasNews;
 
     public RelayActor(string feed, KeyName key, SlotCondition condition)
     {
@@ -42,16 +43,19 @@ internal sealed class RelayActor : UntypedActor
                 break;
             case WatchMessages.KeyBegins begins:
                 relay.On(begins);
-                Show();
+                ShowSoon();
                 break;
             case WatchMessages.KeyChanged changed when relay.On(changed):
-                Show();
+                ShowSoon();
                 break;
             case WatchMessages.KeyChanged:
                 Context.Parent.Tell(new Broken(key));
                 break;
             case SlotCondition condition:
                 relay.On(condition);
+                ShowSoon();
+                break;
+            case News:
                 Show();
                 break;
             default:
@@ -60,8 +64,19 @@ internal sealed class RelayActor : UntypedActor
         }
     }
 
+    // What waits in the mailbox already is shown together: one change costs as much as there are screens.
+    private void ShowSoon()
+    {
+        if (!hasNews)
+        {
+            hasNews = true;
+            Self.Tell(News.Instance);
+        }
+    }
+
     private void Show()
     {
+        hasNews = false;
         var view = relay.View;
         foreach (var screen in screens)
         {
@@ -71,6 +86,11 @@ internal sealed class RelayActor : UntypedActor
 
     /// <summary>Nobody watches the key any more, of as many as have joined so far.</summary>
     internal sealed record Empty(KeyName Key, long Joins) : INoSerializationVerificationNeeded;
+
+    private sealed class News : INoSerializationVerificationNeeded
+    {
+        public static readonly News Instance = new();
+    }
 
     /// <summary>A change does not continue what is known: the slot has to show the key again.</summary>
     internal sealed record Broken(KeyName Key) : INoSerializationVerificationNeeded;

@@ -22,11 +22,13 @@ public sealed class RealBroker : IAsyncDisposable
     private readonly string? home;
     private readonly string? dataDirectory;
     private readonly int port;
+    private readonly string machine;
     private Process? process;
 
-    private RealBroker(string bootstrapServers, string? home, string? dataDirectory, int port)
+    private RealBroker(string bootstrapServers, string? home, string? dataDirectory, int port, string machine)
     {
         BootstrapServers = bootstrapServers;
+        this.machine = machine;
         this.home = home;
         this.dataDirectory = dataDirectory;
         this.port = port;
@@ -37,6 +39,15 @@ public sealed class RealBroker : IAsyncDisposable
     /// </summary>
     public const string SkipReason =
         "SKIPPED: no real broker (set KAFKA_HOME to a folder with start.sh, or AKKAFEEDS_TEST_KAFKA=host:port)";
+
+    /// <summary>
+    /// For a broker that lives a minute or two: Java's optimising compiler takes a third of a core for the first of
+    /// them.
+    /// </summary>
+    public const string BriefMachine = "-Xmx512m -XX:TieredStopAtLevel=1";
+
+    /// <summary>For a broker that shall be as fast as it can.</summary>
+    public const string FastMachine = "-Xmx512m";
 
     /// <summary>Whether the environment names a broker, started or to be started.</summary>
     public static bool IsConfigured => ExternalServers is not null || KafkaHome is not null;
@@ -58,11 +69,12 @@ public sealed class RealBroker : IAsyncDisposable
     }
 
     /// <summary>Starts a broker and waits until it answers; null where none is configured.</summary>
-    public static async Task<RealBroker?> StartAsync()
+    /// <param name="machine">Options of its Java machine.</param>
+    public static async Task<RealBroker?> StartAsync(string machine = BriefMachine)
     {
         if (ExternalServers is { } servers)
         {
-            return new RealBroker(servers, null, null, 0);
+            return new RealBroker(servers, null, null, 0, machine);
         }
 
         if (KafkaHome is not { } kafkaHome)
@@ -72,7 +84,7 @@ public sealed class RealBroker : IAsyncDisposable
 
         var dataDirectory = Directory.CreateTempSubdirectory("akkafeeds-kafka-").FullName;
         var port = FreePortPair();
-        var broker = new RealBroker($"127.0.0.1:{port}", kafkaHome, dataDirectory, port);
+        var broker = new RealBroker($"127.0.0.1:{port}", kafkaHome, dataDirectory, port, machine);
         try
         {
             await broker.StartProcessAsync();
@@ -232,6 +244,7 @@ public sealed class RealBroker : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["KAFKA_HEAP"] = machine;
         start.ArgumentList.Add(Path.Combine(home!, "start.sh"));
         start.ArgumentList.Add(dataDirectory!);
         start.ArgumentList.Add(port.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -187,7 +187,7 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
         private FieldSelection? FieldsOf(string key) =>
             places.Single(place => place.Key.Key == key).Value.Place.Fields;
 
-        private void Wake(bool later) => world.After(later ? world.Rng.Between(1, 50) : 0, Flush);
+        private void Wake(long later) => world.After(later > 0 ? world.Rng.Between(1, (int)later) : 0, Flush);
 
         private void Flush()
         {

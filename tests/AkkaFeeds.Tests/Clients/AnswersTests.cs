@@ -74,7 +74,7 @@ public sealed class AnswersTests
     public void Progress_tells_the_time_at_which_it_is_written()
     {
         var clock = new Clock();
-        using var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new Progress());
+        using var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new LiveProgress());
         Assert.Equal("""{"op":"progress","feeds":{"f":{"at":1,"state":"live"}},"now":1000}""", Text());
         clock.UnixMs += 700;
         Assert.Equal("""{"op":"progress","feeds":{"f":{"at":1,"state":"live"}},"now":1700}""", Text());
@@ -109,10 +109,5 @@ public sealed class AnswersTests
         public long UnixMs { get; set; } = 1_000;
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMs);
-    }
-
-    private sealed class Progress : IFeedProgress
-    {
-        public FeedProgress Of(string feed) => new(1, FreshnessState.Live);
     }
 }

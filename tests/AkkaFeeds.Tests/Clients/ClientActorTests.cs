@@ -25,7 +25,7 @@ public sealed class ClientActorTests : TestKit
     public ClientActorTests()
     {
         relays = CreateTestProbe();
-        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new Progress());
+        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new LiveProgress());
         client = Sys.ActorOf(ClientActor.Props(
             new ClientDependencies(
                 relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics, clock, "",
@@ -269,10 +269,5 @@ public sealed class ClientActorTests : TestKit
         ExpectTerminated(client);
         Assert.Equal(code, socket.ClosedWith);
         Assert.Equal(0, metrics.Clients);
-    }
-
-    private sealed class Progress : IFeedProgress
-    {
-        public FeedProgress Of(string feed) => new(1, FreshnessState.Live);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class FakeSocket : IClientSocket
         hung.SetResult();
     }
 
-    public Task SendAsync(FrameBatch batch)
+    public ValueTask SendAsync(FrameBatch batch)
     {
         writes.Enqueue(batch.Bytes);
         for (var index = 0; index < batch.Count; index++)
@@ -43,7 +43,7 @@ internal sealed class FakeSocket : IClientSocket
             frames.Enqueue(Encoding.UTF8.GetString(batch[index].Span));
         }
 
-        return held?.Task ?? Task.CompletedTask;
+        return held is null ? ValueTask.CompletedTask : new ValueTask(held.Task);
     }
 
     public void Close(int code, string reason) => ClosedWith = code;

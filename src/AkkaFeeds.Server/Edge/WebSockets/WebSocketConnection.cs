@@ -5,7 +5,7 @@ using AkkaFeeds.Clients;
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary>One WebSocket: reads the client's frames into commands, and writes batches for its actor.</summary>
-internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream, long frameBytesMax)
+internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, long frameBytesMax)
     : IClientSocket, IDisposable
 {
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -15,17 +15,7 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
     private readonly CancellationTokenSource aborted = new();
 
     /// <inheritdoc/>
-    public async Task SendAsync(FrameBatch frames)
-    {
-        stream.Cork();
-        for (var index = 0; index < frames.Count; index++)
-        {
-            await socket.SendAsync(frames[index], WebSocketMessageType.Text, true, CancellationToken.None)
-                .ConfigureAwait(false);
-        }
-
-        await stream.UncorkAsync().ConfigureAwait(false);
-    }
+    public ValueTask SendAsync(FrameBatch frames) => stream.WriteFramesAsync(frames);
 
     /// <inheritdoc/>
     public void Close(int code, string reason) => _ = CloseAsync(code, reason);
@@ -73,8 +63,6 @@ internal sealed class WebSocketConnection(WebSocket socket, CorkedStream stream,
     {
         try
         {
-            // The close code may have gathered behind a flush, which ends in an error now and writes nothing.
-            await stream.UncorkAsync().ConfigureAwait(false);
             aborted.CancelAfter(CloseWithin);
             await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
         }

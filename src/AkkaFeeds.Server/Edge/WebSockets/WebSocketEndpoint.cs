@@ -17,12 +17,12 @@ internal sealed class WebSocketEndpoint(
 
     private readonly ClientFrames frames = new(feeds);
 
-    /// <summary>Puts a stream that can be corked under the WebSocket of a request for this path.</summary>
+    /// <summary>Puts the stream of frames under the WebSocket of a request for this path.</summary>
     public static Task Prepare(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path == Path && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
         {
-            context.Features.Set<IHttpUpgradeFeature>(new CorkedStream.Upgrade(upgrade));
+            context.Features.Set<IHttpUpgradeFeature>(new FrameStream.Upgrade(upgrade, context));
         }
 
         return next(context);
@@ -50,7 +50,7 @@ internal sealed class WebSocketEndpoint(
             KeepAliveInterval = TimeSpan.FromSeconds(15),
             KeepAliveTimeout = TimeSpan.FromSeconds(15),
         }).ConfigureAwait(false);
-        var stream = ((CorkedStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
+        var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
         if (isFramed)
         {

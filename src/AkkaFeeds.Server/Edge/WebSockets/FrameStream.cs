@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Net.Sockets;
+using AkkaFeeds.Clients;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AkkaFeeds.Server.Edge.WebSockets;
+
+/// <summary>
+/// The stream under a WebSocket. All frames of one flush become one write; pongs and closes, which the WebSocket
+/// writes by itself, come between two flushes. Without TLS it writes to the socket itself: the server's pipe and the
+/// thread behind it cost as much again as the kernel does (docs/adr/0006-websocket.md).
+/// </summary>
+/// <param name="inner">The server's stream.</param>
+/// <param name="socket">The socket below it; null where it must not be written to past the stream.</param>
+internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
+{
+    private const int CloseOpcode = 0x8;
+
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private bool isClosed;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes all frames at once.</summary>
+    /// <exception cref="IOException">The connection is gone, or a close has been written.</exception>
+    public ValueTask WriteFramesAsync(FrameBatch frames)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(FrameHeader.BytesMax * frames.Count + frames.Bytes);
+        var rest = bytes.AsMemory(0, FrameHeader.Frame(frames, bytes));
+        var turn = writing.WaitAsync();
+        if (!turn.IsCompletedSuccessfully || isClosed || !TrySend(ref rest))
+        {
+            return WriteRestAsync(bytes, rest, turn);
+        }
+
+        writing.Release();
+        ArrayPool<byte>.Shared.Return(bytes);
+        return ValueTask.CompletedTask;
+    }
+
+    // The WebSocket writes one whole frame at a time.
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            isClosed |= !buffer.IsEmpty && (buffer.Span[0] & 0xF) == CloseOpcode;
+            await WriteInnerAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.ReadAsync(buffer, offset, count, cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        socket is null ? inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Reads until the client ends, and throws it away: a socket that is closed with bytes unread is reset, and what
+    /// was written last may be lost with it. The WebSocket may have disposed this stream; the one below is the
+    /// server's, and ends with the request.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(1024);
+        try
+        {
+            while (await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Nearly always the system takes all of it at once; what is in the way comes to light when the rest is written.
+    private bool TrySend(ref Memory<byte> rest)
+    {
+        try
+        {
+            rest = socket is null ? rest : rest[socket.Send(rest.Span, SocketFlags.None, out _)..];
+            return rest.IsEmpty;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask WriteRestAsync(byte[] bytes, ReadOnlyMemory<byte> rest, Task turn)
+    {
+        try
+        {
+            await turn.ConfigureAwait(false);
+            try
+            {
+                if (isClosed)
+                {
+                    throw new IOException("a close has been written");
+                }
+
+                await WriteInnerAsync(rest, CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                writing.Release();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private async ValueTask WriteInnerAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (socket is null)
+        {
+            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            while (!buffer.IsEmpty)
+            {
+                buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken)
+                    .ConfigureAwait(false)..];
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw new IOException("the connection is gone", exception);
+        }
+    }
+
+    /// <summary>Puts this stream under the WebSocket that ASP.NET Core makes of an upgrade.</summary>
+    internal sealed class Upgrade(IHttpUpgradeFeature inner, HttpContext context) : IHttpUpgradeFeature
+    {
+        /// <summary>The stream, once upgraded.</summary>
+        public FrameStream? Stream { get; private set; }
+
+        public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+
+        public async Task<Stream> UpgradeAsync()
+        {
+            // The server's answer has gone to the socket when this returns, because its pipe holds nothing back
+            // (FeedServer), so that what is written to the socket comes behind it.
+            var stream = await inner.UpgradeAsync().ConfigureAwait(false);
+            var socket = context.Request.IsHttps ? null : context.Features.Get<IConnectionSocketFeature>()?.Socket;
+            if (socket is not null)
+            {
+                socket.Blocking = false;
+            }
+
+            return Stream = new FrameStream(stream, socket);
+        }
+    }
+}
