@@ -150,6 +150,7 @@ internal sealed partial class ClientActor : UntypedActor
         if (closing is { } close)
         {
             isByeWritten = true;
+            batch.IsLast = true;
             batch.Add(ControlFrames.Bye(close.Code, close.Reason, close.RetryAfterMilliseconds), FrameKind.Control);
         }
 

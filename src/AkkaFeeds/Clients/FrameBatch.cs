@@ -34,6 +34,9 @@ internal sealed class FrameBatch
     /// <summary>How many bytes it holds on to.</summary>
     public int Capacity => buffer.Capacity;
 
+    /// <summary>Whether it ends with a goodbye: no frame follows it, and its close is the one that counts.</summary>
+    public bool IsLast { get; set; }
+
     /// <summary>How many frames of each kind.</summary>
     public ReadOnlySpan<int> Counts => counts;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using AkkaFeeds.Clients;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
@@ -9,7 +10,11 @@ internal static class FrameHeader
     /// <summary>The most bytes of a header.</summary>
     public const int BytesMax = 10;
 
+    /// <summary>In the low four bits of a close's first byte.</summary>
+    public const int CloseOpcode = 0x8;
+
     private const byte FinalText = 0x81;
+    private const byte FinalClose = 0x80 | CloseOpcode;
     private const int LengthIn16 = 126;
     private const int LengthIn64 = 127;
 
@@ -26,6 +31,19 @@ internal static class FrameHeader
         }
 
         return length;
+    }
+
+    /// <summary>A whole close frame.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="reason">A word or two; at most 123 bytes.</param>
+    public static byte[] Close(int code, string reason)
+    {
+        var frame = new byte[4 + Encoding.UTF8.GetByteCount(reason)];
+        frame[0] = FinalClose;
+        frame[1] = (byte)(frame.Length - 2);
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)code);
+        Encoding.UTF8.GetBytes(reason, frame.AsSpan(4));
+        return frame;
     }
 
     private static int Write(int payload, Span<byte> output)

@@ -15,10 +15,9 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// <param name="socket">The socket below it; null where it must not be written to past the stream.</param>
 internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
 {
-    private const int CloseOpcode = 0x8;
-
     private readonly SemaphoreSlim writing = new(1, 1);
     private bool isClosed;
+    private volatile bool isEnding;
 
     public override bool CanRead => true;
 
@@ -40,6 +39,7 @@ internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
     {
         var bytes = ArrayPool<byte>.Shared.Rent(FrameHeader.BytesMax * frames.Count + frames.Bytes);
         var rest = bytes.AsMemory(0, FrameHeader.Frame(frames, bytes));
+        isEnding |= frames.IsLast;
         var turn = writing.WaitAsync();
         if (!turn.IsCompletedSuccessfully || isClosed || !TrySend(ref rest))
         {
@@ -51,6 +51,29 @@ internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// This side ends the connection, and says why: what the WebSocket finds wrong from here on is no longer news.
+    /// </summary>
+    public void BeginEnd() => isEnding = true;
+
+    /// <summary>Writes the close, unless one has been written.</summary>
+    public async ValueTask WriteCloseAsync(int code, string reason, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!isClosed)
+            {
+                isClosed = true;
+                await WriteInnerAsync(FrameHeader.Close(code, reason), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
     // The WebSocket writes one whole frame at a time.
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -58,7 +81,13 @@ internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
         await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            isClosed |= !buffer.IsEmpty && (buffer.Span[0] & 0xF) == CloseOpcode;
+            var isClose = !buffer.IsEmpty && (buffer.Span[0] & 0xF) == FrameHeader.CloseOpcode;
+            if (isClosed || (isClose && isEnding))
+            {
+                return;
+            }
+
+            isClosed = isClose;
             await WriteInnerAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -103,8 +103,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
 
                 if (length > frameBytesMax)
                 {
-                    session.Tell(new ClientCommands.Close(CloseCode.TooBig, "too-large"));
-                    return await DrainAsync().ConfigureAwait(false);
+                    return await EndAsync(session, CloseCode.TooBig, "too-large").ConfigureAwait(false);
                 }
             }
 
@@ -134,16 +133,22 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         }
 
         var command = frames.Read(frame);
+        if (command is ClientCommands.Close close)
+        {
+            return await EndAsync(session, close.Code, close.Reason).ConfigureAwait(false);
+        }
+
         if (command is not null)
         {
             session.Tell(command);
         }
 
-        return command is not ClientCommands.Close || await DrainAsync().ConfigureAwait(false);
+        return true;
     }
 
     private Task<bool> EndAsync(ClientSession session, int code, string reason)
     {
+        stream.BeginEnd();
         session.Tell(new ClientCommands.Close(code, reason));
         return DrainAsync();
     }
@@ -160,6 +165,11 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
             {
             }
         }
+        catch (WebSocketException)
+        {
+            // What is thrown away need not be well-formed.
+            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
@@ -173,10 +183,10 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         try
         {
             using var within = new CancellationTokenSource(CloseWithin);
-            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, within.Token).ConfigureAwait(false);
+            await stream.WriteCloseAsync(code, reason, within.Token).ConfigureAwait(false);
             CutAfter(CloseWithin);
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
+        catch (Exception exception) when (exception is IOException or OperationCanceledException
             or ObjectDisposedException or InvalidOperationException)
         {
             socket.Abort();
