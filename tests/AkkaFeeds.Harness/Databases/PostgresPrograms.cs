@@ -17,8 +17,10 @@ internal sealed class PostgresPrograms
         this.other = other;
     }
 
-    /// <summary>Where they are: AKKAFEEDS_TEST_POSTGRES, else Debian's newest, else the PATH; null for nowhere.</summary>
-    public static PostgresPrograms? Find() => Folder() is { } folder ? new(folder, Other()) : null;
+    /// <summary>
+    /// Where they are: AKKAFEEDS_TEST_POSTGRES, else Debian's newest, else the PATH; null for nowhere.
+    /// </summary>
+    public static PostgresPrograms? Find() => Folder() is { } found ? new(found, Other()) : null;
 
     /// <summary>Gives a folder to the user that runs the programs.</summary>
     public async Task OwnAsync(string path)
@@ -77,7 +79,8 @@ internal sealed class PostgresPrograms
             .FirstOrDefault(HasAll);
     }
 
-    private static int NumberOf(string version) => int.TryParse(Path.GetFileName(version), out var number) ? number : 0;
+    private static int NumberOf(string version) =>
+        int.TryParse(Path.GetFileName(version), out var number) ? number : 0;
 
     private static bool HasAll(string folder) =>
         File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"));

@@ -12,7 +12,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// Why a test that needs it is skipped; say it with <c>Skip.If(server is null, ...)</c>.
     /// </summary>
     public const string SkipReason =
-        "SKIPPED: no PostgreSQL (install Debian's postgresql, or name the folder of initdb by AKKAFEEDS_TEST_POSTGRES)";
+        "SKIPPED: no PostgreSQL (install Debian's postgresql, or name its programs' folder by AKKAFEEDS_TEST_POSTGRES)";
 
     private const string User = "akkafeeds";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -78,12 +78,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <remarks>A copy ends all the sessions of the one that is copied.</remarks>
     public async Task<string> CreateDatabaseAsync(string database, string? copyOf = null)
     {
-        if (copyOf is not null)
+        if (copyOf is not null && copyOf != "postgres")
         {
             await DisconnectAsync(copyOf);
         }
 
-        await ExecuteAsync("postgres", $"CREATE DATABASE \"{database}\"" + (copyOf is null ? "" : $" TEMPLATE \"{copyOf}\""));
+        var template = copyOf is null ? "" : $" TEMPLATE \"{copyOf}\"";
+        await ExecuteAsync("postgres", $"CREATE DATABASE \"{database}\"{template}");
         return ConnectionString(database);
     }
 
@@ -93,8 +94,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Ends all the sessions of a database.</summary>
     public Task DisconnectAsync(string database) => ExecuteAsync(
-        "postgres",
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
+        "postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
 
     /// <summary>Executes statements in a database.</summary>
     public async Task ExecuteAsync(string database, string sql)
