@@ -59,6 +59,7 @@ internal static class EngineConfig
           throughput = 20
           dedicated-thread-pool { thread-count = {{Environment.ProcessorCount}}, threadtype = background }
         }
+        {{ClientMailbox.Path}} { mailbox-type = "AkkaFeeds.Clients.ClientMailbox, AkkaFeeds.Engine" }
         """);
 
     private const string Cluster = """

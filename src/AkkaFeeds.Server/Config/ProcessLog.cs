@@ -31,6 +31,9 @@ internal static class ProcessLog
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("Akka", LogEventLevel.Warning)
 
+        // Of a request it writes nothing at our level; while anybody listens it makes an activity for each.
+        .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+
         // A failing host start is the one line that the verb prints; the host's own account of it would be a second.
         .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
         .WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)

@@ -174,6 +174,6 @@ internal sealed partial class ClientActor
         feeds = string.Join(
             ' ', keys.Keys.Select(key => key.Feed).Concat(rows.Keys.Select(key => key.Feed)).Distinct()
                 .Order(StringComparer.Ordinal));
-        progressed.IntersectWith(feeds.Split(' '));
+        progressed = feeds.Split(' ').All(progressed.Split(' ').Contains) ? feeds : progressed;
     }
 }

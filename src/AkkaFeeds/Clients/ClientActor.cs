@@ -15,13 +15,16 @@ internal sealed partial class ClientActor : UntypedActor
 
     private readonly Dictionary<(string Feed, KeyName Key), KeyPlace> keys = [];
     private readonly Dictionary<(string Feed, string Id), RowsPlace> rows = [];
-    private readonly HashSet<string> progressed = new(StringComparer.Ordinal);
-    private readonly FrameBatch batch = new();
+    [ThreadStatic]
+    private static FrameBatch? scratch;
+
     private readonly ClientDependencies dependencies;
     private readonly IClientSocket socket;
     private readonly Outbox outbox;
     private readonly long begun;
     private string feeds = "";
+    private string progressed = "";
+    private bool owesProgress;
     private bool isWriting;
     private bool isByeWritten;
     private bool hasCome;
@@ -139,6 +142,8 @@ internal sealed partial class ClientActor : UntypedActor
             return;
         }
 
+        // A socket has read the batch when its send returns, so that all actors of a thread write into one.
+        var batch = scratch ??= new FrameBatch();
         batch.Clear();
         var again = outbox.Flush(Clock(), batch);
         foreach (var refused in outbox.TakeRefused())
@@ -146,7 +151,7 @@ internal sealed partial class ClientActor : UntypedActor
             Remove(refused);
         }
 
-        FollowFirst();
+        AddProgress(batch);
         if (closing is { } close)
         {
             isByeWritten = true;
@@ -161,33 +166,34 @@ internal sealed partial class ClientActor : UntypedActor
 
         if (batch.Count > 0)
         {
-            Write();
+            Write(batch);
         }
     }
 
-    // Progress follows the first frame of a feed at once: without it the client cannot tell an age.
-    private void FollowFirst()
+    // Progress comes each second, and behind the first frame of a feed at once: without it the client cannot tell an
+    // age. Who watches nothing is shown that the server lives.
+    private void AddProgress(FrameBatch batch)
     {
         var shown = batch.CountOf(FrameKind.Snapshot) + batch.CountOf(FrameKind.Resumed)
             + batch.CountOf(FrameKind.Rows);
-        if (shown == 0 || feeds.Length == 0)
+        var isFirst = shown > 0 && !string.Equals(progressed, feeds, StringComparison.Ordinal);
+        if (feeds.Length == 0)
         {
-            return;
+            if (owesProgress)
+            {
+                batch.Add(ControlFrames.Pong(null, Clock()), FrameKind.Control);
+            }
         }
-
-        var news = false;
-        foreach (var feed in feeds.Split(' '))
-        {
-            news |= progressed.Add(feed);
-        }
-
-        if (news)
+        else if (owesProgress || isFirst)
         {
             batch.Add(dependencies.Ticker.Progress(feeds), FrameKind.Progress);
+            progressed = isFirst ? feeds : progressed;
         }
+
+        owesProgress = false;
     }
 
-    private void Write()
+    private void Write(FrameBatch batch)
     {
         isWriting = true;
         writingSince = Milliseconds();
@@ -241,16 +247,9 @@ internal sealed partial class ClientActor : UntypedActor
             return;
         }
 
-        batch.Shrink();
         outbox.Shrink();
-        if (feeds.Length == 0)
-        {
-            outbox.Answer(ControlFrames.Pong(null, Clock()), FrameKind.Control);
-        }
-        else
-        {
-            outbox.Answer(dependencies.Ticker.Progress(feeds), FrameKind.Progress);
-        }
+        owesProgress = true;
+        outbox.Wake();
     }
 
     private void SetSlow(bool now)

@@ -30,7 +30,7 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
         }
 
         var name = $"c{Guid.NewGuid():N}"[..17];
-        var props = ClientActor.Props(dependencies, socket).WithDispatcher(Dispatcher);
+        var props = ClientActor.Props(dependencies, socket).WithDispatcher(Dispatcher).WithMailbox(ClientMailbox.Path);
         return new ClientSession(system.ActorOf(props, name), Closed);
     }
 

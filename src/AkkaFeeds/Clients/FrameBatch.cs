@@ -16,7 +16,6 @@ internal sealed class FrameBatch
     private ArrayBufferWriter<byte> buffer;
     private readonly List<(int End, FrameKind Kind)> frames = [];
     private readonly int[] counts = new int[KindCount];
-    private int largest;
 
     /// <summary>Makes an empty batch.</summary>
     public FrameBatch(int bytes = 512)
@@ -83,7 +82,6 @@ internal sealed class FrameBatch
     /// <summary>Forgets all frames and keeps the buffer.</summary>
     public void Clear()
     {
-        largest = Math.Max(largest, buffer.WrittenCount);
         if (buffer.Capacity > KeptBytesMax)
         {
             buffer = new ArrayBufferWriter<byte>(bytes);
@@ -91,23 +89,7 @@ internal sealed class FrameBatch
 
         buffer.ResetWrittenCount();
         frames.Clear();
+        IsLast = false;
         Array.Clear(counts);
-    }
-
-    /// <summary>
-    /// Gives back what a burst made it grow by, where none of the batches since the last call was larger than its
-    /// first size. Call it from time to time, when nobody reads the frames: what is not yet cleared is kept.
-    /// </summary>
-    public void Shrink()
-    {
-        if (largest <= bytes && buffer.WrittenCount <= bytes && buffer.Capacity > bytes)
-        {
-            var smaller = new ArrayBufferWriter<byte>(bytes);
-            smaller.Write(buffer.WrittenSpan);
-            buffer = smaller;
-            frames.Capacity = frames.Count;
-        }
-
-        largest = 0;
     }
 }

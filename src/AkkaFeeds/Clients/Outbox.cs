@@ -21,9 +21,11 @@ internal sealed class Outbox(
     // A slow client is one again that keeps up when it answers within this part of the time between two marks.
     private const int PromptPart = 4;
 
-    private readonly FrameBatch control = new(256);
+    private const int ControlBytesFirst = 256;
+
+    private FrameBatch? control;
     private Place? listed;
-    private readonly List<KeyPlace> refused = [];
+    private List<KeyPlace>? refused;
     private int blankCount;
     private bool isWoken;
     private bool wantsMarks;
@@ -43,7 +45,7 @@ internal sealed class Outbox(
         {
             lock (this)
             {
-                return control.Bytes;
+                return control?.Bytes ?? 0;
             }
         }
     }
@@ -91,7 +93,7 @@ internal sealed class Outbox(
             List(place);
         }
 
-        WakeOnce();
+        Wake();
     }
 
     /// <summary>Forgets a place: nothing more of it is written, though its relay may not know that yet.</summary>
@@ -112,8 +114,8 @@ internal sealed class Outbox(
     {
         lock (this)
         {
-            KeyPlace[] taken = [.. refused];
-            refused.Clear();
+            var taken = refused ?? [];
+            refused = null;
             return taken;
         }
     }
@@ -123,7 +125,7 @@ internal sealed class Outbox(
     {
         lock (this)
         {
-            control.Shrink();
+            control = control is { Count: > 0 } ? control : null;
         }
     }
 
@@ -157,17 +159,33 @@ internal sealed class Outbox(
     }
 
     /// <summary>Called by a place during a flush: it must not be watched.</summary>
-    public void Refuse(KeyPlace place) => refused.Add(place);
+    public void Refuse(KeyPlace place) => (refused ??= []).Add(place);
 
     /// <summary>Adds a frame that is no view; frames keep their order.</summary>
     public void Answer(ReadOnlySpan<byte> frame, FrameKind kind)
     {
         lock (this)
         {
+            control ??= new FrameBatch(ControlBytesFirst);
             control.Add(frame, kind);
         }
 
-        WakeOnce();
+        Wake();
+    }
+
+    /// <summary>There is something to write that is no view.</summary>
+    public void Wake()
+    {
+        long later;
+        lock (this)
+        {
+            if (!ClaimWake(out later))
+            {
+                return;
+            }
+        }
+
+        wake(later);
     }
 
     /// <summary>The client has painted what came before a mark.</summary>
@@ -185,7 +203,7 @@ internal sealed class Outbox(
             isSlow = took > options.MarkMilliseconds || (isSlow && took > options.MarkMilliseconds / PromptPart);
         }
 
-        WakeOnce();
+        Wake();
     }
 
     /// <summary>Writes all that is new, as far as the client may have it now.</summary>
@@ -203,12 +221,12 @@ internal sealed class Outbox(
             ClockMilliseconds = clockMilliseconds;
             isWoken = false;
             HasMore = false;
-            for (var index = 0; index < control.Count; index++)
+            for (var index = 0; index < control?.Count; index++)
             {
                 output.Add(control[index].Span, control.KindOf(index));
             }
 
-            control.Clear();
+            control?.Clear();
             var again = WritePlaces(now, output);
 
             // Who flushes again anyway need not be woken.
@@ -303,20 +321,6 @@ internal sealed class Outbox(
         text.Number(unanswered);
         text.Raw("}"u8);
         output.End(FrameKind.Mark);
-    }
-
-    private void WakeOnce()
-    {
-        long later;
-        lock (this)
-        {
-            if (!ClaimWake(out later))
-            {
-                return;
-            }
-        }
-
-        wake(later);
     }
 
     // Under the lock: whether the caller has to wake the client, who is woken once until he flushes.

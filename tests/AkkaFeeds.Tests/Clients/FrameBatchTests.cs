@@ -4,38 +4,35 @@ using Xunit;
 
 namespace AkkaFeeds.Tests.Clients;
 
-/// <summary>The buffer of a connection: grown by a burst, given back when it is quiet.</summary>
+/// <summary>The frames of one flush: kept until they are read, in a buffer that is used again.</summary>
 public sealed class FrameBatchTests
 {
     private readonly FrameBatch batch = new(512);
 
     [Fact]
-    public void What_a_burst_took_is_given_back_after_a_quiet_second()
+    public void A_buffer_is_used_again_unless_one_large_flush_made_it_grow()
     {
         Write(20_000);
-        batch.Shrink();
-        Assert.True(batch.Capacity >= 20_000, "a buffer is kept for as long as it is used");
-        Write(100);
-        Assert.True(batch.Capacity >= 20_000);
         batch.Clear();
-        batch.Shrink();
-        Assert.True(batch.Capacity >= 20_000, "the second of the burst is not over");
-        batch.Shrink();
+        Assert.True(batch.Capacity >= 20_000);
+        Write(200_000);
+        batch.Clear();
         Assert.Equal(512, batch.Capacity);
     }
 
     [Fact]
-    public void Frames_that_are_not_yet_read_are_kept()
+    public void A_cleared_batch_is_as_a_new_one()
     {
-        Write(20_000);
+        Write(100);
+        batch.IsLast = true;
         batch.Clear();
-        batch.Shrink();
+        Assert.Equal((0, 0, 0, false), (batch.Count, batch.Bytes, batch.CountOf(FrameKind.Snapshot), batch.IsLast));
+
         batch.Add("abc"u8, FrameKind.Control);
-        batch.Add("de"u8, FrameKind.Control);
-        batch.Shrink();
-        Assert.Equal(512, batch.Capacity);
+        batch.Add("d"u8, "e"u8, FrameKind.Control);
         Assert.Equal("abc"u8.ToArray(), batch[0].ToArray());
         Assert.Equal("de"u8.ToArray(), batch[1].ToArray());
+        Assert.Equal(2, batch.CountOf(FrameKind.Control));
     }
 
     private void Write(int bytes)
