@@ -60,6 +60,7 @@ class Feeds {
   #listeners = new Set();
   #onError;
   #againTimer = null;
+  #strays = null; // unsubscribes to send again, once the server has dropped frames of this connection
   #unpainted = null; // the mark that waits for its paint
   #rendered = null; // the answer to the last mark
   session = null;
@@ -248,7 +249,19 @@ class Feeds {
         this.#refused(frame);
         break;
       default:
-        this.#find(frame)?.take(frame);
+        this.#view(frame);
+    }
+  }
+
+  // Once the server has dropped something for its rate, a view that nobody watches says that an unsubscribe was lost.
+  #view(frame) {
+    const subscription = this.#find(frame);
+    if (subscription) {
+      subscription.take(frame);
+    } else if (this.#strays && frame.op !== "unsubscribed") {
+      const { feed, key, id } = frame;
+      this.#strays.set(`${feed}\0${key ?? ""}\0${id ?? ""}`, { op: "unsubscribe", feed, key, id });
+      this.#againSoon();
     }
   }
 
@@ -256,6 +269,7 @@ class Feeds {
   #refused(frame) {
     const subscription = frame.feed === undefined ? undefined : this.#find(frame);
     if (frame.code === "rate") {
+      this.#strays ??= new Map();
       this.#againSoon(subscription);
     }
     if (subscription) {
@@ -282,7 +296,13 @@ class Feeds {
       for (const subscription of unanswered.slice(0, AGAIN_COUNT)) {
         this._send(subscription.subscribeFrame(true));
       }
-      if (unanswered.length > AGAIN_COUNT) {
+      for (const [name, stray] of [...(this.#strays ?? [])].slice(0, AGAIN_COUNT)) {
+        this.#strays.delete(name);
+        if (!this.#find(stray)) {
+          this._send(stray);
+        }
+      }
+      if (unanswered.length > AGAIN_COUNT || this.#strays?.size > 0) {
         this.#againSoon();
       }
     }, AGAIN_AFTER * (1 + this.#host.random()));
@@ -292,6 +312,7 @@ class Feeds {
     this.session = frame.session;
     this.#measure(frame.now);
     this.#isWelcome = true;
+    this.#strays = null;
     this.#attempts = 0;
     for (const subscription of this.#subscriptions()) {
       subscription.isAnswered = false;

@@ -25,6 +25,7 @@ internal sealed partial class ClientActor : UntypedActor
     private string feeds = "";
     private string progressed = "";
     private bool owesProgress;
+    private long shownUntil = long.MaxValue;
     private bool isWriting;
     private bool isByeWritten;
     private bool hasCome;
@@ -151,6 +152,7 @@ internal sealed partial class ClientActor : UntypedActor
             Remove(refused);
         }
 
+        Follow();
         AddProgress(batch);
         if (closing is { } close)
         {
@@ -170,6 +172,20 @@ internal sealed partial class ClientActor : UntypedActor
         }
     }
 
+    // A feed may be read on while the client's views wait for its mark: to this client it has been read as far as when
+    // the first of them was held back, which the flush before that had not shown.
+    private void Follow()
+    {
+        if (!outbox.IsHolding)
+        {
+            shownUntil = long.MaxValue;
+        }
+        else if (shownUntil == long.MaxValue && feeds.Length > 0)
+        {
+            shownUntil = dependencies.Ticker.ReadUntil(feeds) - dependencies.Outbox.FlushMilliseconds;
+        }
+    }
+
     // Progress comes each second, and behind the first frame of a feed at once: without it the client cannot tell an
     // age. Who watches nothing is shown that the server lives.
     private void AddProgress(FrameBatch batch)
@@ -186,7 +202,7 @@ internal sealed partial class ClientActor : UntypedActor
         }
         else if (owesProgress || isFirst)
         {
-            batch.Add(dependencies.Ticker.Progress(feeds), FrameKind.Progress);
+            batch.Add(dependencies.Ticker.Progress(feeds, shownUntil), FrameKind.Progress);
             progressed = isFirst ? feeds : progressed;
         }
 

@@ -87,7 +87,7 @@ internal static class ControlFrames
     }
 
     /// <summary>What a progress frame says of its feeds.</summary>
-    public static byte[] ProgressOf(IEnumerable<string> feeds, IFeedProgress progress)
+    public static byte[] ProgressOf(IEnumerable<string> feeds, IFeedProgress progress, long until)
     {
         var (text, buffer) = New();
         text.Raw("{"u8);
@@ -98,7 +98,7 @@ internal static class ControlFrames
             text.Raw(isFirst ? ""u8 : ","u8);
             text.String(feed);
             text.Raw(":{\"at\":"u8);
-            text.Number(at);
+            text.Number(Math.Min(at, until));
             text.Raw(",\"state\":\""u8);
             text.Raw(FrameText.WordOf(state));
             text.Raw("\"}"u8);

@@ -66,9 +66,15 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     /// `now` is each one's own, because clients measure the server's clock by it.
     /// </summary>
     /// <param name="names">The feeds' names with a space between them.</param>
-    public ReadOnlySpan<byte> Progress(string names) => ControlFrames.Progress(
-        frames.GetOrAdd(names, key => ControlFrames.ProgressOf(key.Split(' '), progress)),
+    /// <param name="until">What was read later has not been shown to this client, Unix ms.</param>
+    public ReadOnlySpan<byte> Progress(string names, long until = long.MaxValue) => ControlFrames.Progress(
+        until == long.MaxValue
+            ? frames.GetOrAdd(names, key => ControlFrames.ProgressOf(key.Split(' '), progress, long.MaxValue))
+            : ControlFrames.ProgressOf(names.Split(' '), progress, until),
         clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Up to where all of these feeds have been read, Unix ms.</summary>
+    public long ReadUntil(string names) => names.Split(' ').Min(name => progress.Of(name).At);
 
     /// <inheritdoc/>
     public void Dispose()

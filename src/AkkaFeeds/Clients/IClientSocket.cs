@@ -4,8 +4,8 @@ namespace AkkaFeeds.Clients;
 internal interface IClientSocket
 {
     /// <summary>
-    /// Writes all frames of a batch, in one write where the transport can. Reads the batch before it returns; completes
-    /// when the system has taken all; fails when the connection is gone.
+    /// Writes all frames of a batch, in one write where the transport can. Reads the batch before it returns;
+    /// completes when the system has taken all of it; fails when the connection is gone.
     /// </summary>
     ValueTask SendAsync(FrameBatch frames);
 

@@ -53,6 +53,9 @@ internal sealed class Outbox(
     /// <summary>Whether the last flush was cut at its limit: the client flushes again behind its write.</summary>
     public bool HasMore { get; private set; }
 
+    /// <summary>Whether the last flush held views back, which wait for the answer to a mark.</summary>
+    public bool IsHolding { get; private set; }
+
     /// <summary>The client answers marks.</summary>
     public void AnswerMarks()
     {
@@ -265,8 +268,8 @@ internal sealed class Outbox(
             place = next;
         }
 
-        var isWaiting = !mayData && unanswered == 0 && listed is not null;
-        return isWaiting ? Math.Min(again, markedAt + options.MarkMilliseconds) : again;
+        IsHolding = !mayData && listed is not null;
+        return IsHolding && unanswered == 0 ? Math.Min(again, markedAt + options.MarkMilliseconds) : again;
     }
 
     // Who answered late is sent views with a mark only, and then nothing until the answer: what is written behind a

@@ -295,6 +295,27 @@ test("subscribes and marks that the server dropped for their rate are sent again
   assert.ok(!rest.some((frame) => again.some((one) => one.key === frame.key)));
 });
 
+test("an unsubscribe that the server dropped for its rate is sent again when its key is still shown", () => {
+  const { fake, feeds } = start({ onError: () => {} });
+  feeds.watch("f", "kept");
+  const left = feeds.watch("f", "left");
+  fake.socket.onopen();
+  fake.socket.say(welcome(9_000), snapshot(1, { a: 1 }, { key: "kept" }), snapshot(1, { a: 1 }, { key: "left" }));
+  left.close();
+  fake.socket.take("unsubscribe");
+  fake.socket.say(snapshot(2, { a: 2 }, { key: "left" }));
+  fake.advance(2_100);
+  assert.equal(fake.socket.take("unsubscribe").length, 0, "a view may have been under way");
+
+  fake.socket.say({ op: "error", code: "rate", message: "too fast" });
+  fake.socket.say(snapshot(3, { a: 3 }, { key: "left" }), snapshot(4, { a: 4 }, { key: "left" }));
+  fake.advance(2_100);
+  const again = fake.socket.take("unsubscribe");
+  assert.deepEqual(again.map((frame) => [frame.feed, frame.key]), [["f", "left"]]);
+  fake.advance(2_100);
+  assert.equal(fake.socket.take("unsubscribe").length, 0);
+});
+
 test("a snapshot of an older version in one epoch changes the state alone", () => {
   const { fake, watch } = watchOne();
   fake.socket.say(snapshot(5, { a: 5 }), snapshot(3, { a: 3 }, { state: "partial", reason: "quarantined", since: 1 }));

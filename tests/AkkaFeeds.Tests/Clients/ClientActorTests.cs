@@ -17,6 +17,7 @@ public sealed class ClientActorTests : TestKit
     private static readonly RowsQuery Query = new("", null, null, false, 10);
 
     private readonly ManualClock clock = new();
+    private readonly LiveProgress progress = new();
     private readonly FakeSocket socket = new();
     private readonly ClientMetrics metrics = new();
     private readonly Akka.TestKit.TestProbe relays;
@@ -25,7 +26,7 @@ public sealed class ClientActorTests : TestKit
     public ClientActorTests()
     {
         relays = CreateTestProbe();
-        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new LiveProgress());
+        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, progress);
         client = Sys.ActorOf(ClientActor.Props(
             new ClientDependencies(
                 relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics, clock, "",
@@ -68,6 +69,37 @@ public sealed class ClientActorTests : TestKit
         Assert.Same(first.Screen, relays.ExpectMsg<RelayMessages.UnwatchRows>().Screen);
         Assert.Equal("B", relays.ExpectMsg<RelayMessages.WatchRows>().Query.Prefix);
         Assert.Equal(1, metrics.Subscriptions);
+    }
+
+    [Fact]
+    public void A_feed_is_not_read_on_for_a_client_whose_views_wait_for_its_mark()
+    {
+        // What all clients share is made once a second, and the ticker's second does not come here.
+        progress.At = 12_000;
+        client.Tell(new ClientCommands.Hello(true));
+        client.Tell(Subscribe("A"));
+        var screen = relays.ExpectMsg<RelayMessages.WatchKey>().Screen;
+        screen.Show(View("A", 1));
+        Came("welcome", "snapshot", "mark", "progress");
+
+        clock.Advance(TimeSpan.FromMilliseconds(600));
+        screen.Show(View("A", 2));
+        progress.At = 11_000;
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "snapshot", "mark", "progress", "pong");
+        progress.At = 11_500;
+        Second(TimeSpan.FromSeconds(1));
+        Came("welcome", "snapshot", "mark", "progress", "pong", "progress");
+        Assert.Equal(11_000 - 100, ReadUntil());
+
+        client.Tell(new ClientCommands.Rendered(1, null));
+        Came("welcome", "snapshot", "mark", "progress", "pong", "progress", "snapshot", "mark");
+        Second(TimeSpan.FromSeconds(1));
+        Came("welcome", "snapshot", "mark", "progress", "pong", "progress", "snapshot", "mark", "progress");
+        Assert.Equal(12_000, ReadUntil());
+
+        long ReadUntil() =>
+            socket.Frames[^1].GetProperty("feeds").GetProperty("f").GetProperty("at").GetInt64();
     }
 
     [Fact]
