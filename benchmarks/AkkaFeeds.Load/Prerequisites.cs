@@ -28,6 +28,10 @@ internal static class Prerequisites
 #endif
     }
 
+    /// <summary>A PostgreSQL of our own.</summary>
+    public static async Task<PostgresServer> PostgresAsync() => await PostgresServer.StartAsync()
+        ?? throw new UsageException("PostgreSQL is wanted: Debian's postgresql, or AKKAFEEDS_TEST_POSTGRES");
+
     /// <summary>
     /// A broker of our own: its processor time is part of what is measured, so one that runs already will not do.
     /// </summary>

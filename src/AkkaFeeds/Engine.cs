@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
-using Akka.Persistence;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
@@ -22,8 +21,6 @@ namespace AkkaFeeds;
 /// </summary>
 internal sealed class Engine : IFeedsHealth, IDisposable
 {
-    private static readonly TimeSpan JournalWithin = TimeSpan.FromSeconds(30);
-
     private readonly FeedsOptions options;
     private readonly IReadOnlyList<CompiledFeed> compiled;
     private readonly ProcessFailure failure;
@@ -59,7 +56,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
                 ? options.Store.Path
                 : Path.Combine(temporaryFolder, "akkafeeds.db"));
         ticker = new FlushTicker(options.Flush, clock, Board);
-        probe = new StoreProbe(Database, Board.Store, clock);
+        probe = new StoreProbe(Database, Board.Store, failure, clock);
     }
 
     /// <summary>The store.</summary>
@@ -75,7 +72,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public IReadOnlyDictionary<string, ServedFeed> Feeds => feeds;
 
     /// <summary>What slots work with, once the store is open.</summary>
-    public Slots.SlotDependencies Slots => new(feeds, Database, registry!, Board, Metrics, options.Checkpoint.Every);
+    public Slots.SlotDependencies Slots =>
+        new(feeds, Database, registry!, Board, Metrics, failure, options.Checkpoint.Every);
 
     /// <summary>host:port of Kafka, several by comma; of the embedded one after <see cref="StartAsync"/>.</summary>
     public string Brokers { get; private set; }
@@ -117,9 +115,10 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         catch (Exception exception) when (exception is not StartupException)
         {
             throw new StartupException(
-                $"store {Database.DisplayName}", $"it cannot be opened and written ({exception.Message.TrimEnd('.')})",
+                $"store {Database.DisplayName}", $"it cannot be opened and written ({Database.Explain(exception)})",
                 "give the process a store that it may write, with `store` in the file or --set store=sqlite:PATH",
-                StartupException.Failed, exception);
+                Database.IsUnreachable(exception) ? StartupException.Unreachable : StartupException.Failed,
+                exception);
         }
 
         registry = FeedRegistry.Open(
@@ -140,12 +139,12 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             cluster.Join(cluster.SelfAddress);
         }
 
-        await FenceAsync(system, cancellation).ConfigureAwait(false);
+        await JournalFence.EnsureAsync(Database, system, cancellation).ConfigureAwait(false);
         health = new HealthReport(StoreOpen: true, Recovered: false, "slots and ledgers are recovering");
         var actors = ActorRegistry.For(system);
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
-        probe.Start();
+        probe.Start(logger);
         ticker.Start();
         StartIngest(system, slots, ledgers, logger);
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
@@ -170,31 +169,6 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(temporaryFolder, recursive: true);
-        }
-    }
-
-    // The plugin makes its tables when it first starts and answers only then; the fence needs the table.
-    private async Task FenceAsync(ActorSystem system, CancellationToken cancellation)
-    {
-        if (!Database.JournalExists())
-        {
-            var journal = Persistence.Instance.Apply(system).JournalFor(null);
-            await journal.Ask<object>(
-                asker => new ReplayMessages(1, 0, 0, "akkafeeds.start", asker), JournalWithin, cancellation)
-                .ConfigureAwait(false);
-        }
-
-        if (!Database.FenceStands())
-        {
-            Database.InstallFence();
-        }
-
-        if (!Database.FenceStands())
-        {
-            throw new StartupException(
-                $"store {Database.DisplayName}",
-                "its journal is not fenced (the trigger journal_fence or UNIQUE(persistence_id, sequence_number) is missing)",
-                "let the process create its own tables in an empty store", StartupException.Failed);
         }
     }
 

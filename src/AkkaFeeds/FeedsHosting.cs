@@ -23,7 +23,7 @@ namespace AkkaFeeds;
 internal static class FeedsHosting
 {
     private static readonly TimeSpan RestartAfterMin = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.

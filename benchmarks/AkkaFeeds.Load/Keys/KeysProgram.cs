@@ -12,20 +12,27 @@ internal static class KeysProgram
 
     public static async Task<int> RunAsync(string[] options)
     {
-        var arguments = Arguments.Parse(options, "keys", "starts", "env");
+        var arguments = Arguments.Parse(options, "keys", "starts", "env", "store");
         var keys = arguments.Number("keys", 100_000);
         var starts = arguments.Number("starts", 5);
         var environment = arguments.Variables("env");
+        var isPostgres = arguments.Text("store", "sqlite") switch
+        {
+            "sqlite" => false,
+            "postgres" => true,
+            var other => throw new UsageException($"--store {other}: sqlite or postgres is wanted"),
+        };
         Prerequisites.Check(needsFlights: false);
         await using var broker = await Prerequisites.BrokerAsync();
-        var half = new KeysRun(broker.BootstrapServers, keys, starts, environment);
+        await using var postgres = isPostgres ? await Prerequisites.PostgresAsync() : null;
+        var half = new KeysRun(broker.BootstrapServers, postgres, keys, starts, environment);
         await half.RunAsync();
-        var whole = new KeysRun(broker.BootstrapServers, keys * 2, starts, environment);
+        var whole = new KeysRun(broker.BootstrapServers, postgres, keys * 2, starts, environment);
         await whole.RunAsync();
 
         Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
         var table = new MarkdownTable(
-            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside", "heap bytes",
+            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside", "live ms, seen from outside", "heap bytes",
             "resident bytes", "store bytes", "others' cores");
         Add(table, keys, half);
         Add(table, keys * 2, whole);
@@ -53,6 +60,7 @@ internal static class KeysProgram
     private static void Add(MarkdownTable table, int keys, KeysRun run) => table.Add(
         Text(keys), $"{Text(Median(run.OwnMilliseconds))}, {Text(run.OwnMilliseconds.Max())}",
         $"{Text(Median(run.SeenMilliseconds))}, {Text(run.SeenMilliseconds.Max())}",
+        $"{Text(Median(run.LiveMilliseconds))}, {Text(run.LiveMilliseconds.Max())}",
         Text(run.HeapBytes), Text(run.ResidentBytes), Text(run.StoreBytes),
         run.OthersCores.ToString("F2", CultureInfo.InvariantCulture));
 

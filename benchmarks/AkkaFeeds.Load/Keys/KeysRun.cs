@@ -6,7 +6,7 @@ namespace AkkaFeeds.Load;
 
 /// <summary>One number of keys: made durable, killed, started again some times, and weighed at rest.</summary>
 internal sealed partial class KeysRun(
-    string brokers, int keys, int starts, IReadOnlyDictionary<string, string> environment)
+    string brokers, PostgresServer? postgres, int keys, int starts, IReadOnlyDictionary<string, string> environment)
 {
     private const int Collections = 2;
 
@@ -17,6 +17,9 @@ internal sealed partial class KeysRun(
 
     /// <summary>Per start, when <c>/healthz/ready</c> first answered 200, seen from here.</summary>
     public List<double> SeenMilliseconds { get; } = [];
+
+    /// <summary>Per start, when all keys said that they are live, seen from here.</summary>
+    public List<double> LiveMilliseconds { get; } = [];
 
     /// <summary>The managed heap after a forced full collection, with all keys idle.</summary>
     public double HeapBytes { get; private set; }
@@ -35,6 +38,12 @@ internal sealed partial class KeysRun(
         var topic = $"keys-{keys}";
         await KeysTopic.FillAsync(brokers, topic, keys);
         using var site = new ServerSite(brokers, $"group-{topic}", KeysTopic.Feed(topic).Yaml());
+        if (postgres is not null)
+        {
+            site.Edit(
+                "store: sqlite:store/akkafeeds.db", $"store: postgres:{await postgres.CreateDatabaseAsync(topic)}");
+        }
+
         await using (var server = await ServerProcess.StartReadyAsync(site, environment))
         {
             await SettleAsync(server, topic);
@@ -48,7 +57,9 @@ internal sealed partial class KeysRun(
         }
 
         OthersCores = watch.OthersCores();
-        StoreBytes = Directory.EnumerateFiles(site.Store, "*", SearchOption.AllDirectories)
+        StoreBytes = postgres is not null
+            ? await postgres.ScalarAsync<long>(topic, "SELECT pg_database_size(current_database())")
+            : Directory.EnumerateFiles(site.Store, "*", SearchOption.AllDirectories)
             .Sum(file => new FileInfo(file).Length);
     }
 
@@ -63,6 +74,10 @@ internal sealed partial class KeysRun(
             }
         });
         SeenMilliseconds.Add((await server.ReadyAsync(TimeSpan.FromMilliseconds(5))).TotalMilliseconds);
+        await server.MetricsAsync(
+            metrics => metrics.Sum("akkafeeds_state_keys", ("feed", KeysProgram.Feed), ("state", "live")) >= keys,
+            "all keys live", Limit);
+        LiveMilliseconds.Add(server.Age.TotalMilliseconds);
         if (isLast)
         {
             await SettleAsync(server, topic);

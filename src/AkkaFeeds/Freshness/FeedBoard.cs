@@ -17,6 +17,20 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     /// <summary>The partitions that the feed has, as far as they are known.</summary>
     public IReadOnlyList<(string Topic, int Partition)> Partitions { get; private set; } = [];
 
+    /// <summary>
+    /// Those that a recovered slot has to wait for: not the ones that nobody reads before an operator decides.
+    /// </summary>
+    public IReadOnlyList<(string Topic, int Partition)> Awaited
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. entries.Where(entry => entry.Value.Condition is null).Select(entry => entry.Key)];
+            }
+        }
+    }
+
     /// <summary>Names the partitions that the feed has; until one is reported it counts as unowned.</summary>
     public void Expect(string topic, int partitions)
     {
@@ -48,6 +62,18 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         lock (gate)
         {
             entries[(lane.Topic, lane.Partition)] = new Entry(null, Now(), condition);
+        }
+    }
+
+    /// <summary>A topic is not read before an operator decides.</summary>
+    public void Withhold(string topic, string condition)
+    {
+        lock (gate)
+        {
+            foreach (var partition in entries.Keys.Where(key => key.Topic == topic).ToList())
+            {
+                entries[partition] = new Entry(null, Now(), condition);
+            }
         }
     }
 

@@ -30,6 +30,15 @@ internal sealed class FreshnessBoard(TimeProvider clock, IReadOnlyDictionary<str
     public FeedBoard Of(string feed) => feeds.GetOrAdd(
         feed, name => new FeedBoard(clock, Store, slos.GetValueOrDefault(name)));
 
+    /// <summary>No feed reads a topic before an operator decides.</summary>
+    public void Withhold(string topic, string condition)
+    {
+        foreach (var board in feeds.Values)
+        {
+            board.Withhold(topic, condition);
+        }
+    }
+
     /// <summary>
     /// The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.
     /// </summary>

@@ -11,10 +11,10 @@ internal sealed class StoreBoard(TimeProvider clock)
     /// <summary>Since when it does not, Unix ms; null while it does.</summary>
     public long? DownSince => Interlocked.Read(ref downSince) is var since and not 0 ? since : null;
 
-    /// <summary>It answered.</summary>
-    public void Worked() => Interlocked.Exchange(ref downSince, 0);
+    /// <summary>It answered; gives since when it had not, or null where that is no news.</summary>
+    public long? Worked() => Interlocked.Exchange(ref downSince, 0) is var since and not 0 ? since : null;
 
-    /// <summary>It failed or did not answer in time.</summary>
-    public void Failed() =>
-        Interlocked.CompareExchange(ref downSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0);
+    /// <summary>It failed or did not answer in time; gives whether that is news.</summary>
+    public bool Failed() =>
+        Interlocked.CompareExchange(ref downSince, clock.GetUtcNow().ToUnixTimeMilliseconds(), 0) == 0;
 }

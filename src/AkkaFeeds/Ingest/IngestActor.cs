@@ -152,6 +152,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
                 "Topic {Topic}: source-changed: it was made again (id {Known} is now {Found}); its feeds stay as they are, "
                 + "because the new records would be counted on top of the old ones: name a new store",
                 name, known, facts.Id);
+            dependencies.Board.Withhold(name, "source-changed");
             return;
         }
 

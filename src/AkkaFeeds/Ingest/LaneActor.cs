@@ -125,6 +125,14 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
         classifier.Reset(ledger.NewestEventTime);
         account.Begin(ledger.Counts, Context.System.Scheduler.Now);
+        if (ledger.Floor > 0 && ledger.Floor == range.FromInclusive && ledger.Counts == default)
+        {
+            // A store that was lost looks like a new one, and nothing else knows of what the log has no more.
+            logger.Warning(
+                "Lane {Lane} is new to this store and its log begins at {Start}: what stood before is in no number",
+                lane, ledger.Floor);
+        }
+
         Become(Reading);
         protocol.Begin(range);
         if (protocol.HasEnded)

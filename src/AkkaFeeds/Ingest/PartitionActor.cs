@@ -17,6 +17,8 @@ namespace AkkaFeeds.Ingest;
 /// </summary>
 // Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they
 // read) -> stopped.
+// Where its last lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would give
+// the partition to the next one at once.
 internal sealed class PartitionActor : UntypedActor
 {
     // Lanes that stand no further apart than this start together: reading so much twice costs less than another
@@ -32,6 +34,7 @@ internal sealed class PartitionActor : UntypedActor
     private IActorRef? sharedSender;
     private PartitionReading.Decoded? sharedBatch;
     private bool isEnding;
+    private bool isHeld;
     private bool isStarted;
     private int sharedGeneration = -1;
     private long sharedPosition;
@@ -169,6 +172,11 @@ internal sealed class PartitionActor : UntypedActor
     private void OnShared(PartitionReading.Decoded decoded)
     {
         sharedSender = Sender;
+        if (lanes.Count == 0)
+        {
+            return;
+        }
+
         if (decoded.Generation != sharedGeneration)
         {
             ReleaseShared();
@@ -349,6 +357,7 @@ internal sealed class PartitionActor : UntypedActor
             waitingFor.Remove(lane);
             ReleaseShared();
             Context.Parent.Tell(ended);
+            isHeld |= ended.End.Reason is LaneEndReason.LostRange or LaneEndReason.SourceChanged;
             if (ended.End.Reason == LaneEndReason.Stale && !isEnding)
             {
                 // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger
@@ -367,7 +376,7 @@ internal sealed class PartitionActor : UntypedActor
 
     private void StopWhenEmpty()
     {
-        if (lanes.Count == 0)
+        if (lanes.Count == 0 && (isEnding || !isHeld))
         {
             Context.Stop(Self);
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -18,12 +17,15 @@ namespace AkkaFeeds.Slots;
 // stopped.
 // Whatever fails in between stops the actor; its supervisor starts the next incarnation after a while, and that one
 // recovers.
-internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
+internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
     // A change is told at once where none was told just before; in a burst, entities are told so often.
     private static readonly TimeSpan PublishEvery = TimeSpan.FromMilliseconds(10);
+
+    // A store that is down refuses at once: asked again at once, it would be asked a thousand times a second.
+    private static readonly TimeSpan AskStoreAgainAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly Dictionary<LaneId, IActorRef> lanes = [];
@@ -172,7 +174,10 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
                 PublishSoon();
                 break;
             case HighestFailed failed:
-                log.Warning(failed.Cause, "Slot {Slot} cannot ask the store for its highest sequence number", slot);
+                log.Debug("Slot {Slot} cannot ask the store for its newest event: {Cause}", slot, failed.Cause.Message);
+                Timers.StartSingleTimer(nameof(AskAgain), AskAgain.Instance, AskStoreAgainAfter);
+                break;
+            case AskAgain:
                 protocol.OnHighestFailed();
                 break;
             case SlotStop:
@@ -239,7 +244,8 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
     private void OnTick()
     {
         dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, protocol.IsRebuilding);
-        protocol.Expect(dependencies.Board.Of(slot.Feed).Partitions);
+        var board = dependencies.Board.Of(slot.Feed);
+        protocol.Expect(board.Awaited, board.Partitions.Count > 0);
         var rebuilding = protocol.IsRebuilding ? keys.Count : 0;
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Live, keys.Count - rebuilding);
@@ -318,6 +324,15 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         Context.Stop(Self);
     }
 
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        // That the store is down was said once, by the probe; each slot tries again until it is not.
+        if (dependencies.Board.Store.DownSince is null)
+        {
+            base.OnRecoveryFailure(reason, message);
+        }
+    }
+
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
         log.Warning(cause, "Slot {Slot} could not store event {SequenceNumber} and starts over", slot, sequenceNr);
 
@@ -342,58 +357,4 @@ internal sealed class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
         dependencies.Metrics.ForgetSlot(slot.Feed, slot.Index);
         base.PostStop();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool ISlotPort.TryFold(LaneId lane, RowBlock block, int row, out string reason, out string detail) =>
-        keys.TryFold(block, row, SourceOf(lane), out reason, out detail);
-
-    void ISlotPort.Reply(LaneMessages.IFromLane message, IFeedMessage answer) =>
-        (replyTo ?? lanes[message.Lane]).Tell(answer);
-
-    void ISlotPort.Tell(LaneMessages.State state)
-    {
-        if (lanes.TryGetValue(state.Lane, out var lane))
-        {
-            lane.Tell(state);
-        }
-    }
-
-    void ISlotPort.ReadHighest()
-    {
-        var database = dependencies.Database;
-        var persistenceId = PersistenceId;
-        Task.Run(() => database.HighestSequenceNumber(persistenceId)).PipeTo(
-            Self, Self, highest => new Highest(highest), cause => new HighestFailed(cause));
-    }
-
-    void ISlotPort.Stop(string reason)
-    {
-        log.Warning("Slot {Slot} starts over: {Reason}", slot, reason);
-        Context.Stop(Self);
-    }
-
-    void ISlotPort.Condition(string name, string detail) =>
-        log.Error("Slot {Slot}: {Condition}: {Detail}", slot, name, detail);
-
-    private int SourceOf(LaneId lane) =>
-        Definitions.Compilation.ViewProgram.SourceOf(feed.TopicIndexOf(lane.Topic), lane.Partition);
-
-    private sealed class Tick
-    {
-        public static readonly Tick Instance = new();
-    }
-
-    private sealed class PublishDue
-    {
-        public static readonly PublishDue Instance = new();
-    }
-
-    private sealed class CutDue
-    {
-        public static readonly CutDue Instance = new();
-    }
-
-    private sealed record Highest(long SequenceNumber);
-
-    private sealed record HighestFailed(Exception Cause);
 }

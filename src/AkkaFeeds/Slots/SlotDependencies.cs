@@ -10,7 +10,8 @@ namespace AkkaFeeds.Slots;
 /// <param name="Registry">Names the feeds' topic ids.</param>
 /// <param name="Board">Who reads which partition, and how far.</param>
 /// <param name="Metrics">The process's metrics.</param>
+/// <param name="Failure">Ends the process where its store is not the one that it wrote.</param>
 /// <param name="CheckpointEvery">How often state becomes durable.</param>
 internal sealed record SlotDependencies(
     IReadOnlyDictionary<string, ServedFeed> Feeds, StoreDatabase Database, FeedRegistry Registry, FreshnessBoard Board,
-    FeedMetrics Metrics, TimeSpan CheckpointEvery);
+    FeedMetrics Metrics, ProcessFailure Failure, TimeSpan CheckpointEvery);

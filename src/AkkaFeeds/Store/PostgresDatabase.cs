@@ -3,9 +3,16 @@ using Npgsql;
 
 namespace AkkaFeeds.Store;
 
-/// <summary>PostgreSQL; one store for all nodes of a cluster.</summary>
-internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(connectionString)
+/// <summary>PostgreSQL 15 or later; one store for all nodes of a cluster.</summary>
+/// <param name="connectionString">Npgsql's, as the operator wrote it.</param>
+internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(Complete(connectionString))
 {
+    private const int VersionMin = 15;
+
+    // Whatever a node lays in the database it lays under this lock: PostgreSQL's IF NOT EXISTS fails where two
+    // sessions meet in it.
+    private const string LayLock = "SELECT pg_advisory_xact_lock(hashtextextended('akkafeeds', 0))";
+
     public override string ProviderName => "PostgreSQL.15";
 
     public override string DisplayName
@@ -21,51 +28,140 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
 
     public override int JournalParallelism => 1;
 
-    protected override string FenceSql => """
-        CREATE OR REPLACE FUNCTION journal_fence() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE h bigint; BEGIN
-          PERFORM pg_advisory_xact_lock(hashtextextended(NEW.persistence_id, 0));
-          SELECT sequence_number INTO h FROM journal WHERE persistence_id = NEW.persistence_id
-            ORDER BY sequence_number DESC LIMIT 1;
-          IF NEW.sequence_number <= h THEN
-            RAISE EXCEPTION 'journal_fence % % <= %', NEW.persistence_id, NEW.sequence_number, h USING ERRCODE = 'FE001';
-          END IF;
-          RETURN NEW; END $$;
+    protected override string FenceSql => $"""
+        {LayLock};
+        CREATE OR REPLACE FUNCTION journal_fence() RETURNS trigger LANGUAGE plpgsql AS $body${FenceBody}$body$;
         CREATE OR REPLACE TRIGGER journal_fence BEFORE INSERT ON journal
           FOR EACH ROW EXECUTE FUNCTION journal_fence();
         """;
 
-    protected override string FenceExistsSql =>
-        "SELECT COUNT(*) FROM pg_trigger WHERE tgname = 'journal_fence' AND tgrelid = to_regclass('journal')";
+    protected override string FenceBodySql => """
+        SELECT f.prosrc FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+        WHERE t.tgname = 'journal_fence' AND t.tgrelid = to_regclass('journal') AND t.tgenabled IN ('O', 'A')
+        """;
+
+    // Only the next number is taken. A lower one is a zombie's; a higher one is from a writer whose earlier events
+    // this store has not: it was put back, emptied or swapped under him.
+    protected override string FenceBody => """
+         DECLARE h bigint; BEGIN
+          PERFORM pg_advisory_xact_lock(hashtextextended(NEW.persistence_id, 0));
+          SELECT sequence_number INTO h FROM journal WHERE persistence_id = NEW.persistence_id
+            ORDER BY sequence_number DESC LIMIT 1;
+          IF h IS NULL THEN
+            SELECT COALESCE(MAX(sequence_number), 0) INTO h FROM snapshot WHERE persistence_id = NEW.persistence_id;
+          END IF;
+          IF NEW.sequence_number <> h + 1 THEN
+            RAISE EXCEPTION 'journal_fence: % has % and is not given %', NEW.persistence_id, h, NEW.sequence_number
+              USING ERRCODE = 'FE001';
+          END IF;
+          RETURN NEW; END
+        """;
 
     protected override string UniqueExistsSql => """
-        SELECT COUNT(*) FROM pg_index i WHERE i.indrelid = to_regclass('journal') AND i.indisunique
+        SELECT COUNT(*) FROM pg_index i WHERE i.indrelid = to_regclass('journal') AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL
         AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
              WHERE a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)) = ARRAY['persistence_id', 'sequence_number']
         """;
 
-    protected override string JournalExistsSql => "SELECT COUNT(*) WHERE to_regclass('journal') IS NOT NULL";
+    // What the server says has a code before it and lines behind it.
+    public override string Explain(Exception exception) =>
+        exception is PostgresException { MessageText: var text, SqlState: var code } ? $"{text}, {code}"
+        : base.Explain(exception);
 
-    public override void Prepare()
+    public override bool IsUnreachable(Exception exception) =>
+        exception is NpgsqlException and not PostgresException
+        || exception is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow };
+
+    public override IDisposable Alone()
     {
-        using var connection = Open();
-        Execute(connection, RegistrySql);
-        Execute(connection, """
-            INSERT INTO akkafeeds_registry (name, value) VALUES ('format', '1')
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """);
+        var connection = Open();
+        try
+        {
+            Execute(connection, "SELECT pg_advisory_lock(hashtextextended('akkafeeds start', 0))");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    public override void Probe()
+    public override bool TableExists(string table)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT to_regclass(@table)::text";
+        AddParameter(command, "@table", table);
+        return command.ExecuteScalar() is string;
+    }
+
+    public override string? Probe()
     {
         // A standby answers queries, but takes no write.
-        using var connection = Open();
-        Execute(connection, "UPDATE akkafeeds_registry SET value = value WHERE name = 'format' AND false");
+        try
+        {
+            using var connection = Open();
+            Execute(connection, "UPDATE akkafeeds_registry SET value = value WHERE name = 'format' AND false");
+            return Text(connection, IdentitySql);
+        }
+        catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return null;
+        }
+    }
+
+    protected override void Lay()
+    {
+        using var connection = (NpgsqlConnection)Open();
+        if (connection.PostgreSqlVersion.Major < VersionMin)
+        {
+            throw new StartupException(
+                $"store {DisplayName}",
+                $"it is PostgreSQL {connection.PostgreSqlVersion}, and the journal's fence needs {VersionMin} or later",
+                "name a newer server in `store`");
+        }
+
+        using var transaction = connection.BeginTransaction();
+        Execute(connection, LayLock);
+        Execute(connection, RegistrySql);
+        Enter(connection);
+        transaction.Commit();
     }
 
     protected override DbConnection Open()
     {
         var connection = new NpgsqlConnection(ConnectionString);
-        connection.Open();
-        return connection;
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds what the operator has left open; see docs/stores.md.</summary>
+    private static string Complete(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        Default("Application Name", "akkafeeds");
+        Default("Timeout", 5);
+        Default("Command Timeout", 15);
+        Default("Keepalive", 10);
+        Default("Maximum Pool Size", 20);
+        return builder.ConnectionString;
+
+        void Default(string name, object value)
+        {
+            if (!builder.ContainsKey(name))
+            {
+                builder[name] = value;
+            }
+        }
     }
 }

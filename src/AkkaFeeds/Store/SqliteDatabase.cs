@@ -17,14 +17,25 @@ internal sealed class SqliteDatabase(string path)
 
     public override int JournalParallelism => 1;
 
-    protected override string FenceSql => """
-        CREATE TRIGGER IF NOT EXISTS journal_fence BEFORE INSERT ON journal
-        WHEN NEW.sequence_number <= (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = NEW.persistence_id)
-        BEGIN SELECT RAISE(ABORT, 'journal_fence'); END
+    protected override string FenceSql => $"""
+        BEGIN IMMEDIATE;
+        DROP TRIGGER IF EXISTS journal_fence;
+        {FenceBody};
+        COMMIT;
         """;
 
-    protected override string FenceExistsSql =>
-        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name = 'journal_fence' AND tbl_name = 'journal'";
+    protected override string FenceBodySql =>
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'journal_fence' AND tbl_name = 'journal'";
+
+    // Only the next number is taken. A lower one is a zombie's; a higher one is from a writer whose earlier events
+    // this store has not: it was put back, emptied or swapped under him.
+    protected override string FenceBody => """
+        CREATE TRIGGER journal_fence BEFORE INSERT ON journal
+        WHEN NEW.sequence_number <> 1 + COALESCE(
+          (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = NEW.persistence_id),
+          (SELECT MAX(sequence_number) FROM snapshot WHERE persistence_id = NEW.persistence_id), 0)
+        BEGIN SELECT RAISE(ABORT, 'journal_fence'); END
+        """;
 
     protected override string UniqueExistsSql => """
         SELECT COUNT(*) FROM pragma_index_list('journal') AS list
@@ -33,10 +44,16 @@ internal sealed class SqliteDatabase(string path)
             = 'persistence_id,sequence_number'
         """;
 
-    protected override string JournalExistsSql =>
-        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'";
+    public override bool TableExists(string table)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = @table";
+        AddParameter(command, "@table", table);
+        return command.ExecuteScalar() is string;
+    }
 
-    public override void Prepare()
+    protected override void Lay()
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!string.IsNullOrEmpty(directory))
@@ -47,12 +64,10 @@ internal sealed class SqliteDatabase(string path)
         using var connection = Open();
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, RegistrySql);
-
-        // A store on a read-only file system opens without complaint; a write is the only proof.
-        Execute(connection, "INSERT OR REPLACE INTO akkafeeds_registry (name, value) VALUES ('format', '1')");
+        Enter(connection);
     }
 
-    public override void Probe()
+    public override string? Probe()
     {
         // A file that is gone must not be made anew; the write lock is taken and given back at once.
         using var connection = new SqliteConnection(
@@ -64,6 +79,9 @@ internal sealed class SqliteDatabase(string path)
             }.ToString());
         connection.Open();
         Execute(connection, "BEGIN IMMEDIATE; ROLLBACK");
+        return Text(connection, "SELECT name FROM sqlite_master WHERE name = 'akkafeeds_registry'") is null
+            ? null
+            : Text(connection, IdentitySql);
     }
 
     protected override DbConnection Open()

@@ -24,36 +24,77 @@ internal abstract class StoreDatabase(string connectionString)
     /// <summary>How many journal writers make sense: SQLite has one.</summary>
     public abstract int JournalParallelism { get; }
 
+    /// <summary>Makes the fence, or puts this version's in the place of another's.</summary>
     protected abstract string FenceSql { get; }
 
-    protected abstract string FenceExistsSql { get; }
+    /// <summary>Gives what the database says that its fence does, or no row where it has none.</summary>
+    protected abstract string FenceBodySql { get; }
+
+    /// <summary>What <see cref="FenceBodySql"/> gives where the fence is this version's.</summary>
+    protected abstract string FenceBody { get; }
 
     protected abstract string UniqueExistsSql { get; }
 
-    protected abstract string JournalExistsSql { get; }
+    /// <summary>
+    /// Which store this is: a random name that it was given when it was made. Another one under the same address was
+    /// emptied or swapped.
+    /// </summary>
+    public string Identity { get; private set; } = "";
 
     /// <summary>
-    /// Opens the database for writing and lays the registry's table; throws what the provider throws.
+    /// Opens the database for writing, lays the registry's table and learns the store's identity; throws what the
+    /// provider throws.
     /// </summary>
-    public abstract void Prepare();
-
-    /// <summary>Throws what the provider throws where the store would not take a write now.</summary>
-    public abstract void Probe();
-
-    /// <summary>Whether the journal's table is there, which Akka.Persistence.Sql makes when it first starts.</summary>
-    public bool JournalExists() => Count(JournalExistsSql) > 0;
-
-    /// <summary>Installs the fence of product.md rule 17; harmless when it stands already.</summary>
-    public void InstallFence()
+    public void Prepare()
     {
-        using var connection = Open();
-        Execute(connection, FenceSql);
+        Lay();
+        Identity = ReadRegistry()[IdentityName];
     }
 
     /// <summary>
-    /// Whether both halves of the fence stand: the trigger and UNIQUE(persistence_id, sequence_number).
+    /// Throws what the provider throws where the store would not take a write now; gives the identity of the store
+    /// that answers, or null where what answers is no store of ours.
     /// </summary>
-    public bool FenceStands() => Count(FenceExistsSql) > 0 && Count(UniqueExistsSql) > 0;
+    public abstract string? Probe();
+
+    /// <summary>Why it failed, in one line without a secret.</summary>
+    public virtual string Explain(Exception exception) => exception.Message.TrimEnd('.');
+
+    /// <summary>Whether it could not even be asked.</summary>
+    public virtual bool IsUnreachable(Exception exception) => false;
+
+    /// <summary>Keeps other nodes out until the result is disposed of: one lays its tables at a time.</summary>
+    public virtual IDisposable? Alone() => null;
+
+    /// <summary>Whether a table of Akka.Persistence.Sql is there, which it makes when it first starts.</summary>
+    public abstract bool TableExists(string table);
+
+    /// <summary>
+    /// Sees to the fence of product.md rule 17, a trigger and UNIQUE(persistence_id, sequence_number). A journal that
+    /// nobody has written to is fenced; one that was written without its fence is not believed any more.
+    /// </summary>
+    /// <returns>What is missing, or null where the fence stands.</returns>
+    public string? EnsureFence()
+    {
+        if (Count(UniqueExistsSql) == 0)
+        {
+            return "UNIQUE (persistence_id, sequence_number)";
+        }
+
+        var body = Text(FenceBodySql);
+        if (body is null && Count("SELECT COUNT(*) FROM (SELECT 1 FROM journal LIMIT 1) AS one_row") > 0)
+        {
+            return "the trigger journal_fence";
+        }
+
+        if (body != FenceBody)
+        {
+            using var connection = Open();
+            Execute(connection, FenceSql);
+        }
+
+        return null;
+    }
 
     /// <summary>The highest sequence number that is committed for a persistence id; 0 for none.</summary>
     public long HighestSequenceNumber(string persistenceId)
@@ -70,10 +111,11 @@ internal abstract class StoreDatabase(string connectionString)
     {
         using var connection = Open();
         using var command = connection.CreateCommand();
+        // No range of texts: which of two is the lower is the collation's matter, and a database may have any.
         command.CommandText =
-            "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id >= @from AND persistence_id < @to ORDER BY 1";
-        AddParameter(command, "@from", prefix);
-        AddParameter(command, "@to", prefix + "\uffff");
+            "SELECT DISTINCT persistence_id FROM journal WHERE substr(persistence_id, 1, @length) = @prefix";
+        AddParameter(command, "@length", prefix.Length);
+        AddParameter(command, "@prefix", prefix);
         using var reader = command.ExecuteReader();
         var ids = new List<string>();
         while (reader.Read())
@@ -81,6 +123,7 @@ internal abstract class StoreDatabase(string connectionString)
             ids.Add(reader.GetString(0));
         }
 
+        ids.Sort(StringComparer.Ordinal);
         return ids;
     }
 
@@ -114,10 +157,47 @@ internal abstract class StoreDatabase(string connectionString)
         command.ExecuteNonQuery();
     }
 
+    /// <summary>The identity's name in the registry.</summary>
+    protected const string IdentityName = "store";
+
     protected const string RegistrySql =
         "CREATE TABLE IF NOT EXISTS akkafeeds_registry (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
 
+    // A store on a read-only file system opens without complaint; a write is the only proof.
+    protected const string EnterFormatSql = """
+        INSERT INTO akkafeeds_registry (name, value) VALUES ('format', '1')
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value
+        """;
+
+    protected const string EnterIdentitySql = """
+        INSERT INTO akkafeeds_registry (name, value) VALUES ('store', @identity) ON CONFLICT (name) DO NOTHING
+        """;
+
+    protected const string IdentitySql = "SELECT value FROM akkafeeds_registry WHERE name = 'store'";
+
     protected abstract DbConnection Open();
+
+    /// <summary>Makes the registry's table where it is missing, and enters format and identity.</summary>
+    protected abstract void Lay();
+
+    /// <summary>Enters format and identity into the registry's table.</summary>
+    protected static void Enter(DbConnection connection)
+    {
+        Execute(connection, EnterFormatSql);
+        using var command = connection.CreateCommand();
+        command.CommandText = EnterIdentitySql;
+        AddParameter(command, "@identity", Guid.NewGuid().ToString("N"));
+        command.ExecuteNonQuery();
+    }
+
+    protected static string? Text(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // As above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() as string;
+    }
 
     protected static void Execute(DbConnection connection, string sql)
     {
@@ -138,7 +218,13 @@ internal abstract class StoreDatabase(string connectionString)
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static void AddParameter(DbCommand command, string name, object value)
+    private string? Text(string sql)
+    {
+        using var connection = Open();
+        return Text(connection, sql);
+    }
+
+    protected static void AddParameter(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = name;

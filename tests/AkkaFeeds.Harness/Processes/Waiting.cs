@@ -14,11 +14,12 @@ public static class Waiting
     /// <param name="what">What is waited for, for the error.</param>
     /// <param name="limit">How long at the most.</param>
     /// <param name="every">The pause between two questions.</param>
+    /// <param name="tail">What to say beside the error.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="TimeoutException">The condition did not hold in time.</exception>
     public static async Task<T> ForAsync<T>(
         Func<Task<T?>> condition, string what, TimeSpan limit, TimeSpan every,
-        CancellationToken cancellation = default)
+        Func<string>? tail = null, CancellationToken cancellation = default)
         where T : class
     {
         var watch = Stopwatch.StartNew();
@@ -31,7 +32,8 @@ public static class Waiting
 
             if (watch.Elapsed > limit)
             {
-                throw new TimeoutException($"{what}: not within {limit.TotalSeconds:F0} s");
+                var last = tail?.Invoke() ?? "";
+                throw new TimeoutException($"{what}: not within {limit.TotalSeconds:F0} s\n{last}".TrimEnd());
             }
 
             await PauseAsync(every, cancellation);

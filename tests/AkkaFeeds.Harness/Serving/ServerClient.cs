@@ -47,6 +47,15 @@ public sealed class ServerClient(Uri http, Uri admin) : IDisposable
         JsonDocument.Parse(
             await client.GetByteArrayAsync(new Uri(http, $"v1/feeds/{feed}/keys/{Uri.EscapeDataString(key)}")));
 
+    /// <summary>The snapshot of a key; null where there is none now.</summary>
+    public async Task<JsonDocument?> TryKeyAsync(string feed, string key)
+    {
+        using var answer = await TryGetAsync(new(http, $"v1/feeds/{feed}/keys/{Uri.EscapeDataString(key)}"));
+        return answer is { IsSuccessStatusCode: true }
+            ? JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync())
+            : null;
+    }
+
     /// <summary>Any request of the edge: the answer as it is.</summary>
     public Task<HttpResponseMessage> GetAsync(string path) => client.GetAsync(new Uri(http, path));
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Npgsql;
 
 namespace AkkaFeeds.Definitions.Files;
 
@@ -64,12 +65,33 @@ internal static class StoreRules
                 return Parsed<StoreOptions>.Bad("names no Host", Form);
             }
 
-            return Parsed<StoreOptions>.Good(
-                new StoreOptions { Kind = StoreKind.Postgres, Path = "", ConnectionString = connection });
+            return Unknown(parts) is { } unknown
+                ? Parsed<StoreOptions>.Bad($"has a part that is not understood: {unknown}", Form)
+                : Parsed<StoreOptions>.Good(
+                    new StoreOptions { Kind = StoreKind.Postgres, Path = "", ConnectionString = connection });
         }
         catch (ArgumentException)
         {
             return Parsed<StoreOptions>.Bad("is not a connection string", Form);
         }
+    }
+
+    /// <summary>The first part that Npgsql does not take, by its name alone: its value may be a secret.</summary>
+    private static string? Unknown(DbConnectionStringBuilder parts)
+    {
+        foreach (string name in parts.Keys)
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder { [name] = parts[name] };
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException
+                or InvalidCastException or NotSupportedException or KeyNotFoundException)
+            {
+                return name;
+            }
+        }
+
+        return null;
     }
 }

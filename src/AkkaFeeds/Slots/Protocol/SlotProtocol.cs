@@ -21,6 +21,7 @@ internal sealed class SlotProtocol
     private bool claimed;
     private bool stopped;
     private bool gatePassed;
+    private bool isSourceKnown;
 
     /// <summary>Begins an incarnation with what its journal says.</summary>
     public SlotProtocol(SlotId slot, string epoch, IReadOnlyList<Watermark> recovered, ISlotPort port)
@@ -65,7 +66,7 @@ internal sealed class SlotProtocol
     }
 
     /// <summary>Whether this incarnation is not yet as far as the log's ends that stood when it began.</summary>
-    public bool IsRebuilding => !(gatePassed |= expected.Count > 0 && expected.All(HasPassed));
+    public bool IsRebuilding => !(gatePassed |= isSourceKnown && expected.All(HasPassed));
 
     /// <summary>How far this incarnation has read towards the gate, from 0 to 1.</summary>
     public double Progress
@@ -89,8 +90,14 @@ internal sealed class SlotProtocol
     /// <summary>The partitions, in no order.</summary>
     public IReadOnlyCollection<PartitionTrack> Tracks => tracks.Values;
 
-    /// <summary>Names all partitions that feed this slot; before that it is rebuilding.</summary>
-    public void Expect(IReadOnlyList<(string Topic, int Partition)> partitions) => expected = partitions;
+    /// <summary>Names the partitions that this slot waits for; before that it is rebuilding.</summary>
+    /// <param name="partitions">Those that feed it and are read, or will be.</param>
+    /// <param name="isKnown">Whether it is known which partitions feed it, though it may wait for none of them.</param>
+    public void Expect(IReadOnlyList<(string Topic, int Partition)> partitions, bool isKnown = true)
+    {
+        expected = partitions;
+        isSourceKnown = isKnown;
+    }
 
     /// <summary>
     /// Tells a lane that a report names where this incarnation stands; its answer names the epoch, which opens the

@@ -1,0 +1,57 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Persistence;
+
+namespace AkkaFeeds.Store;
+
+/// <summary>Sees to the fence before anybody writes to the journal.</summary>
+internal static class JournalFence
+{
+    private const string Nobody = "akkafeeds.start";
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Has the plugins make their tables where these are missing, and the database fence the journal.
+    /// </summary>
+    /// <exception cref="StartupException">The journal is not fenced, and must not be written to.</exception>
+    public static async Task EnsureAsync(StoreDatabase database, ActorSystem system, CancellationToken cancellation)
+    {
+        try
+        {
+            using var alone = await Task.Run(database.Alone, cancellation).ConfigureAwait(false);
+            await MakeTablesAsync(database, Persistence.Instance.Apply(system), cancellation).ConfigureAwait(false);
+            if (database.EnsureFence() is { } missing)
+            {
+                throw new StartupException(
+                    $"store {database.DisplayName}",
+                    $"its journal is not fenced ({missing} is missing): two writers could overwrite each other",
+                    "name an empty store, which is rebuilt from the log, or put back a copy that has it");
+            }
+        }
+        catch (Exception exception) when (exception is DbException or AskTimeoutException)
+        {
+            throw new StartupException(
+                $"store {database.DisplayName}", $"its tables cannot be made ({database.Explain(exception)})",
+                "give its user the right to create tables, functions and triggers, or see to the store",
+                database.IsUnreachable(exception) ? StartupException.Unreachable : StartupException.Failed, exception);
+        }
+    }
+
+    // A plugin makes its tables when it first starts, and answers only then; the fence needs the tables of both.
+    private static async Task MakeTablesAsync(
+        StoreDatabase database, PersistenceExtension plugins, CancellationToken cancellation)
+    {
+        if (!database.TableExists("journal"))
+        {
+            await plugins.JournalFor(null).Ask<object>(
+                asker => new ReplayMessages(1, 0, 0, Nobody, asker), Within, cancellation).ConfigureAwait(false);
+        }
+
+        if (!database.TableExists("snapshot"))
+        {
+            await plugins.SnapshotStoreFor(null).Ask<object>(
+                new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue), Within, cancellation)
+                .ConfigureAwait(false);
+        }
+    }
+}

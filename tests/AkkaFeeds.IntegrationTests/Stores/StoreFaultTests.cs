@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using AkkaFeeds.Harness;
+using Xunit.Abstractions;
+
+namespace AkkaFeeds.IntegrationTests.Stores;
+
+/// <summary>
+/// The real binary over a store that is killed, put back, emptied and written to by others, and over a log that was
+/// cut behind it.
+/// </summary>
+[Collection(StoreServers.Collection)]
+public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Numbers_are_right_after_a_kill_an_older_copy_and_an_empty_store(bool isPostgres)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres);
+        feed.Produce(1_000);
+        await using (var first = await feed.StartAsync())
+        {
+            await feed.SettledAsync(first);
+            feed.Produce(500);
+            await first.KillAsync();
+        }
+
+        await feed.CopyAsync();
+        await using (var second = await feed.StartAsync())
+        {
+            feed.Produce(1_000);
+            await feed.SettledAsync(second);
+            await second.KillAsync();
+        }
+
+        await feed.RestoreAsync();
+        await using (var third = await feed.StartAsync())
+        {
+            await feed.SettledAsync(third);
+            await third.KillAsync();
+        }
+
+        await feed.EmptyAsync();
+        await using var fourth = await feed.StartAsync();
+        await feed.SettledAsync(fourth);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_the_log_does_not_reach_back_to_an_older_copy_readers_are_told_so(bool isPostgres)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres);
+        feed.Produce(1_000);
+        await using (var first = await feed.StartAsync())
+        {
+            await feed.SettledAsync(first);
+            await first.KillAsync();
+        }
+
+        await feed.CopyAsync();
+        await using (var second = await feed.StartAsync())
+        {
+            feed.Produce(1_000);
+            await feed.SettledAsync(second);
+            await second.KillAsync();
+        }
+
+        await feed.RestoreAsync();
+        await feed.TruncateAsync();
+        await using (var third = await feed.StartAsync())
+        {
+            await StoredFeed.ReasonAsync(third, "stale", "lost-range", Soon);
+            await third.KillAsync();
+        }
+
+        await feed.EmptyAsync();
+        await using var fourth = await feed.StartAsync();
+        await Waiting.ForAsync(
+            () => Task.FromResult(fourth.Process.Tail.Contains("log begins at") ? fourth : null), "the warning", Soon,
+            TimeSpan.FromMilliseconds(50), () => fourth.Process.Tail);
+    }
+
+    [SkippableFact]
+    public async Task A_database_that_dies_and_comes_back_is_told_at_once_and_everything_is_live_again()
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Produce(1_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+
+        await servers.Postgres!.KillAsync();
+        var watch = Stopwatch.StartNew();
+        feed.Produce(500);
+        await StoredFeed.ReasonAsync(server, "stale", "store-down", Soon);
+        output.WriteLine($"stale after {watch.ElapsedMilliseconds} ms");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"stale after {watch.Elapsed}");
+
+        // Slots fail in it and start over, again and again: that must not make the way back longer.
+        await Waiting.PauseAsync(TimeSpan.FromSeconds(5));
+        feed.Produce(500);
+        await servers.Postgres.RestartAsync();
+        watch.Restart();
+        await feed.EqualAsync(server);
+        output.WriteLine($"live and right {watch.ElapsedMilliseconds} ms after the database was back");
+        Assert.True(watch.Elapsed < Soon, $"live after {watch.Elapsed}");
+        await feed.SettledAsync(server);
+        Assert.DoesNotContain(servers.Postgres.Password, server.Process.Tail, StringComparison.Ordinal);
+        Assert.Contains("takes no writes", server.Process.Tail, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_zombies_write_is_refused_and_costs_nothing(bool isPostgres)
+    {
+        const string Slots = "persistence_id LIKE 'slot.%'";
+        await using var feed = await servers.FeedAsync(isPostgres);
+        feed.Produce(1_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+        var highest = await feed.NumberAsync($"SELECT SUM(m)::bigint FROM {Highest(Slots)}"
+            .Replace("::bigint", isPostgres ? "::bigint" : "", StringComparison.Ordinal));
+
+        // Another incarnation of each slot claims the journal: this server's slots are zombies from here on.
+        await feed.ExecuteAsync($"""
+            INSERT INTO journal
+              (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+            SELECT created, deleted, persistence_id, (SELECT m + 1 FROM {Highest("true")}
+              WHERE h.persistence_id = journal.persistence_id),
+              message, manifest, identifier, writer_uuid
+            FROM journal WHERE {Slots} AND sequence_number = 1
+            """);
+        feed.Produce(1_000);
+        await feed.SettledAsync(server);
+
+        Assert.Contains("could not store event", server.Process.Tail, StringComparison.Ordinal);
+        var now = await feed.NumberAsync($"SELECT SUM(m)::bigint FROM {Highest(Slots)}"
+            .Replace("::bigint", isPostgres ? "::bigint" : "", StringComparison.Ordinal));
+        Assert.True(now > highest + 4, $"from {highest} to {now}");
+    }
+
+    [SkippableFact]
+    public async Task A_store_put_back_under_a_running_server_ends_it_and_the_next_one_reads_what_it_lacks()
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Produce(1_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+        await feed.CopyAsync();
+        feed.Produce(1_000);
+        await feed.SettledAsync(server);
+
+        await feed.RestoreAsync();
+        feed.Produce(1_000);
+        Assert.Equal(1, await server.Process.ExitAsync(TimeSpan.FromSeconds(40)));
+        AssertOneError(server, "put back");
+        await using var again = await feed.StartAsync();
+        await feed.SettledAsync(again);
+    }
+
+    [SkippableFact]
+    public async Task A_store_emptied_under_a_running_server_ends_it_and_the_next_one_rebuilds()
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Produce(1_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+
+        await feed.EmptyAsync();
+        Assert.Equal(1, await server.Process.ExitAsync(TimeSpan.FromSeconds(40)));
+        AssertOneError(server, "emptied or swapped");
+        await using var again = await feed.StartAsync();
+        await feed.SettledAsync(again);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_journal_and_the_snapshots_stay_bounded_and_transactions_have_the_pinned_isolation(
+        bool isPostgres)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres, every: "50ms");
+        feed.Produce(StoredFeed.Keys, textLength: 20_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+        if (isPostgres)
+        {
+            await NoteIsolationAsync(feed);
+        }
+
+        for (var round = 0; round < 100; round++)
+        {
+            feed.Produce(StoredFeed.Keys, textLength: 20_000);
+            await Waiting.PauseAsync(TimeSpan.FromMilliseconds(60));
+        }
+
+        await feed.SettledAsync(server);
+        const string Slot = "WHERE persistence_id = 'slot.sums.1.0'";
+        var rows = await feed.NumberAsync($"SELECT COUNT(*) FROM journal {Slot}");
+        var newest = await feed.NumberAsync($"SELECT MAX(sequence_number) FROM journal {Slot}");
+        var snapshots = await feed.NumberAsync($"SELECT COUNT(*) FROM snapshot {Slot}");
+        output.WriteLine($"{rows} of {newest} events, {snapshots} snapshots");
+        Assert.InRange(newest, 30, long.MaxValue);
+        Assert.InRange(rows, 1, 40);
+        Assert.InRange(rows, 1, newest - 10);
+        Assert.InRange(snapshots, 1, 2);
+        if (isPostgres)
+        {
+            Assert.NotEqual(0, await feed.NumberAsync("SELECT COUNT(*) FROM isolation"));
+            Assert.Equal(
+                0, await feed.NumberAsync("SELECT COUNT(*) FROM isolation WHERE level <> 'read committed'"));
+        }
+
+        await server.KillAsync();
+        await using var again = await feed.StartAsync();
+        await feed.SettledAsync(again);
+    }
+
+    // A database whose own default is another: what is pinned has to be asked for.
+    private async Task NoteIsolationAsync(StoredFeed feed)
+    {
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(feed.Store).Database!;
+        await feed.ExecuteAsync($"""
+            ALTER DATABASE "{database}" SET default_transaction_isolation = 'serializable';
+            CREATE TABLE isolation (level text);
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+              $$ BEGIN INSERT INTO isolation VALUES (current_setting('transaction_isolation')); RETURN NULL; END $$;
+            CREATE TRIGGER note AFTER INSERT ON journal FOR EACH ROW EXECUTE FUNCTION note();
+            """);
+        await servers.Postgres!.DisconnectAsync(database);
+    }
+
+    private static void AssertOneError(ServerProcess server, string about) => Assert.Single(
+        server.Process.Errors, line => line.StartsWith("akkafeeds: store ", StringComparison.Ordinal)
+            && line.Contains(about, StringComparison.Ordinal));
+
+    private static string Highest(string where) =>
+        $"(SELECT persistence_id, MAX(sequence_number) AS m FROM journal WHERE {where} GROUP BY persistence_id) AS h";
+}

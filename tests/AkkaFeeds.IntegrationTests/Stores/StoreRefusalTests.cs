@@ -1,0 +1,120 @@
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.IntegrationTests.Stores;
+
+/// <summary>Stores that the real binary does not take, each with one error that never tells a password.</summary>
+[Collection(StoreServers.Collection)]
+public sealed class StoreRefusalTests(StoreServers servers)
+{
+    [SkippableFact]
+    public async Task A_journal_of_postgres_that_lost_its_fence_is_refused() => await RefusedAsync(
+        isPostgres: true,
+        ("ALTER TABLE journal DISABLE TRIGGER journal_fence", "journal_fence"),
+        ("DROP TRIGGER journal_fence ON journal", "journal_fence"),
+        ("ALTER TABLE journal DROP CONSTRAINT journal_uq", "UNIQUE"));
+
+    [SkippableFact]
+    public async Task A_journal_of_sqlite_that_lost_its_fence_is_refused() => await RefusedAsync(
+        isPostgres: false,
+        ("DROP TRIGGER journal_fence", "journal_fence"),
+        ("CREATE TABLE c AS SELECT * FROM journal; DROP TABLE journal; ALTER TABLE c RENAME TO journal", "UNIQUE"));
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_store_of_another_feed_is_refused_by_both_names(bool isPostgres)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres);
+        feed.Produce(100);
+        await using (var first = await feed.StartAsync())
+        {
+            await feed.SettledAsync(first);
+            await first.KillAsync();
+        }
+
+        feed.Site.Edit($"{StoredFeed.Name}:", "others:");
+        var run = await feed.RunAsync();
+        run.AssertOneError(2, $"holds the feeds {StoredFeed.Name}");
+    }
+
+    [SkippableTheory]
+    [InlineData("Port=1", 3, "Port=1;")]
+    [InlineData("Database=not-there", 1, "not-there")]
+    [InlineData("Username=nobody", 1, "nobody")]
+    public async Task A_database_that_does_not_let_us_in_is_named_and_no_password(string part, int code, string about)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Site.Edit($"store: postgres:{feed.Store}", $"store: postgres:{With(feed.Store, part)}");
+        var run = await feed.RunAsync();
+        run.AssertOneError(code, about);
+        AssertNoPassword(run);
+    }
+
+    [SkippableTheory]
+    [InlineData("Timeout=soon")]
+    [InlineData("Prot=5432")]
+    [InlineData("SSL Mode=Perhaps")]
+    public async Task A_part_of_the_connection_string_that_is_wrong_is_named_and_no_password(string part)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Site.Edit($"store: postgres:{feed.Store}", $"store: postgres:{feed.Store};{part}");
+        var run = await feed.RunAsync();
+        run.AssertFileErrors("store");
+        Assert.Contains(run.Errors, line => line.Contains(part.Split('=')[0], StringComparison.OrdinalIgnoreCase));
+        AssertNoPassword(run);
+    }
+
+    [SkippableFact]
+    public async Task The_database_takes_the_next_number_only()
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Produce(100);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+        foreach (var number in new[] { -1, 0, 2, 7 })
+        {
+            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => feed.ExecuteAsync($"""
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message)
+                SELECT 0, false, persistence_id, MAX(sequence_number) + {number}, '' FROM journal
+                WHERE persistence_id = 'slot.sums.1.0' GROUP BY persistence_id
+                """));
+            Assert.Equal("FE001", refused.SqlState);
+        }
+    }
+
+    private async Task RefusedAsync(bool isPostgres, params (string Sql, string Missing)[] losses)
+    {
+        await using var feed = await servers.FeedAsync(isPostgres);
+        feed.Produce(100);
+        await using (var first = await feed.StartAsync())
+        {
+            await feed.SettledAsync(first);
+            await first.KillAsync();
+        }
+
+        foreach (var (sql, missing) in losses)
+        {
+            await feed.ExecuteAsync(sql);
+            var before = await feed.NumberAsync("SELECT COUNT(*) FROM journal");
+            var run = await feed.RunAsync();
+            run.AssertOneError(1, missing);
+            AssertNoPassword(run);
+            Assert.Equal(before, await feed.NumberAsync("SELECT COUNT(*) FROM journal"));
+        }
+    }
+
+    private void AssertNoPassword(Serve.ServerRun run)
+    {
+        if (servers.Postgres is { Password: var password })
+        {
+            Assert.DoesNotContain(run.Errors, line => line.Contains(password, StringComparison.Ordinal));
+        }
+    }
+
+    private static string With(string connection, string part)
+    {
+        var name = part.Split('=')[0] + "=";
+        return string.Join(';', connection.Split(';')
+            .Select(each => each.StartsWith(name, StringComparison.Ordinal) ? part : each));
+    }
+}
