@@ -22,6 +22,12 @@ public sealed class StoreServers : IAsyncLifetime
     {
         Skip.If(Broker is null, RealBroker.SkipReason);
         Skip.If(isPostgres && Postgres is null, PostgresServer.SkipReason);
+        if (isPostgres && !Postgres!.IsRunning)
+        {
+            // A test that failed has left it so; the others are to fail for reasons of their own.
+            await Postgres.RestartAsync();
+        }
+
         return await StoredFeed.CreateAsync(Broker!, isPostgres ? Postgres : null, every);
     }
 

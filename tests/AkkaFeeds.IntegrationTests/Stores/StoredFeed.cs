@@ -148,6 +148,21 @@ public sealed class StoredFeed : IAsyncDisposable
             },
             $"{state} {reason}", limit, TimeSpan.FromMilliseconds(20), () => server.Process.Tail);
 
+    /// <summary>
+    /// Waits until nobody is told that a key is live: it is stale for a reason, or its slot is being recovered and does
+    /// not answer.
+    /// </summary>
+    public static async Task NotLiveAsync(ServerProcess server, string reason, TimeSpan limit) =>
+        await Waiting.ForAsync(
+            async () =>
+            {
+                using var snapshot = await server.Client.TryKeyAsync(Name, KeyOf(0));
+                return snapshot is null || (StateOf(snapshot) == "stale"
+                    && snapshot.RootElement.GetProperty("reason").GetString() == reason)
+                    ? server : null;
+            },
+            $"not live, {reason}", limit, TimeSpan.FromMilliseconds(20), () => server.Process.Tail);
+
     /// <summary>Executes statements in the store.</summary>
     public async Task ExecuteAsync(string sql)
     {
