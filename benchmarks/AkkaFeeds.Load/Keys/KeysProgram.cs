@@ -32,8 +32,8 @@ internal static class KeysProgram
 
         Console.WriteLine($"    {Machine.CommandLine()}\n    {Machine.Describe()}\n");
         var table = new MarkdownTable(
-            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside", "live ms, seen from outside", "heap bytes",
-            "resident bytes", "store bytes", "others' cores");
+            "keys", "ready ms, own clock (median, worst)", "ready ms, seen from outside",
+            "live ms, seen from outside", "heap bytes", "resident bytes", "store bytes", "others' cores");
         Add(table, keys, half);
         Add(table, keys * 2, whole);
         Console.WriteLine(table);

@@ -17,8 +17,8 @@ namespace AkkaFeeds.Ingest;
 /// </summary>
 // Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they
 // read) -> stopped.
-// Where its last lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would give
-// the partition to the next one at once.
+// Where its last lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would
+// give the partition to the next one at once.
 internal sealed class PartitionActor : UntypedActor
 {
     // Lanes that stand no further apart than this start together: reading so much twice costs less than another

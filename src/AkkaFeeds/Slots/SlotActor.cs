@@ -174,7 +174,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
                 PublishSoon();
                 break;
             case HighestFailed failed:
-                log.Debug("Slot {Slot} cannot ask the store for its newest event: {Cause}", slot, failed.Cause.Message);
+                log.Debug("Slot {Slot} cannot ask the store for its last event: {Cause}", slot, failed.Cause.Message);
                 Timers.StartSingleTimer(nameof(AskAgain), AskAgain.Instance, AskStoreAgainAfter);
                 break;
             case AskAgain:

@@ -119,7 +119,7 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         {
             throw new StartupException(
                 $"store {DisplayName}",
-                $"it is PostgreSQL {connection.PostgreSqlVersion}, and the journal's fence needs {VersionMin} or later",
+                $"it is PostgreSQL {connection.PostgreSqlVersion}, and the journal's fence needs {VersionMin}",
                 "name a newer server in `store`");
         }
 

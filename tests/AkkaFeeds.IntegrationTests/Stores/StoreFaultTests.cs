@@ -16,71 +16,31 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Numbers_are_right_after_a_kill_an_older_copy_and_an_empty_store(bool isPostgres)
+    public async Task Older_copies_and_empty_stores_are_healed_from_the_log_or_readers_are_told_that_it_ends(
+        bool isPostgres)
     {
         await using var feed = await servers.FeedAsync(isPostgres);
         feed.Produce(1_000);
-        await using (var first = await feed.StartAsync())
+        await LifeAsync(feed, async server =>
         {
-            await feed.SettledAsync(first);
+            await feed.SettledAsync(server);
             feed.Produce(500);
-            await first.KillAsync();
-        }
-
+        });
         await feed.CopyAsync();
-        await using (var second = await feed.StartAsync())
-        {
-            feed.Produce(1_000);
-            await feed.SettledAsync(second);
-            await second.KillAsync();
-        }
-
-        await feed.RestoreAsync();
-        await using (var third = await feed.StartAsync())
-        {
-            await feed.SettledAsync(third);
-            await third.KillAsync();
-        }
-
-        await feed.EmptyAsync();
-        await using var fourth = await feed.StartAsync();
-        await feed.SettledAsync(fourth);
-    }
-
-    [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Where_the_log_does_not_reach_back_to_an_older_copy_readers_are_told_so(bool isPostgres)
-    {
-        await using var feed = await servers.FeedAsync(isPostgres);
         feed.Produce(1_000);
-        await using (var first = await feed.StartAsync())
-        {
-            await feed.SettledAsync(first);
-            await first.KillAsync();
-        }
-
-        await feed.CopyAsync();
-        await using (var second = await feed.StartAsync())
-        {
-            feed.Produce(1_000);
-            await feed.SettledAsync(second);
-            await second.KillAsync();
-        }
+        await LifeAsync(feed, feed.SettledAsync);
+        await feed.RestoreAsync();
+        await LifeAsync(feed, feed.SettledAsync);
+        await feed.EmptyAsync();
+        await LifeAsync(feed, feed.SettledAsync);
 
         await feed.RestoreAsync();
         await feed.TruncateAsync();
-        await using (var third = await feed.StartAsync())
-        {
-            await StoredFeed.ReasonAsync(third, "stale", "lost-range", Soon);
-            await third.KillAsync();
-        }
-
+        await LifeAsync(feed, server => StoredFeed.ReasonAsync(server, "stale", "lost-range", Soon));
         await feed.EmptyAsync();
-        await using var fourth = await feed.StartAsync();
-        await Waiting.ForAsync(
-            () => Task.FromResult(fourth.Process.Tail.Contains("log begins at") ? fourth : null), "the warning", Soon,
-            TimeSpan.FromMilliseconds(50), () => fourth.Process.Tail);
+        await LifeAsync(feed, server => Waiting.ForAsync(
+            () => Task.FromResult(server.Process.Tail.Contains("log begins at") ? server : null), "the warning", Soon,
+            TimeSpan.FromMilliseconds(50), () => server.Process.Tail));
     }
 
     [SkippableFact]
@@ -121,6 +81,11 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
         feed.Produce(1_000);
         await using var server = await feed.StartAsync();
         await feed.SettledAsync(server);
+        if (isPostgres)
+        {
+            await AssertNextOnlyAsync(feed);
+        }
+
         var highest = await feed.NumberAsync($"SELECT SUM(m)::bigint FROM {Highest(Slots)}"
             .Replace("::bigint", isPostgres ? "::bigint" : "", StringComparison.Ordinal));
 
@@ -143,37 +108,29 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
     }
 
     [SkippableFact]
-    public async Task A_store_put_back_under_a_running_server_ends_it_and_the_next_one_reads_what_it_lacks()
+    public async Task A_store_put_back_or_emptied_under_a_running_server_ends_it_and_the_next_one_reads_what_it_lacks()
     {
         await using var feed = await servers.FeedAsync(isPostgres: true);
         feed.Produce(1_000);
-        await using var server = await feed.StartAsync();
-        await feed.SettledAsync(server);
-        await feed.CopyAsync();
-        feed.Produce(1_000);
-        await feed.SettledAsync(server);
+        await using (var first = await feed.StartAsync())
+        {
+            await feed.SettledAsync(first);
+            await feed.CopyAsync();
+            feed.Produce(1_000);
+            await feed.SettledAsync(first);
+            await feed.RestoreAsync();
+            feed.Produce(1_000);
+            await EndedAsync(first, "put back");
+        }
 
-        await feed.RestoreAsync();
-        feed.Produce(1_000);
-        Assert.Equal(1, await server.Process.ExitAsync(TimeSpan.FromSeconds(40)));
-        AssertOneError(server, "put back");
-        await using var again = await feed.StartAsync();
-        await feed.SettledAsync(again);
-    }
+        await using (var second = await feed.StartAsync())
+        {
+            await feed.SettledAsync(second);
+            await feed.EmptyAsync();
+            await EndedAsync(second, "emptied or swapped");
+        }
 
-    [SkippableFact]
-    public async Task A_store_emptied_under_a_running_server_ends_it_and_the_next_one_rebuilds()
-    {
-        await using var feed = await servers.FeedAsync(isPostgres: true);
-        feed.Produce(1_000);
-        await using var server = await feed.StartAsync();
-        await feed.SettledAsync(server);
-
-        await feed.EmptyAsync();
-        Assert.Equal(1, await server.Process.ExitAsync(TimeSpan.FromSeconds(40)));
-        AssertOneError(server, "emptied or swapped");
-        await using var again = await feed.StartAsync();
-        await feed.SettledAsync(again);
+        await LifeAsync(feed, feed.SettledAsync);
     }
 
     [SkippableTheory]
@@ -214,9 +171,14 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
                 0, await feed.NumberAsync("SELECT COUNT(*) FROM isolation WHERE level <> 'read committed'"));
         }
 
+    }
+
+    // Ends as kill -9 ends it.
+    private static async Task LifeAsync(StoredFeed feed, Func<ServerProcess, Task> live)
+    {
+        await using var server = await feed.StartAsync();
+        await live(server);
         await server.KillAsync();
-        await using var again = await feed.StartAsync();
-        await feed.SettledAsync(again);
     }
 
     // A database whose own default is another: what is pinned has to be asked for.
@@ -233,9 +195,26 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
         await servers.Postgres!.DisconnectAsync(database);
     }
 
-    private static void AssertOneError(ServerProcess server, string about) => Assert.Single(
-        server.Process.Errors, line => line.StartsWith("akkafeeds: store ", StringComparison.Ordinal)
-            && line.Contains(about, StringComparison.Ordinal));
+    private static async Task EndedAsync(ServerProcess server, string about)
+    {
+        Assert.Equal(1, await server.Process.ExitAsync(TimeSpan.FromSeconds(40)));
+        Assert.Single(
+            server.Process.Errors, line => line.StartsWith("akkafeeds: store ", StringComparison.Ordinal)
+                && line.Contains(about, StringComparison.Ordinal));
+    }
+
+    private static async Task AssertNextOnlyAsync(StoredFeed feed)
+    {
+        foreach (var number in new[] { -1, 0, 2, 7 })
+        {
+            var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => feed.ExecuteAsync($"""
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message)
+                SELECT 0, false, persistence_id, MAX(sequence_number) + {number}, '' FROM journal
+                WHERE persistence_id = 'slot.sums.1.0' GROUP BY persistence_id
+                """));
+            Assert.Equal("FE001", refused.SqlState);
+        }
+    }
 
     private static string Highest(string where) =>
         $"(SELECT persistence_id, MAX(sequence_number) AS m FROM journal WHERE {where} GROUP BY persistence_id) AS h";

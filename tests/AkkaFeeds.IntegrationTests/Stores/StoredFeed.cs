@@ -149,8 +149,8 @@ public sealed class StoredFeed : IAsyncDisposable
             $"{state} {reason}", limit, TimeSpan.FromMilliseconds(20), () => server.Process.Tail);
 
     /// <summary>
-    /// Waits until nobody is told that a key is live: it is stale for a reason, or its slot is being recovered and does
-    /// not answer.
+    /// Waits until nobody is told that a key is live: it is stale for a reason, or its slot is being recovered and
+    /// does not answer.
     /// </summary>
     public static async Task NotLiveAsync(ServerProcess server, string reason, TimeSpan limit) =>
         await Waiting.ForAsync(
