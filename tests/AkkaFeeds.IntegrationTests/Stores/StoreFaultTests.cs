@@ -29,10 +29,14 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
         await feed.CopyAsync();
         feed.Produce(1_000);
         await LifeAsync(feed, feed.SettledAsync);
-        await feed.RestoreAsync();
-        await LifeAsync(feed, feed.SettledAsync);
-        await feed.EmptyAsync();
-        await LifeAsync(feed, feed.SettledAsync);
+        if (isPostgres)
+        {
+            // For SQLite the flights prove it.
+            await feed.RestoreAsync();
+            await LifeAsync(feed, feed.SettledAsync);
+            await feed.EmptyAsync();
+            await LifeAsync(feed, feed.SettledAsync);
+        }
 
         await feed.RestoreAsync();
         await feed.TruncateAsync();

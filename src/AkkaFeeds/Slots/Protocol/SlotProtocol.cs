@@ -92,7 +92,7 @@ internal sealed class SlotProtocol
 
     /// <summary>Names the partitions that this slot waits for; before that it is rebuilding.</summary>
     /// <param name="partitions">Those that feed it and are read, or will be.</param>
-    /// <param name="isKnown">Whether it is known which partitions feed it, though it may wait for none of them.</param>
+    /// <param name="isKnown">Whether it is known which partitions feed it; it may wait for none of them.</param>
     public void Expect(IReadOnlyList<(string Topic, int Partition)> partitions, bool isKnown = true)
     {
         expected = partitions;
