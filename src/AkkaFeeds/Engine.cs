@@ -8,6 +8,7 @@ using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Freshness;
 using AkkaFeeds.Ingest;
 using AkkaFeeds.Kafka;
+using AkkaFeeds.Nodes;
 using AkkaFeeds.Relays;
 using AkkaFeeds.Store;
 using AkkaFeeds.Telemetry;
@@ -32,6 +33,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     private Dictionary<string, ServedFeed> feeds = [];
     private FeedRegistry? registry;
     private volatile HealthReport health = new(StoreOpen: false, Recovered: false, "the store is being opened");
+    private volatile string? rolesMissing;
 
     public Engine(
         FeedsOptions options, IReadOnlyList<CompiledFeed> compiled, FeedMetrics metrics, ProcessFailure failure,
@@ -44,7 +46,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         Metrics = metrics;
         Brokers = string.Join(',', options.Kafka.Brokers);
         Board = new FreshnessBoard(
-            clock, compiled.ToDictionary(feed => feed.Definition.Name, feed => feed.Definition.Freshness.Slo));
+            clock, compiled.ToDictionary(feed => feed.Definition.Name, feed => feed.Definition.Freshness.Slo),
+            compiled.ToDictionary(feed => feed.Definition.Name, feed => feed.Definition.Slots));
         if (options.Store.Kind == StoreKind.Temporary)
         {
             temporaryFolder = Directory.CreateTempSubdirectory("akkafeeds-").FullName;
@@ -82,10 +85,17 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public long QuarantineBytes => options.Quarantine.Bytes;
 
     /// <inheritdoc/>
-    public HealthReport Read() => health;
+    public HealthReport Read()
+    {
+        var now = health;
+        return now is { StoreOpen: true, Recovered: false } && rolesMissing is { } missing
+            ? now with { Detail = missing }
+            : now;
+    }
 
     /// <summary>The reader of slots behind a region.</summary>
-    public IFeedReader ReaderOf(IActorRef slots, IActorRef relays) => new FeedReader(slots, relays, feeds, Board);
+    public IFeedReader ReaderOf(IActorRef slots, IActorRef relays) =>
+        new FeedReader(slots, relays, feeds, Board, () => rolesMissing);
 
     /// <summary>What relays work with that watch slots behind a region.</summary>
     public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, options.Collections.PerFeed);
@@ -101,6 +111,28 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, clock, Tenant: "",
             limits.Subscriptions, limits.FrameBytes, limits.Commands, (long)options.Slow.Timeout.TotalMilliseconds);
         return new ClientGateway(system, dependencies, limits.Connections);
+    }
+
+    /// <summary>What this node tells the others of itself, and what it does with what they tell.</summary>
+    public NodesDependencies NodesOf(ActorSystem system)
+    {
+        // A node that was declared dead has lost its slots to others: only a new process may join again.
+        var removed = new StartupException(
+            "cluster", "this node was removed from the cluster, because the others could not reach it for too long",
+            "let a supervisor start it again", StartupException.Failed);
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        cluster.RegisterOnMemberRemoved(() =>
+        {
+            if (CoordinatedShutdown.Get(system).ShutdownReason is null or CoordinatedShutdown.ClusterDowningReason)
+            {
+                failure.Fail(removed);
+            }
+        });
+        return new NodesDependencies(
+            Board,
+            feeds.ToDictionary(pair => pair.Key, pair => pair.Value.Compiled.Definition.Topics),
+            topic => registry!.TopicIdOf(topic), (topic, id) => registry!.SetTopicId(topic, id),
+            missing => rolesMissing = missing, MeetNode, clock);
     }
 
     /// <summary>Opens the store and finds the feeds' generations in it.</summary>
@@ -134,7 +166,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public async Task StartAsync(ActorSystem system, ILogger logger, CancellationToken cancellation)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        if (options.Cluster is null)
+        if (options.Cluster is not { Seeds.Count: > 0 })
         {
             cluster.Join(cluster.SelfAddress);
         }
@@ -145,8 +177,16 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
         probe.Start(logger);
-        ticker.Start();
-        StartIngest(system, slots, ledgers, logger);
+        if (options.Has("edge"))
+        {
+            ticker.Start();
+        }
+
+        if (options.Has("ingest"))
+        {
+            StartIngest(system, slots, ledgers, logger);
+        }
+
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
     }
 
@@ -172,6 +212,16 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         }
     }
 
+    private void MeetNode(string address)
+    {
+        if (options.Store.Kind != StoreKind.Postgres)
+        {
+            failure.Fail(new StartupException(
+                $"store {Database.DisplayName}", $"node {address} has a store of its own, and nodes must share one",
+                "write store: postgres:CONNECTION STRING on every node", StartupException.BadInput));
+        }
+    }
+
     private void StartIngest(ActorSystem system, IActorRef slots, IActorRef ledgers, ILogger logger)
     {
         if (options.Kafka.Embedded)
@@ -193,7 +243,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     {
         var waits = feeds.Values.SelectMany(feed => feed.Slots)
             .Select(slot => UntilAnsweredAsync(slots, new SlotQueries.GetStatus(slot)))
-            .Concat(KnownLanes().Select(lane => UntilAnsweredAsync(ledgers, new LedgerMessages.GetEntries(lane))));
+            .Concat(KnownLanes().Select(lane => UntilAnsweredAsync(ledgers, new LedgerMessages.GetStatus(lane))));
         await Task.WhenAll(waits).ConfigureAwait(false);
         health = new HealthReport(StoreOpen: true, Recovered: true);
         var sinceStart = DateTime.Now - System.Diagnostics.Process.GetCurrentProcess().StartTime;

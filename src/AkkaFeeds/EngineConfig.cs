@@ -30,9 +30,18 @@ internal static class EngineConfig
           log-dead-letters-during-shutdown = off
           actor {
             # A feed message that no binding of ours covers must fail by name, and not travel as somebody's default JSON.
-            serializers { akkafeeds = "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" }
-            serialization-bindings { "AkkaFeeds.Contracts.IFeedMessage, AkkaFeeds.Contracts" = akkafeeds }
-            serialization-identifiers { "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" = 7120 }
+            serializers {
+              akkafeeds = "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine"
+              refusing = "AkkaFeeds.Serialization.RefusingSerializer, AkkaFeeds.Engine"
+            }
+            serialization-bindings {
+              "AkkaFeeds.Contracts.IFeedMessage, AkkaFeeds.Contracts" = akkafeeds
+              "System.Object" = refusing
+            }
+            serialization-identifiers {
+              "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" = 7120
+              "AkkaFeeds.Serialization.RefusingSerializer, AkkaFeeds.Engine" = 7121
+            }
             # Batches are large and few: a fair share of the thread is a few messages.
             default-dispatcher.throughput = 20
           }
@@ -64,24 +73,45 @@ internal static class EngineConfig
 
     private const string Cluster = """
 
+        akka.remote.dot-netty.tcp {
+          # A view may be as large as a Kafka record, and a collection many of them. What is larger is refused with an
+          # error that names it; a list of keys is cut into several messages long before.
+          maximum-frame-size = 32 MiB
+          send-buffer-size = 1 MiB
+          receive-buffer-size = 1 MiB
+        }
+        # A seed that is about to start is asked again soon.
+        akka.remote.retry-gate-closed-for = 500ms
         akka.cluster {
           # One process is the default: nobody to wait for, and the coordinator is up as soon as the node has joined itself.
           seed-node-timeout = 2s
+          retry-unsuccessful-join-after = 1s
           gossip-interval = 200ms
           leader-actions-interval = 200ms
           periodic-tasks-initial-delay = 100ms
           downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
           split-brain-resolver { active-strategy = keep-majority, stable-after = 5s }
+          # How long slots and coordinators wait for a removed node to have noticed it. They need not: the fence refuses
+          # its writes, and rows are compared with what was folded. The default is stable-after again.
+          down-removal-margin = 200ms
           failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 3s }
           sharding {
             state-store-mode = ddata
             remember-entities = off
             # A slot lives as long as its feed; one that nobody writes to still answers readers at once.
             passivate-idle-entity-after = off
-            retry-interval = 200ms
+            retry-interval = 500ms
             handoff-timeout = 20s
+            # A node that joins has its share of the slots within a few rounds; a slot that moves is away for less than
+            # a second.
+            rebalance-interval = 3s
+            least-shard-allocation-strategy { rebalance-absolute-limit = 64, rebalance-relative-limit = 0.4 }
             waiting-for-state-timeout = 500ms
-            distributed-data.durable.keys = []
+            # Who has which shard is kept by a majority of the nodes, not, as by default, by all of up to five: one that
+            # dies or still starts would hold up the others.
+            updating-state-timeout = 2s
+            coordinator-state { write-majority-plus = 0, read-majority-plus = 0 }
+            distributed-data { durable.keys = [], majority-min-cap = 2 }
           }
           distributed-data.durable.keys = []
           singleton { min-number-of-hand-over-retries = 10, hand-over-retry-interval = 200ms }
@@ -116,8 +146,9 @@ internal static class EngineConfig
                   buffer-size = 5000
                   # Pieces are hundreds of kilobytes of bytes: as literals in the SQL text they would be doubled and parsed.
                   prefer-parameters-on-multirow-insert = true
-                  # A second writer is to be loud, not repaired behind our back.
-                  replay-filter.mode = fail
+                  # It tells writers apart by the process that wrote, and takes a slot that moved away and came back for
+                  # the work of a second writer. The fence refuses one; recovery finds a hole itself.
+                  replay-filter.mode = off
                 }
               }
               snapshot-store {

@@ -8,6 +8,7 @@ using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Ingest;
+using AkkaFeeds.Nodes;
 using AkkaFeeds.Relays;
 using AkkaFeeds.Slots;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,8 +55,18 @@ internal static class FeedsHosting
                 .AddHocon(EngineConfig.Build(engine.Database), HoconAddMode.Prepend)
                 .WithNode(options)
                 .WithSlots(engine)
-                .WithLanes(engine)
-                .WithRelays(engine);
+                .WithLedgers(engine)
+                .WithNodes(engine);
+            if (options.Has("ingest"))
+            {
+                builder.WithDrain();
+            }
+
+            if (options.Has("edge"))
+            {
+                builder.WithRelays(engine);
+            }
+
             configure?.Invoke(builder);
         });
         services.AddHostedService<EngineService>();
@@ -73,6 +84,7 @@ internal static class FeedsHosting
             });
     }
 
+    // A node without the role of a region has a proxy of it: it reaches what lives elsewhere.
     private static AkkaConfigurationBuilder WithSlots(this AkkaConfigurationBuilder builder, Engine engine) =>
         builder.WithShardRegion<SlotRegion>(
             "slots",
@@ -80,19 +92,24 @@ internal static class FeedsHosting
             new EntityPerShard<ISlotMessage>(message => message.Slot.ToString()),
             Sharded("state"));
 
-    private static AkkaConfigurationBuilder WithLanes(this AkkaConfigurationBuilder builder, Engine engine) =>
-        builder
-            .WithShardRegion<LedgerRegion>(
-                "ledgers",
-                id => Supervised(LedgerActor.Props(id, engine.QuarantineBytes)),
-                new EntityPerShard<ILedgerMessage>(message => message.Lane.ToString()),
-                Sharded("state"))
-            .AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(
-                CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-lanes", async () =>
-                {
-                    await Engine.DrainAsync(system).ConfigureAwait(false);
-                    return Akka.Done.Instance;
-                }));
+    private static AkkaConfigurationBuilder WithLedgers(this AkkaConfigurationBuilder builder, Engine engine) =>
+        builder.WithShardRegion<LedgerRegion>(
+            "ledgers",
+            id => Supervised(LedgerActor.Props(id, engine.QuarantineBytes)),
+            new EntityPerShard<ILedgerMessage>(message => message.Lane.ToString()),
+            Sharded("state"));
+
+    private static void WithDrain(this AkkaConfigurationBuilder builder) =>
+        builder.AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind, "drain-lanes", async () =>
+            {
+                await Engine.DrainAsync(system).ConfigureAwait(false);
+                return Akka.Done.Instance;
+            }));
+
+    private static AkkaConfigurationBuilder WithNodes(this AkkaConfigurationBuilder builder, Engine engine) =>
+        builder.WithActors((system, _) =>
+            system.ActorOf(NodesActor.Props(engine.NodesOf(system)), NodesActor.Name));
 
     private static AkkaConfigurationBuilder WithRelays(this AkkaConfigurationBuilder builder, Engine engine) =>
         builder.WithActors((system, registry) => registry.Register<RelayHub>(system.ActorOf(

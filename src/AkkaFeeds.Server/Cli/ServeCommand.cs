@@ -28,7 +28,8 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
     {
         var options = file.Options!;
         RefuseLater(options);
-        var edge = Listen(options.Http.Urls, "http.urls");
+        // A node without the role listens to operators only.
+        var edge = options.Has("edge") ? Listen(options.Http.Urls, "http.urls") : [];
         edge.ForEach(address => ListenAddress.RequireLoopback("http.urls", address));
         return RunAsync(
             edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds), options.Http.Origins,
@@ -56,7 +57,11 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         using var host = FeedServer.Build(edge, admin, cards, origins, logger, addAll);
         await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
         var urls = FeedServer.Addresses(host);
-        logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edge.Count)));
+        if (edge.Count > 0)
+        {
+            logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edge.Count)));
+        }
+
         logger.Information("Admin listens on {Urls:l}", string.Join(' ', urls.Skip(edge.Count)));
         var announced = ReadyLine.WriteAsync(host, [.. urls.Take(edge.Count)], output);
         try

@@ -7,11 +7,12 @@ namespace AkkaFeeds.Freshness;
 /// <param name="clock">The clock.</param>
 /// <param name="store">Whether the store answers.</param>
 /// <param name="slo">How far behind the reading may be; null for no promise.</param>
-internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? slo)
+/// <param name="slots">The board of the feed's slots.</param>
+/// <param name="news">Called when something has changed that the other nodes should know at once.</param>
+internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? slo, SlotBoard slots, Action news)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Topic, int Partition), Entry> entries = [];
-    private readonly HashSet<int> rebuilding = [];
+    private readonly Dictionary<(string Topic, int Partition), LaneEntry> entries = [];
     private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The partitions that the feed has, as far as they are known.</summary>
@@ -31,37 +32,97 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         }
     }
 
+    /// <summary>What the slots of the feed are, wherever they live.</summary>
+    public SlotBoard Slots => slots;
+
     /// <summary>Names the partitions that the feed has; until one is reported it counts as unowned.</summary>
     public void Expect(string topic, int partitions)
     {
         lock (gate)
         {
+            var known = entries.Count;
             for (var partition = 0; partition < partitions; partition++)
             {
-                entries.TryAdd((topic, partition), new Entry(null, openedAt));
+                entries.TryAdd((topic, partition), new LaneEntry(partition, null, openedAt, null));
             }
 
-            Partitions = [.. entries.Keys];
+            if (entries.Count > known)
+            {
+                Partitions = [.. entries.Keys];
+            }
         }
     }
 
-    /// <summary>Takes a lane's report.</summary>
+    /// <summary>Takes the report of a lane of this node.</summary>
     public void Report(LaneReport report)
     {
+        var key = (report.Lane.Topic, report.Lane.Partition);
+        bool isNews;
         lock (gate)
         {
-            entries[(report.Lane.Topic, report.Lane.Partition)] = new Entry(report, Now());
+            var before = entries.GetValueOrDefault(key)?.Report;
+            isNews = before is null || before.Missing != report.Missing
+                || before.HeldSince is null != report.HeldSince is null;
+            entries[key] = new LaneEntry(report.Lane.Partition, report, Now(), null);
+        }
+
+        if (isNews)
+        {
+            news();
         }
     }
 
-    /// <summary>A lane has ended: its partition is unowned from now.</summary>
+    /// <summary>A lane of this node has ended: its partition is unowned from now.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="condition">Why none begins in its place before an operator decides; null where one does.</param>
     public void Ended(LaneId lane, string? condition = null)
     {
         lock (gate)
         {
-            entries[(lane.Topic, lane.Partition)] = new Entry(null, Now(), condition);
+            // Another node may have begun to read it before this lane was quite at its end.
+            var key = (lane.Topic, lane.Partition);
+            if (condition is not null || entries.GetValueOrDefault(key) is null or { Node: LaneEntry.ThisNode })
+            {
+                entries[key] = new LaneEntry(lane.Partition, null, Now(), condition);
+            }
+        }
+
+        news();
+    }
+
+    /// <summary>Takes what another node says of one of its lanes, in this node's time.</summary>
+    public void Take(string topic, LaneEntry said)
+    {
+        lock (gate)
+        {
+            // Who reads a partition is believed; who has ended, of what he had read himself, or where nobody reads.
+            var key = (topic, said.Partition);
+            var known = entries.GetValueOrDefault(key);
+            if (said.Report is not null || known is null || known.Node == said.Node
+                || (known.Report is null && said.Condition is not null))
+            {
+                entries[key] = said;
+                Partitions = known is null ? [.. entries.Keys] : Partitions;
+            }
+        }
+    }
+
+    /// <summary>The partitions of which the last word is this node's own.</summary>
+    public IReadOnlyList<(string Topic, LaneEntry Entry)> Own()
+    {
+        lock (gate)
+        {
+            return [.. entries.Where(pair => pair.Value.Node == LaneEntry.ThisNode)
+                .Select(pair => (pair.Key.Topic, pair.Value))];
+        }
+    }
+
+    /// <summary>How many partitions each topic is known to have.</summary>
+    public IReadOnlyList<(string Topic, int Partitions)> Topics()
+    {
+        lock (gate)
+        {
+            return [.. entries.Keys.GroupBy(key => key.Topic).Select(topic => (topic.Key, topic.Count()))];
         }
     }
 
@@ -70,11 +131,13 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     {
         lock (gate)
         {
-            foreach (var partition in entries.Keys.Where(key => key.Topic == topic).ToList())
+            foreach (var key in entries.Keys.Where(key => key.Topic == topic).ToList())
             {
-                entries[partition] = new Entry(null, Now(), condition);
+                entries[key] = new LaneEntry(key.Partition, null, Now(), condition);
             }
         }
+
+        news();
     }
 
     /// <summary>
@@ -88,35 +151,9 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         }
     }
 
-    /// <summary>Whether a slot of this node is as far as the log stood when it recovered.</summary>
-    public void SlotIs(int index, bool isRebuilding)
-    {
-        lock (gate)
-        {
-            if (isRebuilding)
-            {
-                rebuilding.Add(index);
-            }
-            else
-            {
-                rebuilding.Remove(index);
-            }
-        }
-    }
-
     /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
-    public FreshnessState State()
-    {
-        lock (gate)
-        {
-            if (rebuilding.Count > 0)
-            {
-                return FreshnessState.Rebuilding;
-            }
-        }
-
-        return StateOf((_, _) => true, null).State;
-    }
+    public FreshnessState State() =>
+        slots.IsRebuilding ? FreshnessState.Rebuilding : StateOf((_, _) => true, null).State;
 
     /// <summary>
     /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that
@@ -157,13 +194,19 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
                 return new FreshnessStatus(FreshnessState.Stale, reason, since, Missing: missing);
             }
 
+            if (entries.Count == 0)
+            {
+                // No node has said yet which partitions there are: a cluster may have none that reads.
+                return new FreshnessStatus(FreshnessState.Stale, "partition-unowned", openedAt);
+            }
+
             return partial is null
                 ? FreshnessStatus.Live
                 : new FreshnessStatus(FreshnessState.Partial, partial, quarantinedSince ?? openedAt);
         }
     }
 
-    private (string Reason, long Since)? StaleReason(Entry entry, long now)
+    private (string Reason, long Since)? StaleReason(LaneEntry entry, long now)
     {
         if (entry.Report is not { } report || now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds)
         {
@@ -187,6 +230,4 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     }
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Entry(LaneReport? Report, long At, string? Condition = null);
 }

@@ -10,7 +10,10 @@ namespace AkkaFeeds.Freshness;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="slos">How far behind the reading of each feed may be; a feed that is missing made no promise.</param>
-internal sealed class FreshnessBoard(TimeProvider clock, IReadOnlyDictionary<string, TimeSpan?> slos) : IFeedProgress
+/// <param name="slots">How many slots each feed has.</param>
+internal sealed class FreshnessBoard(
+    TimeProvider clock, IReadOnlyDictionary<string, TimeSpan?> slos, IReadOnlyDictionary<string, int> slots)
+    : IFeedProgress
 {
     /// <summary>A lane that has not reported for so long counts as gone.</summary>
     public static readonly TimeSpan ReportPatience = TimeSpan.FromSeconds(1.5);
@@ -28,7 +31,13 @@ internal sealed class FreshnessBoard(TimeProvider clock, IReadOnlyDictionary<str
 
     /// <summary>The board of one feed.</summary>
     public FeedBoard Of(string feed) => feeds.GetOrAdd(
-        feed, name => new FeedBoard(clock, Store, slos.GetValueOrDefault(name)));
+        feed,
+        name => new FeedBoard(
+            clock, Store, slos.GetValueOrDefault(name), new SlotBoard(clock, slots.GetValueOrDefault(name)),
+            () => News?.Invoke()));
+
+    /// <summary>Called when something has changed that the other nodes should know at once. Any thread.</summary>
+    public Action? News { get; set; }
 
     /// <summary>No feed reads a topic before an operator decides.</summary>
     public void Withhold(string topic, string condition)

@@ -12,5 +12,13 @@ internal sealed record IngestSettings(
 {
     /// <summary>The consumers' settings, without a group.</summary>
     public ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Consumer { get; } =
-        ConsumerSettings.Raw().WithBootstrapServers(Brokers).WithProperties(Properties);
+        ConsumerSettings.Raw().WithBootstrapServers(Brokers).WithProperties(Heartbeat(Properties))
+            .WithProperties(Properties);
+
+    // A member learns by its heartbeat that another one has left: until then the partitions of a node that stops are
+    // read by nobody. A broker that drives the assignment itself says how often it wants to hear.
+    private static Dictionary<string, string> Heartbeat(IReadOnlyDictionary<string, string> properties) =>
+        properties.GetValueOrDefault("group.protocol") == "consumer"
+            ? []
+            : new Dictionary<string, string> { ["heartbeat.interval.ms"] = "500" };
 }

@@ -69,6 +69,9 @@ internal sealed class LedgerActor : UntypedPersistentActor
             case LedgerMessages.Write write:
                 OnWrite(write);
                 break;
+            case LedgerMessages.GetStatus query:
+                Sender.Tell(new LedgerMessages.Status(query.Lane));
+                break;
             case LedgerMessages.GetEntries query:
                 Sender.Tell(
                     new LedgerMessages.EntryList(query.Lane, state.Counts, [.. state.Entries], [.. state.Lost]));

@@ -31,6 +31,12 @@ internal static class LedgerMessages
     /// <summary>Another lane holds the ledger: the asker ends.</summary>
     public sealed record Refused(LaneId Lane, string Lease, string Holder) : IFeedMessage;
 
+    /// <summary>Are you recovered? Answered by <see cref="Status"/> once the ledger is.</summary>
+    public sealed record GetStatus(LaneId Lane) : ILedgerMessage;
+
+    /// <summary>A ledger that has recovered its journal.</summary>
+    public sealed record Status(LaneId Lane) : IFeedMessage;
+
     /// <summary>What do you list? Answered by <see cref="EntryList"/>.</summary>
     public sealed record GetEntries(LaneId Lane) : ILedgerMessage;
 

@@ -6,10 +6,11 @@ namespace AkkaFeeds.Relays;
 
 /// <summary>
 /// Reads slots through sharding, wherever they live; a listing asks all slots of its feed and merges. A long poll
-/// watches its key at this node's relay, as a client does.
+/// watches its key at this node's relay, as a client does. Where no slot answers it says what the cluster lacks.
 /// </summary>
 internal sealed class FeedReader(
-    IActorRef slots, IActorRef relays, IReadOnlyDictionary<string, ServedFeed> feeds, FreshnessBoard board)
+    IActorRef slots, IActorRef relays, IReadOnlyDictionary<string, ServedFeed> feeds, FreshnessBoard board,
+    Func<string?> rolesMissing)
     : IFeedReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -85,7 +86,7 @@ internal sealed class FeedReader(
         }
         catch (AskTimeoutException timeout)
         {
-            throw new NotReadyException($"slot {slot} is recovering", timeout);
+            throw new NotReadyException(rolesMissing() ?? $"slot {slot} is recovering", timeout);
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
     /// <summary>What was asked and not answered for so long is asked again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>The most keys of one message: the longest keys stay far below the limit of a remote frame.</summary>
+    public const int KeysPerWatch = 1_000;
+
     private readonly Dictionary<KeyName, KeyWatch> keys = [];
     private readonly List<long> above = [];
     private TimeSpan keysChangedAt;
@@ -113,7 +116,8 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
         ReportedAt = now;
         // Everything up to the former report has had a second to arrive.
         var isWhole = counted == reported - floor && report.Sent >= reported;
-        var isSame = report.Watched == keys.Count || now - keysChangedAt < AskAgainAfter;
+        var isSame = report.Watched == keys.Count || now - keysChangedAt < AskAgainAfter
+            || now - askedAllAt < AskAgainAfter;
         if (!isWhole || !isSame)
         {
             floor = report.Sent;
@@ -171,7 +175,17 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
 
         if (waiting.Count > 0)
         {
-            send(new WatchMessages.Watch(slot, node, waiting, All: false));
+            Ask(waiting, all: false);
+        }
+    }
+
+    // The first message of several drops what is not in it, and the others add to it: each key is answered anyhow.
+    private void Ask(List<KeyName> wanted, bool all)
+    {
+        for (var at = 0; at == 0 || at < wanted.Count; at += KeysPerWatch)
+        {
+            var part = wanted.GetRange(at, Math.Min(KeysPerWatch, wanted.Count - at));
+            send(new WatchMessages.Watch(slot, node, part, All: all && at == 0));
         }
     }
 
@@ -184,7 +198,7 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
             watch.AskedAt = now;
         }
 
-        send(new WatchMessages.Watch(slot, node, [.. keys.Keys], All: true));
+        Ask([.. keys.Keys], all: true);
     }
 
     private bool IsNewest(long incarnation, TimeSpan now)

@@ -68,6 +68,12 @@ internal static class WireTypes
         WireType.Of<LedgerMessages.GetEntries, Wire.GetEntries>(
             "gq", Wire.GetEntries.Parser, query => new() { Lane = query.Lane.ToWire() }, wire =>
                 new(wire.Lane.FromWire())),
+        WireType.Of<LedgerMessages.GetStatus, Wire.LaneOnly>(
+            "gi", Wire.LaneOnly.Parser, query => new() { Lane = query.Lane.ToWire() }, wire =>
+                new(wire.Lane.FromWire())),
+        WireType.Of<LedgerMessages.Status, Wire.LaneOnly>(
+            "go", Wire.LaneOnly.Parser, status => new() { Lane = status.Lane.ToWire() }, wire =>
+                new(wire.Lane.FromWire())),
         WireType.Of<LedgerMessages.EntryList, Wire.EntryList>(
             "gl", Wire.EntryList.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerEvents.Took,
@@ -119,6 +125,8 @@ internal static class WireTypes
             "wc", Wire.KeyChanged.Parser, WireWatches.ToWire, WireWatches.FromWire),
         WireType.Of<WatchMessages.SlotReport, Wire.SlotReport>(
             "wr", Wire.SlotReport.Parser, WireWatches.ToWire, WireWatches.FromWire),
+        WireType.Of<Nodes.NodeReport, Wire.NodeReport>(
+            "nr", Wire.NodeReport.Parser, WireNodes.ToWire, WireNodes.FromWire),
     ];
 
     private static readonly FrozenDictionary<Type, WireType> ByType = All.ToFrozenDictionary(type => type.Type);

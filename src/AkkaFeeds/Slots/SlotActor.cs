@@ -100,6 +100,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
             case LoadSnapshotFailed failed:
                 throw new InvalidDataException($"a piece of {PersistenceId}'s snapshot cannot be read", failed.Cause);
             case SlotStop:
+                draining = true;
                 Context.Stop(Self);
                 break;
             default:
@@ -243,8 +244,8 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
 
     private void OnTick()
     {
-        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, protocol.IsRebuilding);
         var board = dependencies.Board.Of(slot.Feed);
+        board.Slots.Is(slot.Index, protocol.IsRebuilding);
         protocol.Expect(board.Awaited, board.Partitions.Count > 0);
         var rebuilding = protocol.IsRebuilding ? keys.Count : 0;
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
@@ -346,14 +347,13 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
 
     protected override void PreStart()
     {
-        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, isRebuilding: true);
+        dependencies.Board.Of(slot.Feed).Slots.Is(slot.Index, isRebuilding: true);
         base.PreStart();
     }
 
     protected override void PostStop()
     {
-        // One that was handed over is another node's; one that failed recovers here.
-        dependencies.Board.Of(slot.Feed).SlotIs(slot.Index, isRebuilding: !draining);
+        dependencies.Board.Of(slot.Feed).Slots.Ended(slot.Index, inOrder: draining);
         dependencies.Metrics.ForgetSlot(slot.Feed, slot.Index);
         base.PostStop();
     }

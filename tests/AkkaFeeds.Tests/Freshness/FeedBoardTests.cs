@@ -16,7 +16,7 @@ public sealed class FeedBoardTests
     public FeedBoardTests()
     {
         var promise = new Dictionary<string, TimeSpan?> { ["flights"] = TimeSpan.FromSeconds(2) };
-        boards = new FreshnessBoard(clock, promise);
+        boards = new FreshnessBoard(clock, promise, new Dictionary<string, int>());
         board = boards.Of("flights");
         board.Expect("flights", 1);
     }
@@ -105,9 +105,9 @@ public sealed class FeedBoardTests
     public void A_feed_is_rebuilding_while_one_of_its_slots_is()
     {
         Report();
-        board.SlotIs(3, isRebuilding: true);
+        board.Slots.Is(3, isRebuilding: true);
         Assert.Equal(FreshnessState.Rebuilding, ((IFeedProgress)boards).Of("flights").State);
-        board.SlotIs(3, isRebuilding: false);
+        board.Slots.Is(3, isRebuilding: false);
         Assert.Equal(FreshnessState.Live, ((IFeedProgress)boards).Of("flights").State);
     }
 

@@ -1,6 +1,8 @@
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Freshness;
 using AkkaFeeds.Ingest;
 using AkkaFeeds.Ingest.Protocol;
+using AkkaFeeds.Nodes;
 using AkkaFeeds.Slots;
 using AkkaFeeds.Slots.Protocol;
 
@@ -44,6 +46,8 @@ internal static class WireSamples
         new LedgerMessages.Write(Lane, Write),
         new LedgerMessages.Written(Lane, "lease", 43),
         new LedgerMessages.Refused(Lane, "lease", "other"),
+        new LedgerMessages.GetStatus(Lane),
+        new LedgerMessages.Status(Lane),
         new LedgerMessages.GetEntries(Lane),
         new LedgerMessages.EntryList(Lane, Counts, [Entry], [Lost]),
         new LedgerEvents.Took(new LeaseTaken("lease", "hash", 42, Lost)),
@@ -68,6 +72,15 @@ internal static class WireSamples
             Slot, 9, 17, Key, 4, 6, true, "{}"u8.ToArray(), ["worst"], 1764000000000, [new("3", 43)], 5),
         new WatchMessages.SlotReport(
             Slot, 9, "e.2.9", 17, 2, true, 0.5, 1764000000000, [new FeedingPartition("flights", 3)], [new("3", 44)]),
+        new NodeReport(
+            "akka.tcp://akkafeeds@127.0.0.1:4053#7", 1764000000002, [new NodeTopic("flights", "flights", "id", 4)],
+            [
+                new NodeLane("flights", "flights", new LaneEntry(
+                    3, new LaneReport(Lane, 43, 44, 1764000000000, 1764000000001, "quarantined", 1764000000000),
+                    1764000000001, null)),
+                new NodeLane("flights", "flights", new LaneEntry(2, null, 1764000000001, "lost-range")),
+            ],
+            [new NodeSlot("flights", 7, true)]),
     ];
 
     private static RowBlock Rows() => new()

@@ -11,18 +11,20 @@ internal static class ArrowRules
     public const string Engine = "src/AkkaFeeds";
 
     private static readonly string[] Stages =
-        ["Definitions", "Ingest", "Slots", "Entities", "Relays", "Clients", "Freshness"];
+        ["Definitions", "Ingest", "Slots", "Entities", "Relays", "Clients", "Freshness", "Nodes"];
 
     /// <summary>
     /// A definition is what a feed is; whoever reads records or folds them has to know it. Its aggregates in turn are
     /// made of the state of a key, which is pure and knows nothing of a slot. The board of freshness is where lanes
     /// report
     /// and slots and relays ask; it names none of them. A slot is the parent of the entities of its watched keys.
+    /// Nodes tell each other what stands on their boards, and know the roles of the file.
     /// </summary>
     private static readonly (string From, string To)[] StageArrows =
     [
         ("Ingest", "Definitions"), ("Slots", "Definitions"), ("Definitions", "Slots.Keys"),
         ("Slots", "Entities"), ("Ingest", "Freshness"), ("Slots", "Freshness"), ("Relays", "Freshness"),
+        ("Nodes", "Freshness"), ("Nodes", "Definitions"),
     ];
 
     private static readonly Dictionary<string, string[]> ProjectArrows = new()

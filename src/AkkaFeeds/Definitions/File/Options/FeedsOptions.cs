@@ -28,6 +28,9 @@ public sealed record FeedsOptions
     /// <summary>Section <c>cluster</c>; null for a single process.</summary>
     public ClusterOptions? Cluster { get; init; }
 
+    /// <summary>Whether this process has a role: a single one has all.</summary>
+    public bool Has(string role) => Cluster is null || Cluster.Roles.Contains(role);
+
     /// <summary>
     /// Section <c>auth</c>; null where nobody is asked who he is, which is allowed on loopback only.
     /// </summary>

@@ -1,0 +1,80 @@
+namespace AkkaFeeds.Freshness;
+
+/// <summary>
+/// What the slots of a feed are, wherever they live: each is as far as the log stood when it recovered, or is not yet.
+/// A slot of which nobody speaks is on its way from one node to another, or its node is gone: it is rebuilding. Any
+/// thread.
+/// </summary>
+/// <param name="clock">The clock.</param>
+/// <param name="count">How many slots the feed has; 0 where only those count that were named.</param>
+internal sealed class SlotBoard(TimeProvider clock, int count)
+{
+    /// <summary>
+    /// A node that has not spoken of a slot for so long has it no more: it speaks four times a second.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, Entry> slots = [];
+
+    /// <summary>Whether any slot is behind, or is nobody's.</summary>
+    public bool IsRebuilding
+    {
+        get
+        {
+            var now = clock.GetTimestamp();
+            lock (gate)
+            {
+                return slots.Count < count || slots.Values.Any(slot => slot.IsRebuilding || IsSilent(slot, now));
+            }
+        }
+    }
+
+    /// <summary>A slot of this node says how it is.</summary>
+    public void Is(int index, bool isRebuilding) => Take(index, isRebuilding, LaneEntry.ThisNode);
+
+    /// <summary>A slot of this node has ended.</summary>
+    /// <param name="index">The slot.</param>
+    /// <param name="inOrder">
+    /// Whether it was handed over, so that the next word of it is another node's; one that failed recovers here.
+    /// </param>
+    public void Ended(int index, bool inOrder)
+    {
+        lock (gate)
+        {
+            if (slots.TryGetValue(index, out var slot) && slot.Node == LaneEntry.ThisNode)
+            {
+                slots.Remove(index);
+                if (!inOrder)
+                {
+                    slots.Add(index, slot with { IsRebuilding = true });
+                }
+            }
+        }
+    }
+
+    /// <summary>A node says how one of its slots is.</summary>
+    public void Take(int index, bool isRebuilding, string node)
+    {
+        lock (gate)
+        {
+            slots[index] = new Entry(isRebuilding, clock.GetTimestamp(), node);
+        }
+    }
+
+    /// <summary>The slots of this node.</summary>
+    public IReadOnlyList<(int Index, bool IsRebuilding)> Own()
+    {
+        lock (gate)
+        {
+            return [.. slots.Where(pair => pair.Value.Node == LaneEntry.ThisNode)
+                .Select(pair => (pair.Key, pair.Value.IsRebuilding))];
+        }
+    }
+
+    // A slot of this node says itself when it ends.
+    private bool IsSilent(Entry slot, long now) =>
+        slot.Node != LaneEntry.ThisNode && clock.GetElapsedTime(slot.At, now) > Patience;
+
+    private sealed record Entry(bool IsRebuilding, long At, string Node);
+}

@@ -1,0 +1,72 @@
+using AkkaFeeds.Freshness;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Freshness;
+
+/// <summary>A feed is rebuilding while any of its slots is, on whichever node it lives.</summary>
+public sealed class SlotBoardTests
+{
+    private readonly HandClock clock = new();
+    private readonly SlotBoard board;
+
+    public SlotBoardTests() => board = new SlotBoard(clock, 2);
+
+    [Fact]
+    public void A_slot_of_which_nobody_has_spoken_is_rebuilding()
+    {
+        board.Is(0, isRebuilding: false);
+        Assert.True(board.IsRebuilding);
+        board.Take(1, isRebuilding: true, "other");
+        Assert.True(board.IsRebuilding);
+        board.Take(1, isRebuilding: false, "other");
+        Assert.False(board.IsRebuilding);
+    }
+
+    [Fact]
+    public void A_slot_of_another_node_is_rebuilding_when_that_node_falls_silent_and_one_of_this_node_is_not()
+    {
+        board.Is(0, isRebuilding: false);
+        board.Take(1, isRebuilding: false, "other");
+        clock.Advance(SlotBoard.Patience);
+        Assert.False(board.IsRebuilding);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(board.IsRebuilding);
+        board.Is(1, isRebuilding: false);
+        Assert.False(board.IsRebuilding);
+    }
+
+    [Fact]
+    public void A_slot_that_was_handed_over_is_rebuilding_until_another_node_speaks_of_it_and_is_told_no_more()
+    {
+        board.Is(0, isRebuilding: false);
+        board.Is(1, isRebuilding: false);
+        board.Ended(1, inOrder: true);
+        Assert.True(board.IsRebuilding);
+        Assert.Equal([(0, false)], board.Own());
+        board.Take(1, isRebuilding: false, "other");
+        Assert.False(board.IsRebuilding);
+        Assert.Equal([(0, false)], board.Own());
+    }
+
+    [Fact]
+    public void A_slot_that_failed_is_rebuilding_here_and_the_end_of_one_that_lives_elsewhere_says_nothing()
+    {
+        board.Is(0, isRebuilding: false);
+        board.Take(1, isRebuilding: false, "other");
+        board.Ended(1, inOrder: false);
+        Assert.False(board.IsRebuilding);
+        board.Ended(0, inOrder: false);
+        Assert.Equal([(0, true)], board.Own());
+    }
+
+    private sealed class HandClock : TimeProvider
+    {
+        private long milliseconds = 1;
+
+        public override long TimestampFrequency => 1_000;
+
+        public void Advance(TimeSpan by) => milliseconds += (long)by.TotalMilliseconds;
+
+        public override long GetTimestamp() => milliseconds;
+    }
+}
