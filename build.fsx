@@ -36,6 +36,10 @@ let must code =
 
 let release = [ "-c"; "Release" ]
 
+/// AKKAFEEDS_BUILT=1 says that the whole solution was just built: then nothing is built again.
+let built =
+    if String.IsNullOrEmpty(Environment.GetEnvironmentVariable "AKKAFEEDS_BUILT") then [] else [ "--no-build" ]
+
 let build () =
     must (dotnet ([ "build"; "AkkaFeeds.sln" ] @ release @ [ "--nologo"; "-v"; "minimal" ]))
 
@@ -57,6 +61,7 @@ let runTests name (arguments: string list) =
         dotnet (
             [ "test"; "tests/" + name ]
             @ release
+            @ built
             @ [ "--nologo"; "-v"; "minimal"; "--results-directory"; results; "--logger"; "trx;LogFileName=" + name + ".trx" ]
             @ arguments
         )
@@ -69,7 +74,7 @@ let runTests name (arguments: string list) =
 
 /// Runs the simulation and counts the round as one check.
 let simulateRound (arguments: string list) =
-    let program = [ "run"; "--project"; "tests/AkkaFeeds.Simulation" ] @ release
+    let program = [ "run"; "--project"; "tests/AkkaFeeds.Simulation" ] @ release @ built
     let code = dotnet (program @ [ "--" ] @ arguments)
     if code = 0 then passed <- passed + 1 else failed <- failed + 1
     code

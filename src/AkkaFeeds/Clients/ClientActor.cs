@@ -182,7 +182,8 @@ internal sealed partial class ClientActor : UntypedActor
         }
         else if (shownUntil == long.MaxValue && feeds.Length > 0)
         {
-            shownUntil = dependencies.Ticker.ReadUntil(feeds) - dependencies.Outbox.FlushMilliseconds;
+            shownUntil = Math.Max(
+                0, dependencies.Ticker.ReadUntil(feeds) - dependencies.Outbox.FlushMilliseconds);
         }
     }
 
