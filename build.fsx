@@ -37,8 +37,7 @@ let must code =
 let release = [ "-c"; "Release" ]
 
 /// AKKAFEEDS_BUILT=1 says that the whole solution was just built: then nothing is built again.
-let built =
-    if String.IsNullOrEmpty(Environment.GetEnvironmentVariable "AKKAFEEDS_BUILT") then [] else [ "--no-build" ]
+let built = if isSet "AKKAFEEDS_BUILT" then [ "--no-build" ] else []
 
 let build () =
     must (dotnet ([ "build"; "AkkaFeeds.sln" ] @ release @ [ "--nologo"; "-v"; "minimal" ]))

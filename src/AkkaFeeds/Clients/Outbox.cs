@@ -21,6 +21,10 @@ internal sealed class Outbox(
     // A slow client is one again that keeps up when it answers within this part of the time between two marks.
     private const int PromptPart = 4;
 
+    // So many flushes follow one another at once; behind them one for each flush time. A few changes a second, which
+    // come when they like, are then never held back, and a busy client costs no more than before.
+    private const int AtOnce = 3;
+
     private const int ControlBytesFirst = 256;
 
     private FrameBatch? control;
@@ -30,7 +34,7 @@ internal sealed class Outbox(
     private bool isWoken;
     private bool wantsMarks;
     private bool isSlow;
-    private long flushedAt = long.MinValue / 2;
+    private long freeAt = long.MinValue / 2;
     private long markedAt = long.MinValue / 2;
     private long unanswered;
     private long marks;
@@ -236,7 +240,8 @@ internal sealed class Outbox(
             isWoken = HasMore;
             if (output.Count > 0)
             {
-                flushedAt = now;
+                var pause = options.FlushMilliseconds;
+                freeAt = Math.Max(freeAt, now - ((AtOnce - 1) * pause)) + pause;
             }
 
             Mark(now, output);
@@ -336,7 +341,7 @@ internal sealed class Outbox(
         }
 
         isWoken = true;
-        later = Math.Max(0, flushedAt + options.FlushMilliseconds - clock());
+        later = Math.Max(0, freeAt - clock());
         return true;
     }
 }
