@@ -88,14 +88,7 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         }
     }
 
-    public override bool TableExists(string table)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT to_regclass(@table)::text";
-        AddParameter(command, "@table", table);
-        return command.ExecuteScalar() is string;
-    }
+    protected override string TableSql => "SELECT to_regclass(@table)::text";
 
     public override string? Probe()
     {

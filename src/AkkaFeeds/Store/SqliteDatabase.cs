@@ -44,14 +44,7 @@ internal sealed class SqliteDatabase(string path)
             = 'persistence_id,sequence_number'
         """;
 
-    public override bool TableExists(string table)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = @table";
-        AddParameter(command, "@table", table);
-        return command.ExecuteScalar() is string;
-    }
+    protected override string TableSql => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = @table";
 
     protected override void Lay()
     {

@@ -35,6 +35,9 @@ internal abstract class StoreDatabase(string connectionString)
 
     protected abstract string UniqueExistsSql { get; }
 
+    /// <summary>Gives the name of the table <c>@table</c>, or nothing where it is not there.</summary>
+    protected abstract string TableSql { get; }
+
     /// <summary>
     /// Which store this is: a random name that it was given when it was made. Another one under the same address was
     /// emptied or swapped.
@@ -67,7 +70,16 @@ internal abstract class StoreDatabase(string connectionString)
     public virtual IDisposable? Alone() => null;
 
     /// <summary>Whether a table of Akka.Persistence.Sql is there, which it makes when it first starts.</summary>
-    public abstract bool TableExists(string table);
+    public bool TableExists(string table)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of the two SQL constants of the stores; the name is a parameter.
+        command.CommandText = TableSql;
+#pragma warning restore CA2100
+        AddParameter(command, "@table", table);
+        return command.ExecuteScalar() is string;
+    }
 
     /// <summary>
     /// Sees to the fence of product.md rule 17, a trigger and UNIQUE(persistence_id, sequence_number). A journal that
