@@ -85,9 +85,22 @@ export interface Watch<V> extends AsyncIterable<V> {
   age(): number | null;
   close(): void;
   [Symbol.dispose](): void;
-  /** With `getSnapshot`, what React's useSyncExternalStore takes. */
-  subscribe(listener: () => void): () => void;
-  getSnapshot(): V;
+  /** Calls back at once and with each change: Svelte's store contract, and with `getSnapshot` what React's useSyncExternalStore takes. */
+  subscribe(this: void, listener: (view: V) => void): () => void;
+  getSnapshot(this: void): V;
+}
+
+/** The rungs of the ladder, the best first. */
+export type Transport = "websocket" | "sse" | "longpoll" | "poll";
+
+/** How the client is connected; frozen, and the same object until something changes. */
+export interface Connection {
+  /** `open` while frames come in. */
+  readonly state: "connecting" | "open" | "closed";
+  /** The rung that is used or tried. */
+  readonly transport: Transport;
+  /** Why there is none, where that is known: `token`, or what the server said. */
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 export interface Feeds {
@@ -95,24 +108,30 @@ export interface Feeds {
     feed: string, key: string, callback?: (view: View<T>) => void, options?: WatchOptions): Watch<View<T>>;
   watchAll<T = Record<string, unknown>>(
     feed: string, query?: Query, callback?: (rows: RowsView<T>) => void, options?: WatchOptions): Watch<RowsView<T>>;
+  /** The view of a key that is watched already; undefined for any other. */
+  current(feed: string, key: string): View | undefined;
   /** The server's clock, Unix ms. */
   now(): number;
   /** How far a watched feed is; undefined before the first word of it. */
   progress(feed: string): { readonly at: number; readonly state: State } | undefined;
-  readonly state: "connecting" | "open" | "closed";
+  readonly state: Connection["state"];
+  readonly connection: Connection;
   readonly session: string | null;
   /** Where to poll, when the server has moved its clients there. */
   readonly moved: string | null;
-  /** Calls back when state or progress change. */
-  subscribe(listener: () => void): () => void;
+  /** Calls back at once, and when the connection or the progress of a feed changes. */
+  subscribe(listener: (connection: Connection) => void): () => void;
   close(): void;
+  [Symbol.dispose](): void;
 }
 
 export interface ConnectOptions {
   /** The WebSocket's address; /v1/ws of the page's own host by default. */
   url?: string;
-  /** Gives a bearer token for each connection. */
-  token?: () => Promise<string>;
+  /** Gives a bearer token: before the first connection, ahead of its expiry (a JWT's `exp`), and when it is refused. */
+  token?: () => string | Promise<string>;
+  /** One rung, or some of them, the best first; all by default. */
+  transport?: Transport | readonly Transport[];
   /** Gets what the server refused and no watch is told; without it, it is reported as an error of the page. */
   onError?(frame: ErrorFrame): void;
 }

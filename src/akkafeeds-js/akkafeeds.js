@@ -1,14 +1,23 @@
-// AkkaFeeds in the browser: watches keys and collections over one WebSocket, and always says how fresh they are.
-// A plain ES module without dependencies; types are in akkafeeds.d.ts, the frames in schema.json.
+// AkkaFeeds in the browser: watches keys and collections over the best way that the network lets through, and always
+// says how fresh they are. Plain ES modules without dependencies; types are in akkafeeds.d.ts, the frames in schema.json.
+import { HttpLink, SocketLink } from "./akkafeeds-links.js";
+import { Token } from "./akkafeeds-token.js";
+import { KeySubscription, RowsSubscription, Watch, dispose, guarded } from "./akkafeeds-views.js";
 
-const STALE_AFTER = 2_500; // no frame for so long: what is shown may be old; said within 3 s, looked at each CHECK_EVERY
+export { mergePatch } from "./akkafeeds-views.js";
+
+const TRANSPORTS = ["websocket", "sse", "longpoll", "poll"]; // the rungs, the best first
+const STALE_AFTER = 2_500; // without a link; said within 3 s, looked at each CHECK_EVERY
 const CHECK_EVERY = 250;
-const DEAD_AFTER = 10_000; // no frame for so long: connect anew
+const OPEN_WITHIN = 5_000; // a rung that says nothing for so long is not let through
+const DEAD_AFTER = 10_000; // no frame for so long: connect anew; a link that lived for so long is a good one
 const RETRY_FIRST = 500;
 const RETRY_MAX = 20_000;
+const PROBE_FIRST = 3_000; // how long after a step down the better rungs are tried
+const PROBE_MAX = 300_000;
+const MOVED_PROBE = 60_000; // whom the server has sent to polling asks no sooner
 const AGAIN_AFTER = 1_000; // what the server dropped for its rate is sent again, so many at a time
 const AGAIN_COUNT = 50;
-const FINAL_CODES = (code) => code === 1008 || code === 1009 || (code >= 4000 && code <= 4007) || code === 4012;
 
 /** Connects; see akkafeeds.d.ts. Nothing is sent before something is watched. */
 export function connect(options = {}) {
@@ -23,8 +32,9 @@ const browser = {
   frame: (act) => (isHidden() || typeof requestAnimationFrame !== "function" ? setTimeout(act, 16) : requestAnimationFrame(act)),
   isHidden,
   open: (url, protocol) => new WebSocket(url, protocol),
+  fetch: (url, options) => fetch(url, options),
   random: Math.random,
-  listen: (name, act) => globalThis.addEventListener?.(name, act),
+  listen: (name, act, signal) => globalThis.addEventListener?.(name, act, { signal }),
   report: (error) => (globalThis.reportError ?? console.error)(error),
 };
 
@@ -32,22 +42,31 @@ function isHidden() {
   return globalThis.document?.visibilityState === "hidden";
 }
 
-function defaultUrl() {
-  const { protocol, host } = globalThis.location;
-  return `${protocol === "https:" ? "wss" : "ws"}://${host}/v1/ws`;
+function isFinal(code) {
+  return code === 1008 || code === 1009 || (code >= 4000 && code <= 4007);
 }
 
 class Feeds {
   #host;
   #url;
-  #token;
-  #socket = null;
+  #base; // of the HTTP rungs
+  #token = null;
+  #rungs;
+  #rung = 0;
+  #link = null;
+  #probe = null; // a better rung that is tried while the link keeps the screen current
+  #probeTimer = null;
+  #probes = 0;
+  #proven = new Set(); // the rungs that were let through before
+  #tries = 0; // lost links of this rung in a row
   #keys = new Map(); // "feed\0key" -> KeySubscription
   #rows = new Map(); // "feed\0id" -> RowsSubscription
   #progress = new Map(); // feed -> { at, state }
   #pending = new Set();
   #isFrameDue = false;
   #lastFrameAt;
+  #lastFrameClock;
+  #welcomedAt;
   #attempts = 0;
   #retryTimer = null;
   #checkTimer = null;
@@ -58,23 +77,40 @@ class Feeds {
   #staleSince = null;
   #ids = 0;
   #listeners = new Set();
+  #ended = new AbortController();
   #onError;
+  #error = null; // why there is no connection, where that is known
+  #connection = null;
   #againTimer = null;
   #strays = null; // unsubscribes to send again, once the server has dropped frames of this connection
   #unpainted = null; // the mark that waits for its paint
   #rendered = null; // the answer to the last mark
   session = null;
   moved = null; // where to poll, when the server has moved its clients there
+  _eventId = null; // what an event stream resumes from
 
-  constructor({ url, token, onError, host } = {}) {
+  constructor({ url, token, transport, onError, host } = {}) {
     this.#host = { ...browser, ...host };
-    this.#url = url ?? defaultUrl();
-    this.#token = token;
+    this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? url);
+    this.#url.protocol = this.#url.protocol.replace("http", "ws");
+    this.#base = this.#baseOf(this.#url);
+    this.#rungs = [transport ?? TRANSPORTS].flat();
+    const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
+    if (unknown !== undefined || this.#rungs.length === 0) {
+      throw new TypeError(`akkafeeds: transport: ${unknown} is none; give some of ${TRANSPORTS.join(", ")}`);
+    }
     this.#onError = onError;
-    this.#lastFrameAt = this.#host.now();
-    this.#host.listen("offline", () => this.#lost());
-    this.#host.listen("online", () => this.#online());
-    this.#host.listen("visibilitychange", () => this.#visibility());
+    this.#heardNow();
+    if (token) {
+      this.#token = new Token(this.#host, token, () => this.now(), {
+        fresh: (value) => this.#link?.authorize(value),
+        failed: (message) => this.#because("token", message),
+      });
+    }
+    const { signal } = this.#ended;
+    this.#host.listen("offline", () => this.#lost(), signal);
+    this.#host.listen("online", () => this.#online(), signal);
+    this.#host.listen("visibilitychange", () => this.#visibility(), signal);
   }
 
   /** Shows one key; the callback gets a view whenever it has changed. */
@@ -95,6 +131,11 @@ class Feeds {
     return this.#join(subscription, callback, options, () => this.#rows.delete(`${feed}\0${id}`));
   }
 
+  /** The view of a key that somebody watches already, else undefined. */
+  current(feed, key) {
+    return this.#keys.get(`${feed}\0${key}`)?.view();
+  }
+
   /** The server's clock, Unix ms. */
   now() {
     return this.#offset === null ? this.#host.clock() : Math.round(this.#host.now() + this.#offset);
@@ -110,30 +151,54 @@ class Feeds {
     return this.#isClosed ? "closed" : this.#isWelcome && this.#staleSince === null ? "open" : "connecting";
   }
 
-  /** Calls back when state or the progress of a feed changes. */
+  /** The state, the rung of the ladder, and what is wrong: the same object until one of them changes. */
+  get connection() {
+    const { state } = this;
+    const transport = this.#rungs[this.#rung];
+    const { code, message } = this.#error ?? {};
+    const last = this.#connection;
+    return last?.state === state && last.transport === transport && last.error?.message === message
+      ? last
+      : (this.#connection = Object.freeze({ state, transport, error: code && { code, message } }));
+  }
+
+  /** Calls back at once, and when the connection or the progress of a feed changes. */
   subscribe(listener) {
     this.#listeners.add(listener);
+    guarded(() => listener(this.connection), this.#host.report);
     return () => this.#listeners.delete(listener);
   }
 
   /** Ends all watching. */
   close() {
     this.#isClosed = true;
-    this.#host.cancel(this.#retryTimer);
-    this.#host.cancel(this.#checkTimer);
-    this.#host.cancel(this.#againTimer);
-    this.#socket?.close(1000);
-    this.#socket = null;
+    this.#ended.abort();
+    this.#token?.close();
+    for (const timer of [this.#retryTimer, this.#checkTimer, this.#againTimer, this.#probeTimer]) {
+      this.#host.cancel(timer);
+    }
+    this.#link?.close();
+    this.#probe?.close();
+    this.#link = this.#probe = null;
+    this.#tell();
   }
 
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+  [dispose]() {
     this.close();
   }
 
-  // What follows up to the end of the class is for this module alone.
+  // What follows up to the end of the class is for these modules alone.
 
   get _staleSince() {
     return this.#staleSince;
+  }
+
+  get _report() {
+    return this.#host.report;
+  }
+
+  get _token() {
+    return this.#token?.value;
   }
 
   _age(feed, at) {
@@ -143,15 +208,45 @@ class Feeds {
   }
 
   _send(frame) {
-    if (this.#isWelcome) {
-      this.#socket.send(JSON.stringify(frame));
-    }
+    this.#link?.send(frame);
+    this.#probe?.send(frame);
   }
 
   /** Calls the watchers of a subscription with the next animation frame. */
   _changed(subscription) {
     this.#pending.add(subscription);
     this.#frameSoon();
+  }
+
+  /** A link speaks. */
+  _heard(link, frame) {
+    if (link === this.#probe && frame.op === "welcome") {
+      const worse = this.#link;
+      this.#link = link;
+      this.#probe = null;
+      this.#rung = this.#rungs.indexOf(link.name);
+      this.#tries = 0;
+      worse?.close();
+      this.#heardNow();
+    }
+    if (link === this.#link) {
+      this.#receive(frame);
+    }
+  }
+
+  /** A link has ended by itself. */
+  _ended(link, code, retryAfter = 0) {
+    if (link === this.#probe) {
+      this.#probe = null;
+      this.#climb(this.#rungs.indexOf(link.name) + 1);
+    } else if (link === this.#link) {
+      this.#retryAfter = Math.max(this.#retryAfter, retryAfter);
+      this.#end(code);
+    }
+  }
+
+  #baseOf(url) {
+    return url.href.replace(/^ws/, "http").replace(/(\/v1\/.*|\/)$/, "");
   }
 
   #join(subscription, callback, options, forget) {
@@ -176,59 +271,49 @@ class Feeds {
   }
 
   #open() {
-    if (this.#socket || this.#isClosed || (this.#keys.size === 0 && this.#rows.size === 0)) {
+    if (this.#link || this.#retryTimer !== null || this.#isClosed || (this.#keys.size === 0 && this.#rows.size === 0)) {
       return;
     }
-    this.#host.cancel(this.#retryTimer);
-    this.#retryTimer = null;
-    this.#isWelcome = false;
-    this.#lastFrameAt = this.#host.now();
-    let socket;
-    try {
-      socket = this.#host.open(this.#url, "akkafeeds.v1");
-    } catch (error) {
-      this.#host.report(error);
-      this.#retry();
-      return;
-    }
-    this.#socket = socket;
-    socket.onopen = () => this.#greet(socket);
-    socket.onmessage = (message) => this.#socket === socket && this.#receive(message.data);
-    socket.onclose = (close) => this.#socket === socket && this.#ended(close.code);
-    socket.onerror = () => {}; // a close follows
     this.#checkSoon();
-  }
-
-  async #greet(socket) {
-    socket.send(JSON.stringify({ op: "hello", marks: true }));
-    if (!this.#token) {
+    if (this.#token?.ask(() => this.#open())) {
       return;
     }
-    try {
-      const token = await this.#token();
-      if (this.#socket === socket) {
-        socket.send(JSON.stringify({ op: "auth", token }));
-      }
-    } catch (error) {
-      this.#host.report(error);
-      this.#lost();
-    }
+    this.#isWelcome = false;
+    this.#heardNow();
+    this.#link = this.#start(this.#rungs[this.#rung]);
+    this.#tell();
   }
 
-  #receive(text) {
-    this.#lastFrameAt = this.#host.now();
+  #start(name) {
+    if (name === "websocket") {
+      return new SocketLink(this, this.#host, this.#url.href);
+    }
+    const base = name === "poll" && this.moved !== null ? this.#baseOf(new URL(this.moved, this.#base)) : this.#base;
+    const link = new HttpLink(this, this.#host, base, name);
+    for (const subscription of this.#subscriptions()) {
+      link.send(subscription.subscribeFrame(true));
+    }
+    return link;
+  }
+
+  #receive(frame) {
+    // What arrives behind a sleep was sent before it, so the link is not believed.
+    if (this.#silent() >= DEAD_AFTER) {
+      this.#check();
+      return;
+    }
+    this.#heardNow();
     if (this.#staleSince !== null && this.#isWelcome) {
       this.#setStale(null);
     }
-    const frame = JSON.parse(text);
     switch (frame.op) {
       case "welcome":
         this.#welcome(frame);
         break;
       case "progress":
         this.#measure(frame.now);
-        for (const [feed, value] of Object.entries(frame.feeds)) {
-          this.#progress.set(feed, value);
+        for (const [feed, { at, state }] of Object.entries(frame.feeds)) {
+          this.#progress.set(feed, { at, state: state ?? this.#progress.get(feed)?.state ?? "live" });
         }
         for (const subscription of this.#rows.values()) {
           subscription.stateIs(frame.feeds[subscription.feed]?.state);
@@ -244,6 +329,7 @@ class Feeds {
       case "bye":
         this.#retryAfter = frame.retryAfter ?? 0;
         this.moved = frame.url ?? null;
+        this.#error = { code: frame.reason, message: `the server ended the connection: ${frame.reason}` };
         break;
       case "error":
         this.#refused(frame);
@@ -257,11 +343,11 @@ class Feeds {
   #view(frame) {
     const subscription = this.#find(frame);
     if (subscription) {
-      subscription.take(frame);
+      subscription.take(frame, this.#link.name);
     } else if (this.#strays && frame.op !== "unsubscribed") {
       const { feed, key, id } = frame;
       this.#strays.set(`${feed}\0${key ?? ""}\0${id ?? ""}`, { op: "unsubscribe", feed, key, id });
-      this.#againSoon();
+      this._againSoon();
     }
   }
 
@@ -270,7 +356,7 @@ class Feeds {
     const subscription = frame.feed === undefined ? undefined : this.#find(frame);
     if (frame.code === "rate") {
       this.#strays ??= new Map();
-      this.#againSoon(subscription);
+      this._againSoon(subscription);
     }
     if (subscription) {
       subscription.take(frame);
@@ -283,7 +369,7 @@ class Feeds {
 
   // The server does not say which frames it dropped: all that is without an answer is asked for again, in portions, and
   // the last mark is answered again, because an unanswered one holds everything back.
-  #againSoon(refused) {
+  _againSoon(refused) {
     if (refused) {
       refused.isAnswered = false;
     }
@@ -303,22 +389,31 @@ class Feeds {
         }
       }
       if (unanswered.length > AGAIN_COUNT || this.#strays?.size > 0) {
-        this.#againSoon();
+        this._againSoon();
       }
     }, AGAIN_AFTER * (1 + this.#host.random()));
   }
 
   #welcome(frame) {
-    this.session = frame.session;
-    this.#measure(frame.now);
+    this.session = frame.session ?? this.session ?? "";
+    if (frame.now !== undefined) {
+      this.#measure(frame.now);
+    }
     this.#isWelcome = true;
-    this.#strays = null;
-    this.#attempts = 0;
+    this.#welcomedAt = this.#host.now();
+    this.#proven.add(this.#rung);
+    this.#strays = this.#error = null;
+    const isSocket = this.#link.name === "websocket";
+    this._eventId = isSocket ? null : this._eventId;
     for (const subscription of this.#subscriptions()) {
       subscription.isAnswered = false;
-      this._send(subscription.subscribeFrame(true));
+      if (isSocket) {
+        this.#link.send(subscription.subscribeFrame(true));
+      }
     }
+    this.#probeSoon();
     this.#setStale(null);
+    this.#tell();
   }
 
   // The least offset of those measured is the one that was least delayed on its way.
@@ -362,46 +457,69 @@ class Feeds {
     this.#check();
   }
 
-  // All clients of a network come back in one instant.
+  // All clients of a network come back in one instant. Another network may let better rungs through.
   #online() {
-    if (this.#socket === null && !this.#isClosed) {
-      this.#host.cancel(this.#retryTimer);
-      this.#retryTimer = null;
-      this.#attempts = 0;
-      this.#retry();
+    this.#attempts = this.#probes = this.#tries = 0;
+    if (this.#link === null && !this.#isClosed) {
+      this.#rung = 0;
+      this.#retry(RETRY_FIRST);
+    } else {
+      this.#probeSoon();
     }
   }
 
-  #ended(code) {
-    if (FINAL_CODES(code) && !(code === 4001 && this.#token)) {
+  #end(code) {
+    const isRefused = code === 4001 && this.#token;
+    const polls = this.#rungs.indexOf("poll");
+    if (code === 4012 && polls >= 0 && this.moved !== null) {
+      this.#rung = polls;
+      this.#lost();
+    } else if ((isFinal(code) && !isRefused) || code === 4012) {
       this.close();
+      this.#error ??= { code: String(code), message: `the server ended the connection: ${code}` };
       this.#setStale(this.now());
-      return;
+    } else {
+      if (isRefused) {
+        this.#token.drop();
+      }
+      this.#lost(code);
     }
-    this.#lost();
   }
 
-  #lost() {
-    const socket = this.#socket;
-    this.#socket = null;
+  // A rung that works and is lost is tried twice, one that never worked once; then the next is. Whoever was told to come
+  // again, or was refused by the server itself, has been let through: he stays. Below the last rung is the first.
+  #lost(code) {
+    const isFault = code !== undefined && !(code >= 4000) && code !== 1001 && this.#retryAfter === 0;
+    if (this.#isWelcome && this.#host.now() - this.#welcomedAt >= DEAD_AFTER) {
+      this.#attempts = this.#tries = 0;
+      this.#probes = this.#rung === 0 ? 0 : this.#probes;
+    }
+    this.#link?.close();
+    this.#probe?.close();
+    this.#link = this.#probe = null;
     this.#isWelcome = false;
     this.#unpainted = this.#rendered = null;
-    socket?.close();
-    if (!this.#isClosed) {
-      this.#setStale(this.#staleSince ?? this.now());
-      for (const subscription of this.#subscriptions()) {
-        subscription.lostSince ??= this.#staleSince;
-      }
-      this.#retry();
+    if (this.#isClosed) {
+      return;
     }
+    const isNext = isFault && ++this.#tries >= (this.#proven.has(this.#rung) ? 2 : 1);
+    if (isNext) {
+      this.#tries = 0;
+      this.#rung = (this.#rung + 1) % this.#rungs.length;
+    }
+    const isStepDown = code === undefined || (isNext && this.#rung > 0);
+    const most = isStepDown ? RETRY_FIRST : Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts++);
+    this.#setStale(this.#staleSince ?? this.now());
+    for (const subscription of this.#subscriptions()) {
+      subscription.lostSince ??= this.#staleSince;
+    }
+    this.#tell();
+    this.#retry(most);
   }
 
   // Full jitter: clients that lost one server must not meet at the next in the same instant.
-  #retry() {
-    if (this.#retryTimer !== null) {
-      return;
-    }
-    const most = Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts++);
+  #retry(most) {
+    this.#host.cancel(this.#retryTimer);
     const wait = this.#retryAfter + this.#host.random() * most;
     this.#retryAfter = 0;
     this.#retryTimer = this.#host.later(() => {
@@ -410,22 +528,69 @@ class Feeds {
     }, wait);
   }
 
+  // The better rungs are tried after growing pauses, the best first, while the screen is kept current from below.
+  #probeSoon() {
+    this.#host.cancel(this.#probeTimer);
+    if (this.#rung === 0 || this.#isClosed) {
+      return;
+    }
+    const first = this.moved === null ? PROBE_FIRST : MOVED_PROBE;
+    const wait = Math.min(PROBE_MAX, first * 2 ** this.#probes++) * (0.5 + this.#host.random());
+    this.#probeTimer = this.#host.later(() => this.#climb(0), wait);
+  }
+
+  #climb(rung) {
+    if (this.#probe || !this.#isWelcome) {
+      return; // the next welcome begins again
+    }
+    if (rung >= this.#rung) {
+      this.#probeSoon();
+      return;
+    }
+    const probe = (this.#probe = this.#start(this.#rungs[rung]));
+    this.#host.later(() => {
+      if (this.#probe === probe) {
+        probe.close();
+        this._ended(probe);
+      }
+    }, OPEN_WITHIN);
+  }
+
   #checkSoon() {
     this.#host.cancel(this.#checkTimer);
     this.#checkTimer = this.#host.later(() => this.#check(), CHECK_EVERY);
+  }
+
+  #heardNow() {
+    this.#lastFrameAt = this.#host.now();
+    this.#lastFrameClock = this.#host.clock();
+  }
+
+  // Some machines stop the one clock while they sleep, and the other is set by people.
+  #silent() {
+    return Math.max(this.#host.now() - this.#lastFrameAt, this.#host.clock() - this.#lastFrameClock);
   }
 
   #check() {
     if (this.#isClosed) {
       return;
     }
-    const silent = this.#host.now() - this.#lastFrameAt;
-    if (this.#socket && silent >= DEAD_AFTER) {
-      this.#lost();
-    } else if (silent >= STALE_AFTER && this.#staleSince === null) {
+    const silent = this.#silent();
+    if (silent >= (this.#link?.patience ?? STALE_AFTER) && this.#staleSince === null) {
       this.#setStale(this.now() - Math.round(silent));
     }
+    if (this.#link && silent >= (this.#isWelcome ? DEAD_AFTER : OPEN_WITHIN)) {
+      // Whoever slept lost every link, and no rung is to blame.
+      this.#lost(silent >= 2 * DEAD_AFTER ? undefined : 1006);
+    }
     this.#checkSoon();
+  }
+
+  #because(code, message) {
+    if (message !== null || this.#error?.code === code) {
+      this.#error = message === null ? null : { code, message };
+      this.#tell();
+    }
   }
 
   #setStale(since) {
@@ -458,391 +623,14 @@ class Feeds {
     this.#pending.clear();
     for (const subscription of due) {
       for (const watch of [...subscription.watches]) {
-        watch._show(this.#host.report);
+        watch._show();
       }
     }
   }
 
   #tell() {
     for (const listener of this.#listeners) {
-      guarded(() => listener(), this.#host.report);
+      guarded(() => listener(this.connection), this.#host.report);
     }
   }
-}
-
-/** One who watches. */
-class Watch {
-  #feeds;
-  #subscription;
-  #callback;
-  #options;
-  #leave;
-  #listeners = new Set();
-  #shown;
-
-  constructor(feeds, subscription, callback, options, leave) {
-    this.#feeds = feeds;
-    this.#subscription = subscription;
-    this.#callback = callback;
-    this.#options = options;
-    this.#leave = leave;
-    options.signal?.addEventListener("abort", () => this.close(), { once: true });
-    if (options.signal?.aborted) {
-      Promise.resolve().then(() => this.close());
-    }
-  }
-
-  get fields() {
-    return this.#options.fields;
-  }
-
-  get maxRate() {
-    return this.#options.maxRate;
-  }
-
-  get current() {
-    return this.#subscription.view();
-  }
-
-  /** Milliseconds since what is shown was true, on the server's clock; null before anything is known. */
-  age() {
-    return this.#feeds._age(this.#subscription.feed, this.current.at);
-  }
-
-  close() {
-    const leave = this.#leave;
-    this.#leave = () => {};
-    leave();
-    for (const listener of this.#listeners) {
-      listener(true);
-    }
-    this.#listeners.clear();
-  }
-
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    this.close();
-  }
-
-  /** The two halves of React's useSyncExternalStore. */
-  subscribe = (listener) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  getSnapshot = () => this.current;
-
-  async *[Symbol.asyncIterator]() {
-    let isDone = false;
-    let wake = () => {};
-    const leave = this.subscribe((ended) => {
-      isDone = ended === true;
-      wake();
-    });
-    try {
-      for (let last; !isDone; ) {
-        const view = this.current;
-        if (view !== last && view.state !== "connecting") {
-          yield (last = view);
-        } else {
-          await new Promise((resolve) => (wake = resolve));
-        }
-      }
-    } finally {
-      leave();
-    }
-  }
-
-  _show(report) {
-    const view = this.current;
-    if (view === this.#shown) {
-      return;
-    }
-    this.#shown = view;
-    guarded(() => this.#callback?.(view), report);
-    for (const listener of [...this.#listeners]) {
-      guarded(() => listener(), report);
-    }
-  }
-
-  _tell(name, frame, report) {
-    guarded(() => this.#options[name]?.(frame), report ?? console.error);
-  }
-}
-
-/** What all subscriptions share: the watchers, and the overlay of a dead connection. */
-class Subscription {
-  watches = new Set();
-  isAnswered = false; // whether the last subscribe on this connection has had an answer
-  lostSince = null; // since the connection was lost, until the server has said something of this again
-  #view = null;
-  #made = null;
-  #madeStale;
-
-  constructor(feeds, feed) {
-    this.feeds = feeds;
-    this.feed = feed;
-  }
-
-  /** The view as it is shown: the same object until something has changed. */
-  view() {
-    const since = this.feeds._staleSince ?? this.lostSince;
-    if (this.#view === null || this.#made !== this.held || this.#madeStale !== since) {
-      this.#made = this.held;
-      this.#madeStale = since;
-      this.#view = Object.freeze(
-        since === null
-          ? { ...this.held }
-          : { ...this.held, state: "stale", reason: "connection", since, progress: undefined, missing: undefined },
-      );
-    }
-    return this.#view;
-  }
-
-  take(frame) {
-    if (this.lostSince !== null) {
-      this.lostSince = null;
-      this.feeds._changed(this);
-    }
-    this.isAnswered ||= frame.op !== "state" && frame.code !== "rate";
-    this.receive(frame);
-  }
-
-  needsMore() {
-    return false;
-  }
-
-  widen() {}
-
-  replace(held) {
-    this.held = held;
-    this.feeds._changed(this);
-  }
-
-  tell(name, frame) {
-    for (const watch of this.watches) {
-      watch._tell(name, frame);
-    }
-  }
-}
-
-class KeySubscription extends Subscription {
-  #fields; // wanted; undefined for all
-  #heldFields = ""; // of what is held
-  #positions = {};
-
-  constructor(feeds, feed, key) {
-    super(feeds, feed);
-    this.key = key;
-    this.held = { data: null, state: "connecting", version: -1, epoch: null, at: null, changed: [] };
-  }
-
-  needsMore() {
-    return this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false;
-  }
-
-  widen() {
-    this.#fields = this.#wanted();
-  }
-
-  subscribeFrame(resumes) {
-    const { epoch, version } = this.held;
-    return {
-      op: "subscribe",
-      feed: this.feed,
-      key: this.key,
-      fields: this.#fields,
-      maxRate: this.#rate(),
-      resume: resumes && version > 0 && this.#heldFields === String(this.#fields) ? { epoch, version, pos: this.#positions } : undefined,
-    };
-  }
-
-  unsubscribeFrame() {
-    return { op: "unsubscribe", feed: this.feed, key: this.key };
-  }
-
-  receive(frame) {
-    switch (frame.op) {
-      case "snapshot":
-        if (this.#isBehind(frame)) {
-          this.replace({ ...this.held, ...stateOf(frame), changed: [] });
-          break;
-        }
-        this.#positions = frame.pos;
-        this.#heldFields = String(this.#fields);
-        this.replace(this.#with(frame, frame, frame.data, changedPaths(this.held.data, frame.data)));
-        break;
-      case "delta":
-        this.#delta(frame);
-        break;
-      case "state":
-        this.replace({ ...this.held, ...stateOf(frame), changed: [] });
-        break;
-      case "error":
-        this.replace({ ...this.held, error: { code: frame.code, message: frame.message }, changed: [] });
-        this.tell("onError", frame);
-        break;
-      case "notice":
-        this.tell("onNotice", frame);
-        break;
-    }
-  }
-
-  // A view never goes backwards: of an older version of what is held, only the state is taken.
-  #isBehind({ epoch, version }) {
-    return epoch === this.held.epoch && version < this.held.version && this.#heldFields === String(this.#fields);
-  }
-
-  // Applied where it continues what is held; what is old is dropped; a gap is asked for whole.
-  #delta(frame) {
-    const { epoch, version } = this.held;
-    if (frame.epoch === epoch && frame.version <= version) {
-      return;
-    }
-    if (frame.epoch !== epoch || frame.base > version) {
-      this.feeds._send(this.subscribeFrame(false));
-      return;
-    }
-    Object.assign(this.#positions, frame.pos);
-    this.replace(this.#with(frame, this.held, mergePatch(this.held.data, frame.data), patchPaths(frame.data)));
-  }
-
-  #with(frame, state, data, changed) {
-    return { data, ...stateOf(state), version: frame.version, epoch: frame.epoch, at: frame.at, changed };
-  }
-
-  #wanted() {
-    const wanted = new Set();
-    for (const { fields } of this.watches) {
-      if (!fields) {
-        return undefined;
-      }
-      fields.forEach((field) => wanted.add(field));
-    }
-    return [...wanted].sort();
-  }
-
-  #rate() {
-    const rates = [...this.watches].map((watch) => watch.maxRate ?? Infinity);
-    const most = Math.max(...rates);
-    return Number.isFinite(most) ? most : undefined;
-  }
-}
-
-class RowsSubscription extends Subscription {
-  constructor(feeds, feed, id, query) {
-    super(feeds, feed);
-    this.id = id;
-    this.query = query;
-    this.held = { rows: [], order: [], total: 0, state: "connecting", at: null, version: -1, epoch: null, byKey: new Map(), states: {} };
-  }
-
-  /** The state of the feed is that of the collection. */
-  stateIs(state) {
-    if (state !== undefined && this.held.version >= 0 && this.held.state !== state) {
-      this.replace({ ...this.held, state });
-    }
-  }
-
-  subscribeFrame() {
-    const { prefix, fields, sort, limit, maxRate } = this.query;
-    return { op: "subscribe", feed: this.feed, keys: "*", id: this.id, prefix, fields, sort, limit, maxRate };
-  }
-
-  unsubscribeFrame() {
-    return { op: "unsubscribe", feed: this.feed, id: this.id };
-  }
-
-  receive(frame) {
-    if (frame.op === "error") {
-      this.replace({ ...this.held, error: { code: frame.code, message: frame.message } });
-      this.tell("onError", frame);
-      return;
-    }
-    if (frame.op !== "rows") {
-      return;
-    }
-    const { epoch, version } = this.held;
-    const isWhole = frame.base === undefined;
-    if (!isWhole && frame.epoch === epoch && frame.version <= version) {
-      return;
-    }
-    if (!isWhole && (frame.epoch !== epoch || frame.base > version)) {
-      this.feeds._send(this.subscribeFrame());
-      return;
-    }
-    this.replace(this.#merge(frame, isWhole));
-  }
-
-  #merge(frame, isWhole) {
-    const byKey = isWhole ? new Map() : new Map(this.held.byKey);
-    const states = frame.states ?? (isWhole ? {} : this.held.states);
-    for (const [key, patch] of Object.entries(frame.rows)) {
-      if (patch === null) {
-        byKey.delete(key);
-      } else {
-        byKey.set(key, Object.freeze({ key, data: mergePatch(byKey.get(key)?.data, patch), state: stateIn(states, key) }));
-      }
-    }
-    const order = frame.order ?? this.held.order;
-    const rows = order.filter((key) => byKey.has(key)).map((key) => {
-      const row = byKey.get(key);
-      const state = stateIn(states, key);
-      if (row.state !== state) {
-        byKey.set(key, Object.freeze({ ...row, state }));
-      }
-      return byKey.get(key);
-    });
-    const total = frame.total ?? this.held.total;
-    const state = this.feeds.progress(this.feed)?.state ?? "live";
-    return { rows, order, total, state, at: frame.at, version: frame.version, epoch: frame.epoch, byKey, states };
-  }
-}
-
-function stateIn(states, key) {
-  return Object.hasOwn(states, key) ? states[key] : "live";
-}
-
-function stateOf({ state, reason, since, progress, missing }) {
-  return { state, reason, since, progress, missing };
-}
-
-function guarded(act, report) {
-  try {
-    act();
-  } catch (error) {
-    report(error);
-  }
-}
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** RFC 7396 without touching what is held. A key may be called __proto__: it is only ever a key. */
-export function mergePatch(target, patch) {
-  if (!isObject(patch)) {
-    return patch;
-  }
-  const result = isObject(target) ? new Map(Object.entries(target)) : new Map();
-  for (const [name, change] of Object.entries(patch)) {
-    if (change === null) {
-      result.delete(name);
-    } else {
-      result.set(name, mergePatch(result.get(name), change));
-    }
-  }
-  return Object.fromEntries(result);
-}
-
-function patchPaths(patch, before = "") {
-  return Object.entries(patch).flatMap(([name, change]) =>
-    isObject(change) && Object.keys(change).length > 0 ? patchPaths(change, `${before}${name}.`) : [before + name]);
-}
-
-function changedPaths(held, data) {
-  if (!isObject(held) || !isObject(data)) {
-    return Object.keys(data ?? {});
-  }
-  const names = new Set([...Object.keys(held), ...Object.keys(data)]);
-  return [...names].filter((name) => JSON.stringify(held[name]) !== JSON.stringify(data[name]));
 }

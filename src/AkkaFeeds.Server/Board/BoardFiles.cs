@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using AkkaFeeds.Server.Edge;
 
@@ -18,6 +19,8 @@ internal sealed class BoardFiles
         {
             [""] = ("index.html", "text/html; charset=utf-8"),
             ["akkafeeds.js"] = ("akkafeeds.js", "text/javascript; charset=utf-8"),
+            ["akkafeeds-element.js"] = ("akkafeeds-element.js", "text/javascript; charset=utf-8"),
+            ["akkafeeds-react.js"] = ("akkafeeds-react.js", "text/javascript; charset=utf-8"),
             ["v1/schema.json"] = ("schema.json", "application/schema+json; charset=utf-8"),
             ["board/board.js"] = ("board.js", "text/javascript; charset=utf-8"),
             ["board/table.js"] = ("table.js", "text/javascript; charset=utf-8"),
@@ -39,17 +42,28 @@ internal sealed class BoardFiles
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
-        headers.ETag = $"\"{file.Tag}\"";
+        headers.Vary = "Accept-Encoding";
+        var isPacked = TakesGzip(context.Request);
+        var tag = isPacked ? $"{file.Tag}-gzip" : file.Tag;
+        headers.ETag = $"\"{tag}\"";
         headers.ContentSecurityPolicy = Policy;
         headers["Referrer-Policy"] = "no-referrer";
-        if (EntityTag.Matches(context.Request.Headers.IfNoneMatch, file.Tag))
+        if (EntityTag.Matches(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
 
-        return EdgeAnswer.TextAsync(context, file.ContentType, file.Bytes);
+        if (isPacked)
+        {
+            headers.ContentEncoding = "gzip";
+        }
+
+        return EdgeAnswer.TextAsync(context, file.ContentType, isPacked ? file.Packed : file.Bytes);
     }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);
 
     private static BoardFile Load(string resource, string contentType)
     {
@@ -57,8 +71,19 @@ internal sealed class BoardFiles
             ?? throw new InvalidOperationException($"the assembly was built without {resource}");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new BoardFile(bytes, contentType, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
+        return new BoardFile(bytes, Pack(bytes), contentType, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
     }
 
-    private sealed record BoardFile(byte[] Bytes, string ContentType, string Tag);
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private sealed record BoardFile(byte[] Bytes, byte[] Packed, string ContentType, string Tag);
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, mergePatch } from "../akkafeeds.js";
-import { FakeHost, delta, snapshot, welcome } from "./fake.js";
+import { FakeHost, delta, settled, snapshot, welcome } from "./fake.js";
+
+const { connect, mergePatch } = await import(process.env.AKKAFEEDS_CLIENT ?? "../akkafeeds.js");
 
 function start(options = {}) {
   const fake = new FakeHost();
-  const feeds = connect({ url: "ws://x/v1/ws", host: fake.host(), ...options });
+  const feeds = connect({ url: "ws://x/v1/ws", transport: "websocket", host: fake.host(), ...options });
   return { fake, feeds };
 }
 
@@ -28,9 +29,9 @@ test("hello comes first, subscribes follow the welcome", () => {
 test("a token is asked for before it is needed, and sent behind hello", async () => {
   const { fake, feeds } = start({ token: async () => "secret" });
   feeds.watch("f", "k");
+  assert.equal(fake.sockets.length, 0);
+  await settled();
   fake.socket.onopen();
-  await Promise.resolve();
-  await Promise.resolve();
   assert.deepEqual(fake.socket.sent.map((frame) => frame.op), ["hello", "auth"]);
 });
 

@@ -1,6 +1,8 @@
 /** A world for the client in which time stands still until it is moved, and sockets are objects. */
 export class FakeHost {
   time = 1_000;
+  slept = 0; // ms for which this machine's steady clock stood still
+  server = null;
   hidden = false;
   frozen = false; // no animation frame comes
   sockets = [];
@@ -12,14 +14,18 @@ export class FakeHost {
   host() {
     return {
       now: () => this.time,
-      clock: () => 5_000_000 + this.time,
+      clock: () => 5_000_000 + this.time + this.slept,
       later: (act, milliseconds) => this.#timer(act, milliseconds),
       cancel: (id) => this.#timers.delete(id),
       frame: (act) => this.#timer(act, this.frozen ? 50 : 16),
       isHidden: () => this.hidden,
-      open: (url, protocol) => this.#socket(url, protocol),
+      open: (url, protocol) => (this.server ? this.server.connect(url) : this.#socket(url, protocol)),
+      fetch: (url, options) => this.server.fetch(url, options),
       random: () => 0.5,
-      listen: (name, act) => this.#events.set(name, act),
+      listen: (name, act, signal) => {
+        this.#events.set(name, act);
+        signal.addEventListener("abort", () => this.#events.delete(name));
+      },
       report: (error) => this.errors.push(error),
     };
   }
@@ -46,6 +52,18 @@ export class FakeHost {
     this.time = end;
   }
 
+  /** Moves time in steps, so that promises and streams come as far as they can in between. */
+  async pass(milliseconds, step = 50) {
+    for (const end = this.time + milliseconds; this.time < end; ) {
+      this.advance(Math.min(step, end - this.time));
+      await settled();
+    }
+  }
+
+  get listening() {
+    return [...this.#events.keys()];
+  }
+
   #timer(act, milliseconds) {
     this.#timers.set(++this.#ids, { at: this.time + milliseconds, act });
     return this.#ids;
@@ -69,6 +87,12 @@ export class FakeHost {
     };
     this.sockets.push(socket);
     return socket;
+  }
+}
+
+export async function settled() {
+  for (let turn = 0; turn < 6; turn++) {
+    await new Promise(setImmediate);
   }
 }
 

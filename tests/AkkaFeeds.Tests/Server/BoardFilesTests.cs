@@ -11,6 +11,8 @@ public sealed class BoardFilesTests
     [Theory]
     [InlineData("", "text/html")]
     [InlineData("akkafeeds.js", "text/javascript")]
+    [InlineData("akkafeeds-element.js", "text/javascript")]
+    [InlineData("akkafeeds-react.js", "text/javascript")]
     [InlineData("v1/schema.json", "application/schema+json")]
     [InlineData("board/board.css", "text/css")]
     public async Task Each_file_is_served_with_its_type_and_nothing_foreign_may_run(string path, string type)
@@ -31,14 +33,28 @@ public sealed class BoardFilesTests
     }
 
     [Fact]
+    public async Task Who_takes_gzip_gets_the_client_in_less_than_8_KB_and_others_get_it_plain()
+    {
+        var packed = (await GetAsync("akkafeeds.js", encodings: "br, gzip")).Response;
+        Assert.Equal("gzip", packed.Headers.ContentEncoding);
+        Assert.Equal("Accept-Encoding", packed.Headers.Vary);
+        Assert.InRange(packed.ContentLength!.Value, 1_000, 8_191);
+        var plain = (await GetAsync("akkafeeds.js", encodings: "gzip;q=0, identity")).Response;
+        Assert.Empty(plain.Headers.ContentEncoding);
+        Assert.NotEqual(plain.Headers.ETag, packed.Headers.ETag);
+        Assert.True(plain.ContentLength > 2 * packed.ContentLength);
+    }
+
+    [Fact]
     public void What_is_not_there_is_left_to_others() =>
         Assert.Null(files.Find(new DefaultHttpContext(), ["board", "..", "secret"]));
 
-    private async Task<HttpContext> GetAsync(string path, string? tag = null)
+    private async Task<HttpContext> GetAsync(string path, string? tag = null, string? encodings = null)
     {
         var context = new DefaultHttpContext();
         context.Request.Method = "GET";
         context.Request.Headers.IfNoneMatch = tag;
+        context.Request.Headers.AcceptEncoding = encodings;
         await files.Find(context, path.Split('/'))!();
         return context;
     }

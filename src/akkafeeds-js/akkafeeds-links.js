@@ -1,0 +1,391 @@
+// The rungs of the ladder. Each takes the client's frames and gives the server's, as if it were the WebSocket.
+
+const STREAM_PATIENCE = 2_500; // progress comes each second
+const POLL_EVERY = 2_000; // also how long a long poll waits: a connection that is dead for 3 s has to be seen
+const POLL_PATIENCE = 2_700;
+const CHANGES_EVERY = 250; // a key that never rests is asked for no more often
+const STREAMS = 3; // of six connections that a browser has for a server without HTTP/2; what is above is polled
+const QUERY_BYTES = 6_000; // servers take a request line of 8 KB
+const SNAPSHOTS = 100;
+const STREAM_DEAD = 12_000; // a comment comes each 10 s
+
+/** One WebSocket. */
+export class SocketLink {
+  name = "websocket";
+  patience = STREAM_PATIENCE;
+  #socket = null;
+  #isWelcome = false;
+
+  constructor(core, host, url) {
+    try {
+      this.#socket = host.open(url, "akkafeeds.v1");
+    } catch (error) {
+      host.report(error);
+      host.later(() => core._ended(this, 1006), 0);
+      return;
+    }
+    this.#socket.onopen = () => {
+      this.#write({ op: "hello", marks: true });
+      this.authorize(core._token);
+    };
+    this.#socket.onmessage = ({ data }) => {
+      const frame = JSON.parse(data);
+      this.#isWelcome ||= frame.op === "welcome";
+      core._heard(this, frame);
+    };
+    this.#socket.onclose = ({ code }) => core._ended(this, code);
+    this.#socket.onerror = () => {}; // a close follows
+  }
+
+  send(frame) {
+    if (this.#isWelcome) {
+      this.#write(frame);
+    }
+  }
+
+  authorize(token) {
+    if (token) {
+      this.#write({ op: "auth", token });
+    }
+  }
+
+  close() {
+    this.#isWelcome = false;
+    this.#socket?.close(1000);
+  }
+
+  #write(frame) {
+    this.#socket.send(JSON.stringify(frame));
+  }
+}
+
+/** Event streams, long polls or polls over HTTP. What a rung cannot carry is polled. */
+export class HttpLink {
+  patience;
+  #core;
+  #host;
+  #base;
+  #wanted = new Map(); // name -> { frame, turn, last }
+  #channels = new Map(); // id -> AbortController
+  #planTimer = null;
+  #isWelcome = false;
+  #isClosed = false;
+  #bye = null;
+
+  constructor(core, host, base, name) {
+    this.#core = core;
+    this.#host = host;
+    this.#base = base;
+    this.name = name;
+    this.patience = name === "sse" ? STREAM_PATIENCE : POLL_PATIENCE;
+  }
+
+  /** A subscribe that comes again wants all of it again. */
+  send(frame) {
+    const { op, feed, key, id } = frame;
+    const name = key === undefined ? `${feed}\0\0${id}` : `${feed}\0${key}`;
+    if (op === "subscribe") {
+      const turn = (this.#wanted.get(name)?.turn ?? 0) + 1;
+      this.#core._eventId = turn > 1 ? null : this.#core._eventId;
+      this.#wanted.set(name, { frame, turn, last: null });
+    } else if (op === "unsubscribe") {
+      this.#wanted.delete(name);
+    }
+    this.#planTimer ??= this.#host.later(() => this.#plan(), 0);
+  }
+
+  /** The next requests carry the new token; a stream is begun again with it, where it was. */
+  authorize() {
+    if (this.name === "sse") {
+      this.#stop();
+      this.#plan();
+    }
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.#host.cancel(this.#planTimer);
+    this.#stop();
+  }
+
+  #stop() {
+    this.#channels.forEach((channel) => channel.abort());
+    this.#channels.clear();
+  }
+
+  #plan() {
+    this.#planTimer = null;
+    const channels = new Map();
+    const polled = [];
+    const query = [];
+    let turns = 0;
+    for (const one of this.#wanted.values()) {
+      const { feed, key, id } = one.frame;
+      const sub = `sub=${encodeURIComponent(`${feed}:${key}`)}`;
+      if (this.name === "sse" && key !== undefined && query.join("&").length + sub.length < QUERY_BYTES) {
+        query.push(sub);
+        turns += one.turn;
+      } else if (this.name === "sse" && key === undefined && channels.size < STREAMS) {
+        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${feed}&${rowsQuery(one.frame)}`, signal, one));
+      } else if (this.name === "longpoll" && key !== undefined && channels.size < STREAMS) {
+        channels.set(`${feed}\0${key} ${one.turn}`, (signal) => this.#longPoll(one, signal));
+      } else {
+        polled.push(one);
+      }
+    }
+    if (query.length > 0) {
+      channels.set(`${query.join("&")} ${turns}`, (signal) => this.#stream(query.join("&"), signal));
+    }
+    if (polled.length > 0) {
+      const id = polled.map(({ frame, turn }) => JSON.stringify([frame, turn])).join();
+      channels.set(id, (signal) => this.#poll(polled, signal));
+    }
+    for (const [id, channel] of this.#channels) {
+      if (!channels.has(id)) {
+        channel.abort();
+        this.#channels.delete(id);
+      }
+    }
+    for (const [id, run] of channels) {
+      if (!this.#channels.has(id)) {
+        this.#run(id, run);
+      }
+    }
+  }
+
+  async #run(id, run) {
+    const channel = new AbortController();
+    this.#channels.set(id, channel);
+    try {
+      await run(channel.signal);
+    } catch (error) {
+      if (!channel.signal.aborted) {
+        this.#end(error.code ?? 1006, error.retryAfter);
+      }
+    }
+  }
+
+  #end(code, retryAfter) {
+    if (!this.#isClosed) {
+      this.close();
+      this.#core._ended(this, this.#bye ?? code, retryAfter);
+    }
+  }
+
+  async #stream(query, signal, rows) {
+    const resume = rows ? null : this.#core._eventId;
+    const answer = await this.#get(`/v1/events?${query}`, signal, {
+      Accept: "text/event-stream", ...(resume && { "Last-Event-ID": resume }),
+    });
+    if (!answer.ok) {
+      throw await failure(answer);
+    }
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    signal.addEventListener("abort", () => reader.cancel().catch(() => {}));
+    let text = "";
+    for (;;) {
+      const timer = this.#host.later(() => this.#end(1006), STREAM_DEAD);
+      const { done, value } = await reader.read().finally(() => this.#host.cancel(timer));
+      if (done || signal.aborted) {
+        throw { code: 1006 };
+      }
+      const events = (text + value).split(/\r?\n\r?\n/);
+      text = events.pop();
+      events.forEach((event) => this.#event(event, rows));
+    }
+  }
+
+  #event(text, rows) {
+    const { event: op, data, id } = Object.fromEntries(text.split(/\r?\n/).map((line) => /^(\w*):? ?(.*)/.exec(line).slice(1)));
+    if (!data) {
+      return;
+    }
+    const frame = { ...JSON.parse(data), op };
+    if (op === "bye") {
+      this.#bye = frame.code;
+    }
+    this.#give(rows && op !== "progress" ? { ...frame, id: rows.frame.id } : frame);
+    if (id && !rows) {
+      this.#core._eventId = id;
+    }
+  }
+
+  async #longPoll(one, signal) {
+    const { feed, key } = one.frame;
+    const path = `/v1/feeds/${feed}/key?key=${encodeURIComponent(key)}`;
+    for (let tag = null; ; ) {
+      const begun = this.#host.now();
+      const query = tag === null ? "" : `&after=${tag}&wait=${POLL_EVERY / 1000}s`;
+      const answer = await this.#get(path + query, signal);
+      if (answer.status === 304 && tag !== null) {
+        this.#same(one);
+        this.#read(answer, feed);
+      } else {
+        const [frame] = await this.#frames(answer, [one]);
+        if (!frame) {
+          return;
+        }
+        const { epoch, version, state } = frame;
+        tag = epoch === undefined ? null : `${epoch}-${version}${state === "live" ? "" : `-${state}`}`;
+        const rest = tag === null ? POLL_EVERY : begun + CHANGES_EVERY - this.#host.now();
+        await this.#wait(Math.max(0, rest), signal);
+      }
+    }
+  }
+
+  async #poll(polled, signal) {
+    for (;;) {
+      const groups = new Map();
+      for (const one of polled.filter((each) => !each.isRefused)) {
+        const { feed, key } = one.frame;
+        const all = groups.get(feed) ?? groups.set(feed, { keys: [], rows: [] }).get(feed);
+        (key === undefined ? all.rows : all.keys).push(one);
+      }
+      const asked = [];
+      for (const { keys, rows } of groups.values()) {
+        asked.push(...portions(keys).map((some) => this.#snapshots(some, signal)));
+        asked.push(...rows.map((one) => this.#rows(one, signal)));
+      }
+      await Promise.all(asked);
+      await this.#wait(POLL_EVERY * (0.9 + 0.1 * this.#host.random()), signal);
+    }
+  }
+
+  // One bad key must not take the others with it: what is refused together is asked for in halves.
+  async #snapshots(some, signal) {
+    const { feed } = some[0].frame;
+    const answer = await this.#get(`/v1/feeds/${feed}/snapshots?${some.map(keyQuery).join("&")}`, signal);
+    if (isRefusal(answer) && some.length > 1) {
+      const half = some.length >> 1;
+      await Promise.all([this.#snapshots(some.slice(0, half), signal), this.#snapshots(some.slice(half), signal)]);
+    } else {
+      await this.#frames(answer, some);
+    }
+  }
+
+  async #rows(one, signal) {
+    await this.#frames(await this.#get(`/v1/feeds/${one.frame.feed}/rows?${rowsQuery(one.frame)}`, signal), [one]);
+  }
+
+  // What an answer says of those who were asked for; nothing where they are refused for good.
+  async #frames(answer, asked) {
+    const { feed } = asked[0].frame;
+    if (!answer.ok) {
+      const { code, message, retryAfter } = await failure(answer);
+      if (code === "not-ready" || code === "rate") {
+        await this.#wait(retryAfter);
+        return asked.map(({ frame: { key } }) => this.#give({ op: "state", feed, key, state: "rebuilding", reason: "recovering" }));
+      }
+      if (!isRefusal(answer)) {
+        throw { code, retryAfter };
+      }
+      for (const one of asked) {
+        one.isRefused = true;
+        const { key, id } = one.frame;
+        this.#give({ op: "error", feed, key, id, code, message });
+      }
+      return [];
+    }
+    const views = [await answer.json()].flat();
+    views.forEach((view, index) => this.#view(asked[index], view));
+    this.#read(answer, feed, worst(views));
+    return views;
+  }
+
+  // What is as it was is not told again. Another server's, or a cache's, older rows are not shown.
+  #view(one, view) {
+    const text = JSON.stringify(view);
+    const isOlder = one.frame.key === undefined && one.last?.epoch === view.epoch && view.version < one.last.version;
+    if (isOlder || one.last?.text === text) {
+      this.#same(one);
+      return;
+    }
+    one.last = { text, epoch: view.epoch, version: view.version };
+    this.#give({ op: one.frame.key === undefined ? "rows" : "snapshot", ...view, id: one.frame.id });
+  }
+
+  #same({ frame: { feed, key, id } }) {
+    this.#give({ op: "resumed", feed, key, id });
+  }
+
+  #read(answer, feed, state) {
+    const [now, at] = ["AkkaFeeds-Now", "AkkaFeeds-Read"].map((name) => Number(answer.headers.get(name)));
+    if (now > 0) {
+      this.#give({ op: "progress", now, feeds: { [feed]: { at, state } } });
+    }
+  }
+
+  #give(frame) {
+    if (this.#isClosed) {
+      return frame;
+    }
+    if (!this.#isWelcome) {
+      this.#isWelcome = true;
+      this.#core._heard(this, { op: "welcome" });
+    }
+    const fields = this.#wanted.get(`${frame.feed}\0${frame.key}`)?.frame.fields;
+    const data = fields && frame.data && frame.op !== "notice" ? pick(frame.data, fields) : frame.data;
+    this.#core._heard(this, { ...frame, data });
+    return frame;
+  }
+
+  async #get(path, signal, headers) {
+    const token = this.#core._token;
+    return this.#host.fetch(this.#base + path, {
+      signal, cache: "no-store", headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
+    });
+  }
+
+  #wait(milliseconds, signal) {
+    return new Promise((resolve, reject) => {
+      this.#host.later(() => (signal?.aborted ? reject(signal.reason) : resolve()), milliseconds);
+    });
+  }
+}
+
+async function failure(answer) {
+  const { status, headers } = answer;
+  const problem = await answer.json().catch(() => ({}));
+  const code = /^\/problems\/(.+)$/.exec(problem.type)?.[1];
+  const told = Number(headers.get("Retry-After")) * 1000;
+  const retryAfter = told > 0 ? told : code === "not-ready" || code === "rate" || code === "limit" ? 1_000 : 0;
+  const closes = { 401: 4001, 403: 4003 }[status];
+  return { code: closes ?? code ?? 1006, retryAfter, message: problem.detail ?? `HTTP ${status}` };
+}
+
+function isRefusal({ status }) {
+  return status === 400 || status === 404 || status === 413;
+}
+
+function keyQuery({ frame }) {
+  return `key=${encodeURIComponent(frame.key)}`;
+}
+
+function rowsQuery({ prefix, fields, sort, limit }) {
+  const given = Object.entries({ prefix, fields: fields?.join(), sort, limit }).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given).toString();
+}
+
+function portions(keys) {
+  const made = [];
+  let bytes = Infinity;
+  for (const one of keys) {
+    bytes += keyQuery(one).length + 1;
+    if (bytes > QUERY_BYTES || made.at(-1).length === SNAPSHOTS) {
+      made.push([]);
+      bytes = keyQuery(one).length;
+    }
+    made.at(-1).push(one);
+  }
+  return made;
+}
+
+// A feed is as good as the worst of what was seen of it.
+function worst(views) {
+  const seen = views.flatMap(({ state, states }) => [state, ...Object.values(states ?? {})]);
+  return ["stale", "rebuilding", "partial"].find((state) => seen.includes(state)) ?? "live";
+}
+
+function pick(data, fields) {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => fields.includes(name)));
+}

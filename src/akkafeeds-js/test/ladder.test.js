@@ -1,0 +1,395 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeHost, settled } from "./fake.js";
+import { FakeServer } from "./server.js";
+
+const { connect } = await import(process.env.AKKAFEEDS_CLIENT ?? "../akkafeeds.js");
+
+const transports = ["websocket", "sse", "longpoll", "poll"];
+
+function start(options = {}) {
+  const fake = new FakeHost();
+  const server = new FakeServer(fake);
+  const feeds = connect({ url: "http://x/v1/ws", host: fake.host(), ...options });
+  return { fake, server, feeds };
+}
+
+/** Watches a key, and holds what is shown against "never back" from then on. */
+function watch({ feeds }, key = "k", options) {
+  const seen = [];
+  const watched = feeds.watch("f", key, (view) => {
+    const last = seen.at(-1);
+    assert.ok(!last || last.epoch !== view.epoch || last.version <= view.version, `${last?.version} became ${view.version}`);
+    seen.push(view);
+  }, options);
+  return { seen, watched };
+}
+
+for (const transport of transports) {
+  const begin = (options) => start({ transport, ...options });
+
+  test(`${transport}: a first view, changes, and the connection says its rung`, async () => {
+    const world = begin();
+    world.server.change("f", "k", { a: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(300);
+    assert.deepEqual([watched.current.data, watched.current.version, watched.current.state], [{ a: 1 }, 1, "live"]);
+    const { state, error } = world.feeds.connection;
+    assert.deepEqual([state, world.feeds.connection.transport, error], ["open", transport, undefined]);
+    world.server.change("f", "k", { b: 2 });
+    await world.fake.pass(2_500);
+    assert.deepEqual([watched.current.data, watched.current.version], [{ a: 1, b: 2 }, 2]);
+    assert.equal(watched.current.state, "live");
+  });
+
+  test(`${transport}: a blank key comes to life, states are shown, and the age is the server's`, async () => {
+    const world = begin();
+    const { watched } = watch(world);
+    await world.fake.pass(300);
+    assert.deepEqual([watched.current.data, watched.current.state, watched.current.version], [null, "blank", 0]);
+    world.server.change("f", "k", { a: 1 });
+    await world.fake.pass(2_500);
+    assert.deepEqual([watched.current.data, watched.current.state], [{ a: 1 }, "live"]);
+    world.server.stateIs("f", "k", "stale", "behind-slo");
+    await world.fake.pass(2_500);
+    assert.deepEqual([watched.current.state, watched.current.reason], ["stale", "behind-slo"]);
+    assert.ok(watched.age() >= 100 && watched.age() < 2_500, `${watched.age()} ms`);
+  });
+
+  test(`${transport}: keys that are alike, fields, a collection, and what is not watched any more`, async () => {
+    const world = begin();
+    const names = ["k", "k:1", "é/ %", "__proto__"];
+    names.forEach((key, index) => world.server.change("f", key, { n: index, other: true }));
+    world.server.change("g", "k", { n: 9 });
+    const watched = names.map((key) => world.feeds.watch("f", key, null, { fields: ["n"] }));
+    const other = world.feeds.watch("g", "k");
+    const rows = world.feeds.watchAll("f", { sort: "-n", limit: 50 });
+    await world.fake.pass(2_500);
+    if (transport !== "websocket") {
+      assert.deepEqual(watched.map((one) => one.current.data), [{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }]);
+    }
+    assert.deepEqual(watched.map((one) => one.current.data.n), [0, 1, 2, 3]);
+    assert.equal(other.current.data.n, 9);
+    assert.deepEqual(rows.current.rows.map((row) => row.data.n).sort(), [0, 1, 2, 3]);
+    assert.equal(rows.current.state, "live");
+    const before = rows.current;
+    await world.fake.pass(4_000);
+    assert.ok(transport === "websocket" || rows.current === before, "rows that did not change are the same object");
+    [...watched, other, rows].forEach((one) => one.close());
+    await world.fake.pass(3_000);
+    const count = world.server.asked.length;
+    await world.fake.pass(5_000);
+    assert.equal(world.server.asked.length, count, "nothing is asked for any more");
+  });
+
+  test(`${transport}: a server that falls silent is stale within 3 s and live again when it speaks`, async () => {
+    const world = begin();
+    world.server.change("f", "k", { a: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(6_000);
+    assert.equal(watched.current.state, "live");
+    world.server.silent = true;
+    const begun = world.fake.time;
+    while (watched.current.state === "live") {
+      await world.fake.pass(50);
+    }
+    assert.deepEqual([watched.current.reason, watched.current.data.a], ["connection", 1]);
+    assert.ok(world.fake.time - begun <= 3_000, `after ${world.fake.time - begun} ms`);
+    assert.equal(world.feeds.connection.state, "connecting");
+    world.server.silent = false;
+    world.server.change("f", "k", { a: 2 });
+    await world.fake.pass(15_000);
+    assert.deepEqual([watched.current.state, watched.current.data.a], ["live", 2]);
+  });
+
+  test(`${transport}: a bad key is told to who watches it and takes nobody with it`, async () => {
+    if (transport === "websocket" || transport === "sse") {
+      return; // the server's own error frames: akkafeeds.test.js
+    }
+    const world = begin();
+    world.server.change("f", "k", { a: 1 });
+    const told = [];
+    const bad = world.feeds.watch("f", "bad", null, { onError: (frame) => told.push(frame.code) });
+    const good = ["k", "k2", "k3", "k4", "k5"].map((key) => world.feeds.watch("f", key));
+    const unknown = world.feeds.watch("unknown", "k", null, { onError: (frame) => told.push(frame.code) });
+    await world.fake.pass(6_000);
+    assert.deepEqual(told.sort(), ["bad-key", "unknown-feed"]);
+    assert.deepEqual([bad.current.error.code, unknown.current.error.code], ["bad-key", "unknown-feed"]);
+    assert.deepEqual(good.map((one) => one.current.version), [1, 0, 0, 0, 0]);
+    assert.equal(world.feeds.connection.state, "open");
+  });
+
+  test(`${transport}: a token goes with every request, and one that is refused is asked for anew`, async () => {
+    const given = ["old", "new"];
+    const world = begin({ token: async () => given.shift() ?? "new" });
+    world.server.tokens = new Set(["new"]);
+    world.server.change("f", "k", { a: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(2_500);
+    assert.equal(watched.current.data.a, 1);
+    assert.ok(world.server.asked.some(({ headers, token }) => (token ?? headers?.Authorization)?.endsWith("old")));
+  });
+}
+
+test("each block is a step down, each opening a step up; nothing goes back and the state says the rung", async () => {
+  const world = start();
+  const rungs = [];
+  world.feeds.subscribe(({ state, transport }) => rungs.at(-1) === `${transport} ${state}` || rungs.push(`${transport} ${state}`));
+  world.server.change("f", "k", { n: 1 });
+  const { seen, watched } = watch(world);
+  let n = 1;
+  const changes = async (milliseconds) => {
+    for (const end = world.fake.time + milliseconds; world.fake.time < end; ) {
+      world.server.change("f", "k", { n: ++n });
+      await world.fake.pass(300);
+    }
+  };
+  const reaches = async (transport, limit) => {
+    const begun = world.fake.time;
+    while (world.feeds.connection.transport !== transport || world.feeds.connection.state !== "open" || watched.current.state !== "live") {
+      await changes(300);
+      assert.ok(world.fake.time - begun < limit, `${transport} not within ${limit} ms: ${rungs.join(", ")}`);
+    }
+  };
+  await reaches("websocket", 1_000);
+  await changes(12_000);
+  for (const [blocked, next] of [["websocket", "sse"], ["sse", "longpoll"], ["longpoll", "poll"]]) {
+    world.server.block(blocked);
+    await settled();
+    assert.equal(watched.current.state, "stale", "a lost connection is told at once");
+    await reaches(next, 6_000);
+    await changes(11_000);
+    assert.equal(world.feeds.connection.transport, next);
+  }
+  for (const [freed, next] of [["longpoll", "longpoll"], ["sse", "sse"], ["websocket", "websocket"]]) {
+    const from = seen.length;
+    world.server.free(freed);
+    await reaches(next, 700_000);
+    const shown = seen.slice(from).map((view) => view.state);
+    assert.deepEqual([...new Set(shown)], ["live"], `nothing was stale on the way up to ${next}`);
+    await changes(2_000);
+  }
+  await changes(3_000);
+  assert.equal(watched.current.data.n, n);
+  assert.equal(world.server.open.sse + world.server.open.longpoll, 0, "the worse rungs were left");
+});
+
+test("a page may pin a rung or a list of them, and an unknown one is named", async () => {
+  const world = start({ transport: ["sse", "poll"] });
+  watch(world);
+  await world.fake.pass(500);
+  assert.equal(world.feeds.connection.transport, "sse");
+  world.server.block("sse");
+  await world.fake.pass(3_000);
+  assert.equal(world.feeds.connection.transport, "poll");
+  assert.ok(!world.server.asked.some(({ kind }) => kind === "websocket" || kind === "longpoll"));
+  assert.throws(() => connect({ url: "ws://x", transport: "pigeon" }), /pigeon/);
+});
+
+test("probing grows slower, and a better rung that does not last is not tried again at once", async () => {
+  const world = start();
+  world.server.block("websocket");
+  watch(world);
+  await world.fake.pass(120_000, 250);
+  const tries = () => world.server.asked.filter(({ kind }) => kind === "websocket").length;
+  const first = tries();
+  assert.ok(first >= 4 && first <= 8, `${first} tries in two minutes`);
+  await world.fake.pass(120_000, 250);
+  assert.ok(tries() - first <= 2, `${tries() - first} tries in the two minutes after`);
+});
+
+test("all ways down: a cycle tries each once, pauses grow, and the best rung is reached again", async () => {
+  const world = start();
+  const { watched } = watch(world);
+  await world.fake.pass(15_000);
+  world.server.block("websocket", "sse", "longpoll", "http");
+  await world.fake.pass(60_000);
+  assert.deepEqual([watched.current.state, world.feeds.connection.state], ["stale", "connecting"]);
+  const asked = world.server.asked.length;
+  world.server.free("websocket", "sse", "longpoll", "http");
+  await world.fake.pass(40_000);
+  assert.ok(asked < 60, `${asked} requests in a minute`);
+  assert.deepEqual([world.feeds.connection.transport, world.feeds.connection.state], ["websocket", "open"]);
+});
+
+test("bye 4012 polls its url, and asks for the better rungs no sooner than half a minute later", async () => {
+  const world = start();
+  world.server.change("f", "k", { n: 1 });
+  const { watched } = watch(world);
+  await world.fake.pass(500);
+  world.server.say({ op: "bye", code: 4012, reason: "moved", url: "/elsewhere/v1/" });
+  world.server.change("f", "k", { n: 2 });
+  for (const socket of world.server.sockets) {
+    socket.end(4012);
+  }
+  const before = world.server.asked.length;
+  await world.fake.pass(3_000);
+  assert.equal(world.feeds.connection.transport, "poll");
+  assert.equal(world.feeds.moved, "/elsewhere/v1/");
+  const later = world.server.asked.slice(before);
+  assert.ok(later.length > 0 && later.every(({ path }) => path.startsWith("/elsewhere/v1/feeds/f/")), JSON.stringify(later));
+  assert.equal(watched.current.data.n, 2);
+  await world.fake.pass(26_000);
+  assert.equal(world.feeds.connection.transport, "poll");
+  await world.fake.pass(64_000);
+  assert.equal(world.feeds.connection.transport, "websocket");
+});
+
+test("over HTTP a view of another incarnation that is behind is not shown, unless it stays so", async () => {
+  const world = start({ transport: "poll" });
+  for (let n = 1; n <= 5; n++) {
+    world.server.change("f", "k", { n });
+  }
+  const { watched } = watch(world);
+  await world.fake.pass(500);
+  world.server.become("f", "k", { epoch: "t.1.b", version: 3, data: { n: 3 }, pos: { 0: 3 } });
+  await world.fake.pass(2_200);
+  assert.deepEqual([watched.current.data.n, watched.current.state], [5, "rebuilding"]);
+  world.server.become("f", "k", { version: 6, data: { n: 6 }, pos: { 0: 6 } });
+  await world.fake.pass(2_200);
+  assert.deepEqual([watched.current.data.n, watched.current.state, watched.current.epoch], [6, "live", "t.1.b"]);
+  world.server.become("f", "k", { epoch: "t.1.c", version: 2, data: { n: 2 }, pos: { 0: 2 } });
+  await world.fake.pass(9_000);
+  assert.equal(watched.current.data.n, 6);
+  world.server.change("f", "k", { x: 1 });
+  await world.fake.pass(6_000);
+  assert.deepEqual([watched.current.data, watched.current.state], [{ n: 2, x: 1 }, "live"]);
+  world.server.become("f", "k", { epoch: "u.1.a", version: 1, data: { n: 1 }, pos: { 0: 0 } });
+  await world.fake.pass(2_200);
+  assert.equal(watched.current.epoch, "u.1.a", "another topic is another world");
+});
+
+test("a stream that is lost resumes from its last id, and a changed set of keys asks for the rest alone", async () => {
+  const world = start({ transport: "sse" });
+  world.server.change("f", "k", { n: 1 });
+  const { watched } = watch(world);
+  await world.fake.pass(2_000);
+  world.server.block("sse");
+  world.server.free("sse");
+  await world.fake.pass(2_000);
+  const [first, second] = world.server.asked.filter(({ kind }) => kind === "sse");
+  assert.equal(first.headers["Last-Event-ID"], undefined);
+  assert.equal(second.headers["Last-Event-ID"], "f_k 1");
+  assert.equal(watched.current.state, "live");
+});
+
+test("many keys stay below what a request line may hold, and what a rung cannot carry is polled", async () => {
+  for (const transport of transports.slice(1)) {
+    const world = start({ transport });
+    const watched = Array.from({ length: 150 }, (_, index) => world.feeds.watch("f", `${"k".repeat(80)}${index}`));
+    const rows = ["f", "f", "g", "g", "g"].map((feed, limit) => world.feeds.watchAll(feed, { limit: limit + 1 }));
+    await world.fake.pass(2_500);
+    assert.ok(world.server.asked.every(({ path }) => path.length < 7_000));
+    assert.ok(watched.every((one) => one.current.state === "blank"), transport);
+    assert.ok(rows.every((one) => one.current.version === 0), transport);
+    assert.ok(world.server.open.sse <= 4 && world.server.open.longpoll <= 3, JSON.stringify(world.server.open));
+  }
+});
+
+test("a server that says come later is not left for a worse rung", async () => {
+  const world = start({ transport: ["sse", "longpoll"] });
+  world.server.refused = { status: 503, code: "not-ready", retryAfter: 2 };
+  watch(world);
+  await world.fake.pass(1_900);
+  assert.equal(world.server.asked.length, 1);
+  await world.fake.pass(8_000);
+  assert.ok(world.server.asked.every(({ kind }) => kind === "sse"));
+  world.server.refused = null;
+  await world.fake.pass(9_000);
+  assert.deepEqual([world.feeds.connection.transport, world.feeds.connection.state], ["sse", "open"]);
+});
+
+test("a key whose slot recovers is rebuilding over long polls, and the rung is kept", async () => {
+  const world = start({ transport: ["longpoll", "poll"] });
+  world.server.refused = { status: 503, code: "not-ready", retryAfter: 1 };
+  const { watched } = watch(world);
+  await world.fake.pass(1_500);
+  assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["rebuilding", "longpoll"]);
+  world.server.refused = null;
+  world.server.change("f", "k", { a: 1 });
+  await world.fake.pass(4_000);
+  assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["live", "longpoll"]);
+});
+
+test("who has slept is stale first, whatever was still under way, and live after a new connection", async () => {
+  const world = start();
+  world.server.change("f", "k", { a: 1 });
+  const { watched, seen } = watch(world);
+  await world.fake.pass(12_000);
+  for (const wake of [() => world.fake.fire("visibilitychange"), () => world.server.say({ op: "pong", now: world.server.now })]) {
+    world.fake.slept += 60_000; // the steady clock stood still
+    const from = seen.length;
+    wake();
+    assert.deepEqual([watched.current.state, watched.current.reason], ["stale", "connection"]);
+    await world.fake.pass(3_000);
+    assert.deepEqual([...new Set(seen.slice(from).map((view) => view.state))], ["stale", "live"]);
+    assert.equal(world.feeds.connection.transport, "websocket", "no rung is to blame for a sleep");
+  }
+});
+
+test("offline and online: stale at once, the best rung again, and no listener is left behind a close", async () => {
+  const world = start();
+  const { watched } = watch(world);
+  await world.fake.pass(500);
+  world.server.block("websocket");
+  await world.fake.pass(3_000);
+  assert.equal(world.feeds.connection.transport, "sse");
+  world.server.block("sse", "longpoll", "http");
+  world.fake.fire("offline");
+  assert.equal(watched.current.reason, "connection");
+  await world.fake.pass(5_000);
+  world.server.free("websocket", "sse", "longpoll", "http");
+  world.fake.fire("online");
+  await world.fake.pass(1_000);
+  assert.deepEqual([world.feeds.connection.transport, watched.current.state], ["websocket", "blank"]);
+  world.feeds.close();
+  assert.deepEqual(world.fake.listening, []);
+  assert.equal(world.feeds.connection.state, "closed");
+});
+
+const jwt = (expiry) => `h.${btoa(JSON.stringify({ exp: expiry / 1000 })).replaceAll("=", "")}.s`;
+
+test("a token is refreshed ahead of its expiry, over each way", async () => {
+  for (const transport of ["websocket", "sse", "poll"]) {
+    const world = start({ transport, token: async () => jwt(world.server.now + 60_000) });
+    watch(world);
+    world.fake.slept = world.server.now - world.fake.time - 5_000_000; // the page's clock is right
+    await world.fake.pass(130_000, 250);
+    const used = new Set(world.server.asked.map(({ token, headers }) => token ?? headers?.Authorization).filter(Boolean));
+    assert.equal(used.size, 3, `${transport}: ${used.size} tokens in 130 s of 60 s each`);
+    assert.equal(world.feeds.connection.state, "open");
+  }
+});
+
+test("a token function that throws, hangs or gives none is told in the state and asked again", async () => {
+  const answers = [() => Promise.reject(new Error("no session")), () => new Promise(() => {}), () => undefined, () => "right"];
+  const world = start({ token: () => answers.shift()() });
+  world.server.tokens = new Set(["right"]);
+  watch(world);
+  await world.fake.pass(100);
+  assert.deepEqual(world.feeds.connection.error, { code: "token", message: "the page's token: no session" });
+  await world.fake.pass(12_000);
+  assert.match(world.feeds.connection.error.message, /no answer within 10 s/);
+  await world.fake.pass(2_000);
+  assert.match(world.feeds.connection.error.message, /gave none/);
+  await world.fake.pass(5_000);
+  assert.deepEqual([world.feeds.connection.error, world.feeds.connection.state], [undefined, "open"]);
+  assert.equal(world.feeds.connection.transport, "websocket");
+});
+
+test("a store: subscribe calls at once, with the view, and with each one after it", async () => {
+  const world = start();
+  world.server.change("f", "k", { n: 1 });
+  const { watched } = watch(world);
+  const got = [];
+  const leave = watched.subscribe((view) => got.push(view.version));
+  assert.deepEqual(got, [-1]);
+  await world.fake.pass(500);
+  world.server.change("f", "k", { n: 2 });
+  await world.fake.pass(100);
+  leave();
+  world.server.change("f", "k", { n: 3 });
+  await world.fake.pass(100);
+  assert.deepEqual(got, [-1, 1, 2]);
+  await settled();
+});

@@ -1,0 +1,41 @@
+// What a page may write, and what it may not: read by tsc alone.
+import { connect, mergePatch, type Connection, type Transport, type View } from "akkafeeds";
+import { AkkaFeedElement } from "akkafeeds/element";
+import { FeedsProvider, useFeed, useFeedAge, useFeedConnection, useFeedRows, useFeedValue } from "akkafeeds/react";
+
+interface Airport { departures: number; delayRate?: number }
+
+const feeds = connect({ url: "wss://example.org/v1/ws", transport: ["websocket", "poll"], token: async () => "t" });
+const watch = feeds.watch<Airport>("flights", "ATL", (view) => view.data?.departures.toFixed(), { fields: ["departures"] });
+const leave: () => void = watch.subscribe((view: View<Airport>) => view.state === "live");
+const connection: Connection = feeds.connection;
+const rung: Transport = connection.transport;
+feeds.watchAll<Airport>("flights", { sort: "-delayRate", limit: 50 }, ({ rows }) => rows[0]?.data.departures);
+for await (const view of watch) {
+  const version: number = view.version;
+  mergePatch(view.data, { version, rung });
+  break;
+}
+leave();
+
+// @ts-expect-error a rung that there is not
+connect({ transport: "pigeon" });
+// @ts-expect-error a view is frozen
+watch.current.version = 1;
+// @ts-expect-error data is null where no record has made the key
+watch.current.data.departures;
+
+export function Hooks() {
+  const departures: number | undefined = useFeedValue("flights", "ATL", (view: View<Airport>) => view.data?.departures);
+  const view = useFeed<Airport>("flights", "ATL", { onNotice: ({ name }) => name });
+  const age: number | null = useFeedAge("flights", "ATL", 500);
+  const [first] = useFeedRows<Airport>("flights", { limit: 1 }).rows;
+  // @ts-expect-error a component ends its watch itself
+  useFeed("flights", "ATL", { signal: new AbortController().signal });
+  return [departures, view.data?.delayRate, age, first?.key, useFeedConnection().transport, FeedsProvider];
+}
+
+const element: AkkaFeedElement = document.createElement("akka-feed");
+element.feeds = feeds;
+element.format = (value) => String(value);
+element.addEventListener("akka-view", ({ detail }) => detail.state);
