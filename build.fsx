@@ -78,7 +78,25 @@ let simulateRound (arguments: string list) =
     if code = 0 then passed <- passed + 1 else failed <- failed + 1
     code
 
-/// Runs the browser client's tests by node's own runner and counts them; node is the one thing that they need.
+/// Checks what the package promises: its types by tsc, its exports by publint and attw. They come by npm, from the lock file.
+let browserPackage () =
+    let folder = Path.Combine(root, "src", "akkafeeds-js")
+    if Directory.Exists(Path.Combine(folder, "node_modules", "typescript")) then
+        let start = ProcessStartInfo("npm", [ "run"; "--silent"; "check" ], WorkingDirectory = folder, RedirectStandardOutput = true)
+        use runner = Process.Start start
+        let output = runner.StandardOutput.ReadToEnd()
+        runner.WaitForExit()
+        if runner.ExitCode = 0 then passed <- passed + 1 else failed <- failed + 1
+        if runner.ExitCode <> 0 then printfn "%s" output
+        printfn "browser package: types and exports %s" (if runner.ExitCode = 0 then "are right" else "are wrong")
+        runner.ExitCode
+    else
+        skipped <- skipped + 1
+        printfn "SKIPPED, NOT PROVEN HERE: the package's types and exports, and its hooks, want npm ci --prefix src/akkafeeds-js."
+        0
+
+/// Runs the browser client's tests by node's own runner and counts them. Node is the one thing that most of them need; those of
+/// the hooks and of the element want React and jsdom from npm, and are skipped without.
 let browserClient () =
     let folder = Path.Combine(root, "src", "akkafeeds-js", "test")
     let files = Directory.GetFiles(folder, "*.test.js") |> Array.sort |> List.ofArray
@@ -93,9 +111,10 @@ let browserClient () =
             |> Option.defaultValue 0
         passed <- passed + number "pass"
         failed <- failed + number "fail"
+        skipped <- skipped + number "skipped"
         if runner.ExitCode <> 0 then printfn "%s" output
-        printfn "browser client: %d passed, %d failed" (number "pass") (number "fail")
-        runner.ExitCode
+        printfn "browser client: %d passed, %d failed, %d skipped" (number "pass") (number "fail") (number "skipped")
+        max runner.ExitCode (browserPackage ())
     with :? System.ComponentModel.Win32Exception ->
         skipped <- skipped + files.Length
         printfn "SKIPPED, NOT PROVEN HERE: the browser client's tests want node 20 on the PATH."
@@ -215,7 +234,8 @@ let targets =
       "build", "restores and builds everything in Release; warnings are errors", (fun _ -> build ())
       "test", "the fast suite and a short simulation; needs nothing but the SDK", (fun _ -> test ())
       "integration", "real broker, store and sockets; arguments go to dotnet test", integration
-      "browser", "the board in a real Chromium, against the built server; demo or broker runs one half", browser
+      "node", "the browser client: its tests, types and package (all of it after npm ci --prefix src/akkafeeds-js)", (fun _ -> summary [ browserClient () ])
+      "browser", "the board in a real Chromium, against the built server; demo, ladder or broker runs one part", browser
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))

@@ -70,10 +70,10 @@ export class AkkaFeedElement extends Base {
   #build() {
     const root = this.attachShadow({ mode: "open" });
     this.#value = document.createElement("span");
-    this.#value.part = "value";
+    this.#value.setAttribute("part", "value");
     this.#value.append(document.createElement("slot"));
     this.#state = document.createElement("span");
-    this.#state.part = "state";
+    this.#state.setAttribute("part", "state");
     this.#state.setAttribute("role", "status");
     this.#state.setAttribute("aria-live", "polite");
     root.append(this.#value, " ", this.#state);

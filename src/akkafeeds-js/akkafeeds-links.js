@@ -118,15 +118,19 @@ export class HttpLink {
     const channels = new Map();
     const polled = [];
     const query = [];
+    const streamed = [];
     let turns = 0;
     for (const one of this.#wanted.values()) {
       const { feed, key, id } = one.frame;
       const sub = `sub=${encodeURIComponent(`${feed}:${key}`)}`;
-      if (this.name === "sse" && key !== undefined && query.join("&").length + sub.length < QUERY_BYTES) {
+      if (one.isPolled) {
+        polled.push(one);
+      } else if (this.name === "sse" && key !== undefined && query.join("&").length + sub.length < QUERY_BYTES) {
         query.push(sub);
+        streamed.push(one);
         turns += one.turn;
       } else if (this.name === "sse" && key === undefined && channels.size < STREAMS) {
-        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${feed}&${rowsQuery(one.frame)}`, signal, one));
+        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${feed}&${rowsQuery(one.frame)}`, signal, [one], one));
       } else if (this.name === "longpoll" && key !== undefined && channels.size < STREAMS) {
         channels.set(`${feed}\0${key} ${one.turn}`, (signal) => this.#longPoll(one, signal));
       } else {
@@ -134,7 +138,7 @@ export class HttpLink {
       }
     }
     if (query.length > 0) {
-      channels.set(`${query.join("&")} ${turns}`, (signal) => this.#stream(query.join("&"), signal));
+      channels.set(`${query.join("&")} ${turns}`, (signal) => this.#stream(query.join("&"), signal, streamed));
     }
     if (polled.length > 0) {
       const id = polled.map(({ frame, turn }) => JSON.stringify([frame, turn])).join();
@@ -172,21 +176,26 @@ export class HttpLink {
     }
   }
 
-  async #stream(query, signal, rows) {
+  // A stream is refused whole for one bad key: polls find out which.
+  async #stream(query, signal, streamed, rows) {
     const resume = rows ? null : this.#core._eventId;
     const answer = await this.#get(`/v1/events?${query}`, signal, {
       Accept: "text/event-stream", ...(resume && { "Last-Event-ID": resume }),
     });
+    if (isRefusal(answer)) {
+      streamed.forEach((one) => (one.isPolled = true));
+      this.#plan();
+      return;
+    }
     if (!answer.ok) {
       throw await failure(answer);
     }
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    signal.addEventListener("abort", () => reader.cancel().catch(() => {}));
     let text = "";
     for (;;) {
       const timer = this.#host.later(() => this.#end(1006), STREAM_DEAD);
       const { done, value } = await reader.read().finally(() => this.#host.cancel(timer));
-      if (done || signal.aborted) {
+      if (done) {
         throw { code: 1006 };
       }
       const events = (text + value).split(/\r?\n\r?\n/);
@@ -309,7 +318,7 @@ export class HttpLink {
   }
 
   #read(answer, feed, state) {
-    const [now, at] = ["AkkaFeeds-Now", "AkkaFeeds-Read"].map((name) => Number(answer.headers.get(name)));
+    const [now, at] = ["Now", "Read"].map((name) => Number(answer.headers.get(`AkkaFeeds-${name}`)));
     if (now > 0) {
       this.#give({ op: "progress", now, feeds: { [feed]: { at, state } } });
     }
@@ -367,17 +376,17 @@ function rowsQuery({ prefix, fields, sort, limit }) {
 }
 
 function portions(keys) {
-  const made = [];
-  let bytes = Infinity;
+  const made = [[]];
+  let bytes = 0;
   for (const one of keys) {
     bytes += keyQuery(one).length + 1;
-    if (bytes > QUERY_BYTES || made.at(-1).length === SNAPSHOTS) {
-      made.push([]);
+    if (bytes > QUERY_BYTES || made[0].length === SNAPSHOTS) {
+      made.unshift([]);
       bytes = keyQuery(one).length;
     }
-    made.at(-1).push(one);
+    made[0].push(one);
   }
-  return made;
+  return made.filter((some) => some.length > 0);
 }
 
 // A feed is as good as the worst of what was seen of it.

@@ -97,7 +97,7 @@ class Feeds {
     this.#rungs = [transport ?? TRANSPORTS].flat();
     const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
     if (unknown !== undefined || this.#rungs.length === 0) {
-      throw new TypeError(`akkafeeds: transport: ${unknown} is none; give some of ${TRANSPORTS.join(", ")}`);
+      throw new TypeError(`akkafeeds: transport: ${unknown}: give some of ${TRANSPORTS}`);
     }
     this.#onError = onError;
     this.#heardNow();

@@ -7,12 +7,13 @@ function watchScreen() {
   window.changedCells = 0;
   window.layoutsAsked = 0;
   window.oldestLive = 0; // s
+  window.versions = { seen: 0, last: null, back: [] }; // of the open key
   const text = (selector) => document.querySelector(selector)?.textContent ?? "";
   const withoutAge = (why) => why.replace(/ for \d.*$/, "").replace(/^true .*/, "");
   const look = () => {
     const banner = document.getElementById("banner");
     const now = {
-      state: text("#feedState"), banner: banner && !banner.hidden ? banner.textContent : "",
+      state: text("#feedState"), rung: text("#rung"), banner: banner && !banner.hidden ? banner.textContent : "",
       key: text(".panel .badge"), why: withoutAge(text(".panel .why")),
       empty: document.getElementById("empty")?.hidden === false ? text("#empty") : "",
     };
@@ -25,7 +26,20 @@ function watchScreen() {
       window.seen.push({ ...now, at: Date.now() });
     }
   };
+  const count = () => {
+    const [, version, epoch] = /version (\d+) of (\S+)/.exec(text(".panel code")) ?? [];
+    const key = text(".panel h2");
+    const { last, back } = window.versions;
+    if (version && (last?.version !== version || last.epoch !== epoch)) {
+      if (last?.key === key && last.epoch === epoch && Number(last.version) > Number(version)) {
+        back.push(`${key}: ${last.version} became ${version}`);
+      }
+      window.versions.seen++;
+      window.versions.last = { version, epoch, key };
+    }
+  };
   new MutationObserver((changes) => {
+    count();
     window.changedCells += changes.filter((change) => change.target.nodeName === "TD").length;
     look();
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "class"] });

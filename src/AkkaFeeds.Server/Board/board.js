@@ -3,7 +3,7 @@
 import { connect } from "/akkafeeds.js";
 import { Table } from "/board/table.js";
 import { Panel } from "/board/panel.js";
-import { ageText, stateText } from "/board/text.js";
+import { ageText, rungText, stateText } from "/board/text.js";
 
 const LOAD_AGAIN = 1_000; // after a list of feeds that could not be had
 const PATIENCE = 3_000; // a first connection that takes longer is spoken of
@@ -198,6 +198,7 @@ function tick() {
   const isFirst = feeds.session === null;
   const isLost = feeds.state !== "open" && !isFirst;
   banner(trouble || connectionText(isFirst));
+  setText($("rung"), feeds.state === "open" ? rungText(feeds.connection.transport) : "");
   for (const card of cards) {
     const progress = feeds.progress(card.name);
     const state = isLost ? "stale" : progress?.state ?? "connecting";
@@ -222,7 +223,7 @@ function tick() {
 // Nothing is lost before it was there: a first connection is waited for a while without a word.
 function connectionText(isFirst) {
   if (feeds.state === "closed") {
-    return "The server has ended this connection for good: reload the page.";
+    return `${feeds.connection.error?.message ?? "the connection was closed"}: reload the page.`;
   }
   if (feeds.state === "open" || cards.length === 0) {
     return "";

@@ -14,6 +14,10 @@ const reasons = {
   "source-changed": "the topic is not the one it was", schema: "the schema has changed",
 };
 
+const rungs = { websocket: "WebSocket", sse: "event stream", longpoll: "long poll", poll: "polling" };
+
+export const rungText = (transport) => rungs[transport] ?? transport;
+
 export const stateText = (state) => states[state] ?? state;
 
 export const reasonText = (reason) => reasons[reason] ?? reason ?? "";

@@ -142,6 +142,10 @@ export class FakeServer {
     if (this.tokens !== null && !this.tokens.has(headers.Authorization?.slice("Bearer ".length))) {
       return problem({ status: 401, code: "unauthenticated" });
     }
+    const subs = query.getAll("sub");
+    if (subs.some((sub) => sub.startsWith("unknown:")) || subs.includes("f:bad")) {
+      return problem({ status: 404, code: "unknown-feed" });
+    }
     if (kind === "sse") {
       return this.#stream(query, headers["Last-Event-ID"], signal);
     }
