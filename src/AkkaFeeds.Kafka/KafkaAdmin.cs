@@ -145,6 +145,12 @@ public sealed class KafkaAdmin : IDisposable
         foreach (var each in found)
         {
             var answer = each.TopicPartitionOffsetError;
+            if (answer.Error.Code == ErrorCode.UnknownTopicOrPart)
+            {
+                // A topic that was deleted must not make the others look unreachable.
+                continue;
+            }
+
             if (answer.Error.IsError)
             {
                 throw new KafkaException(answer.Error);

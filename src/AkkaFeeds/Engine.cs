@@ -97,6 +97,10 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     public IFeedReader ReaderOf(IActorRef slots, IActorRef relays) =>
         new FeedReader(slots, relays, feeds, Board, () => rolesMissing);
 
+    /// <summary>Takes an operator's decisions to ledgers behind a region.</summary>
+    public IFeedsOperator OperatorOf(IActorRef ledgers) =>
+        new FeedOperator(ledgers, Board, feeds, topic => registry!.TopicIdOf(topic));
+
     /// <summary>What relays work with that watch slots behind a region.</summary>
     public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, options.Collections.PerFeed);
 
@@ -234,7 +238,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
         var settings = new IngestSettings(Brokers, options.Kafka.Group, options.Kafka.Properties, failure);
         var dependencies = new IngestDependencies(
-            feeds, slots, ledgers, registry!, Board, Metrics, RowsInFlightMax: 32_768, GoOnAfterLoss: false);
+            feeds, slots, ledgers, registry!, Board, Metrics, RowsInFlightMax: 32_768);
         var ingest = system.ActorOf(IngestActor.Props(settings, dependencies), "ingest");
         ActorRegistry.For(system).Register<IngestActor>(ingest);
     }

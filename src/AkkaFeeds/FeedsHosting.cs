@@ -27,7 +27,7 @@ internal static class FeedsHosting
     private static readonly TimeSpan RestartAfterMax = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Registers the engine: IFeedReader, IFeedsHealth, the actor system and what starts and stops it.
+    /// Registers the engine: IFeedReader, IFeedsHealth, IFeedsOperator, the actor system and what starts and stops it.
     /// </summary>
     /// <param name="services">Takes the registrations; has <see cref="Telemetry.FeedMetrics"/> and a clock
     /// already.</param>
@@ -43,6 +43,8 @@ internal static class FeedsHosting
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ReaderOf(
             provider.GetRequiredService<IRequiredActor<SlotRegion>>().ActorRef,
             provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
+        services.AddSingleton(provider => provider.GetRequiredService<Engine>().OperatorOf(
+            provider.GetRequiredService<IRequiredActor<LedgerRegion>>().ActorRef));
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ClientsOf(
             provider.GetRequiredService<ActorSystem>(),
             provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));

@@ -69,8 +69,8 @@ internal sealed class LoadDriver : IAsyncDisposable
     private async Task<string> EventAsync(string name, TimeSpan limit)
     {
         var came = events[name].Task;
-        var ended = process.ExitAsync(limit);
-        if (await Task.WhenAny(came, ended) == ended && await ended != 0)
+        var ended = process.ExitedAsync();
+        if (await Task.WhenAny(came, ended).WaitAsync(limit) == ended && await ended != 0)
         {
             throw new InvalidOperationException($"the load driver failed\n{process.Tail}");
         }

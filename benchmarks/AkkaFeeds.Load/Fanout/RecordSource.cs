@@ -24,6 +24,7 @@ internal sealed class RecordSource : IDisposable
     private Thread? thread;
     private Exception? failure;
     private long sent;
+    private double rate;
 
     /// <summary>Makes it.</summary>
     /// <param name="brokers">Kafka.</param>
@@ -67,9 +68,13 @@ internal sealed class RecordSource : IDisposable
     /// <param name="isRandom">At random instants (exponential pauses), so that no clock of the server is met.</param>
     public void Start(double perSecond, bool isRandom = false)
     {
-        thread = new Thread(() => Run(perSecond, isRandom)) { IsBackground = true, Name = "records" };
+        Volatile.Write(ref rate, perSecond);
+        thread = new Thread(() => Run(isRandom)) { IsBackground = true, Name = "records" };
         thread.Start();
     }
+
+    /// <summary>Goes on at another rate.</summary>
+    public void GoOn(double perSecond) => Volatile.Write(ref rate, perSecond);
 
     /// <summary>Ends, and returns when the broker has everything.</summary>
     public void Stop()
@@ -93,7 +98,7 @@ internal sealed class RecordSource : IDisposable
         ending.Dispose();
     }
 
-    private void Run(double perSecond, bool isRandom)
+    private void Run(bool isRandom)
     {
         var watch = Stopwatch.StartNew();
         var due = 0.0;
@@ -101,7 +106,7 @@ internal sealed class RecordSource : IDisposable
         {
             while (!ending.Wait(Turn))
             {
-                for (; due <= watch.Elapsed.TotalSeconds; due += Pause(perSecond, isRandom))
+                for (; due <= watch.Elapsed.TotalSeconds; due += Pause(Volatile.Read(ref rate), isRandom))
                 {
                     Send(random.Next(keys));
                 }

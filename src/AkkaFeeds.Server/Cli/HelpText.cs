@@ -15,7 +15,7 @@ internal static class HelpText
         }
 
         text.Append("\n  akkafeeds --version\n");
-        text.Append("\nThese verbs need no running node. Each takes --help.\n");
+        text.Append("\nfeed asks a running node; the others need none. Each takes --help.\n");
         text.Append("Exit codes: 0 done; 1 failed, unready or unequal; 2 usage or bad input; ");
         text.Append("3 not reachable; 4 refused.\n");
         return text.ToString();

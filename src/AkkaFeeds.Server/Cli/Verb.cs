@@ -25,7 +25,7 @@ internal sealed record Verb(
     {
         get
         {
-            var dots = ArgumentsMax > 1 ? "..." : "";
+            var dots = ArgumentsMax > Math.Max(1, ArgumentsMin) ? "..." : "";
             var argument = Argument is null ? "" : ArgumentsMin == 0 ? $" [{Argument}{dots}]" : $" {Argument}{dots}";
             return $"akkafeeds {Name}{argument}" + string.Concat(Options.Select(option =>
                 $" [{option.Name}{(option.Value is null ? "" : " " + option.Value)}]{(option.Repeats ? "..." : "")}"));

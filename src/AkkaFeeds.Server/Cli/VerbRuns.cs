@@ -11,6 +11,7 @@ internal static class VerbRuns
     {
         ["check"] = CheckCommand.RunAsync,
         ["test"] = TestCommand.RunAsync,
+        ["feed"] = FeedCommand.RunAsync,
     };
 
     /// <summary>All verbs, over an engine.</summary>

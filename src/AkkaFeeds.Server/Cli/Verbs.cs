@@ -48,13 +48,21 @@ internal static class Verbs
             "test", "FILE", 1, 1000, "folds the records of each vector in FILE and compares views and outcomes",
             [Json],
             "akkafeeds test docs/language.vectors.json"),
+        new(
+            "feed", "VERB FEED", 2, 2, "resume FEED: goes on where its topic has lost records before they were read",
+            [
+                new("--yes", null, "lets the lost records go; without it they are listed, and nothing changes"),
+                new("--admin", "URL", "a node's admin port (AKKAFEEDS_ADMIN, or http://127.0.0.1:9120)"),
+                Json,
+            ],
+            "akkafeeds feed resume flights --yes"),
         new("help", "VERB", 0, 1, "explains the verbs, or one of them", [], "akkafeeds help serve"),
     ];
 
     /// <summary>The design's other words: whoever types one learns that it is not a slip of the fingers.</summary>
     public static IReadOnlyList<string> Later { get; } =
     [
-        "actor", "audit", "client", "cluster", "config", "drill", "feed", "health", "key", "log", "quarantine",
+        "actor", "audit", "client", "cluster", "config", "drill", "health", "key", "log", "quarantine",
         "replay",
         "shadow", "sharding", "shell", "status", "top", "types",
     ];

@@ -35,8 +35,9 @@ internal static class FeedServer
     /// <param name="origins">The pages that may open a WebSocket; empty for those of the address itself.</param>
     /// <param name="logger">The log.</param>
     /// <param name="addEngine">
-    /// Registers IFeedReader, IFeedsHealth and the engine's hosted service. It comes after the ports, and so starts
-    /// after them: a second process on the same file is refused by its port before its slots fence those of the first.
+    /// Registers IFeedReader, IFeedsHealth, IFeedsOperator and the engine's hosted service. It comes after the ports,
+    /// and so starts after them: a second process on the same file is refused by its port before its slots fence those
+    /// of the first.
     /// </param>
     public static IHost Build(
         IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
@@ -68,6 +69,10 @@ internal static class FeedServer
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),
                     provider.GetRequiredService<FeedMetrics>(), provider.GetRequiredService<EdgeGate>()));
+                services.AddSingleton(provider => new OperatorEndpoints(
+                    provider.GetRequiredService<FeedChecks>(),
+                    new Lazy<IFeedsOperator>(provider.GetRequiredService<IFeedsOperator>),
+                    provider.GetRequiredService<EdgeGate>()));
             })
             .ConfigureWebHost(
                 web => web

@@ -10,7 +10,7 @@ namespace AkkaFeeds.Server.Edge;
 /// </summary>
 internal sealed partial class EdgeHandler(
     FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Board.BoardFiles board,
-    Admin.AdminEndpoints admin, EdgeGate gate,
+    Admin.AdminEndpoints admin, Admin.OperatorEndpoints operators, EdgeGate gate,
     ILogger<EdgeHandler> log)
 {
     /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
@@ -56,6 +56,11 @@ internal sealed partial class EdgeHandler(
     {
         var target = RequestTarget.Parse(RawTarget(context));
         var isAdmin = context.Features.Get<AdminConnection>() is not null;
+        if (isAdmin && operators.Route(context, target) is { } decided)
+        {
+            return decided();
+        }
+
         var answer = isAdmin ? admin.Route(context, target) : Route(context, target);
         if (answer is null)
         {

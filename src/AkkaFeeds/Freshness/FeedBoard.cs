@@ -11,6 +11,9 @@ namespace AkkaFeeds.Freshness;
 /// <param name="news">Called when something has changed that the other nodes should know at once.</param>
 internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? slo, SlotBoard slots, Action news)
 {
+    /// <summary>The condition of a partition whose log has lost records before they were read.</summary>
+    public const string LostRange = "lost-range";
+
     private readonly Lock gate = new();
     private readonly Dictionary<(string Topic, int Partition), LaneEntry> entries = [];
     private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -126,6 +129,16 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         }
     }
 
+    /// <summary>The partitions that nobody reads before an operator decides.</summary>
+    /// <param name="condition">Why.</param>
+    public IReadOnlyList<(string Topic, int Partition)> HeldBack(string condition)
+    {
+        lock (gate)
+        {
+            return [.. entries.Where(pair => pair.Value.Condition == condition).Select(pair => pair.Key)];
+        }
+    }
+
     /// <summary>A topic is not read before an operator decides.</summary>
     public void Withhold(string topic, string condition)
     {
@@ -175,9 +188,16 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             var since = long.MaxValue;
             List<string>? missing = null;
             string? partial = quarantinedSince is null ? null : "quarantined";
+            List<string>? lost = null;
             foreach (var ((topic, partition), entry) in entries)
             {
                 partial ??= entry.Report?.Missing;
+                if (entry.Report?.Missing == LostRange)
+                {
+                    partial = LostRange;
+                    (lost ??= []).Add(NameOf(topic, partition));
+                }
+
                 if (!isFeeding(topic, partition) || StaleReason(entry, now) is not { } found)
                 {
                     continue;
@@ -185,7 +205,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
                 reason = reason is null || found.Reason == "partition-unowned" ? found.Reason : reason;
                 since = Math.Min(since, found.Since);
-                (missing ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}"));
+                (missing ??= []).Add(NameOf(topic, partition));
             }
 
             if (reason is not null)
@@ -202,9 +222,14 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
             return partial is null
                 ? FreshnessStatus.Live
-                : new FreshnessStatus(FreshnessState.Partial, partial, quarantinedSince ?? openedAt);
+                : new FreshnessStatus(
+                    FreshnessState.Partial, partial, quarantinedSince ?? openedAt,
+                    Missing: lost?.Order(StringComparer.Ordinal).ToList());
         }
     }
+
+    private static string NameOf(string topic, int partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
 
     private (string Reason, long Since)? StaleReason(LaneEntry entry, long now)
     {

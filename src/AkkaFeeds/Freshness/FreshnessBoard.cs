@@ -39,15 +39,6 @@ internal sealed class FreshnessBoard(
     /// <summary>Called when something has changed that the other nodes should know at once. Any thread.</summary>
     public Action? News { get; set; }
 
-    /// <summary>No feed reads a topic before an operator decides.</summary>
-    public void Withhold(string topic, string condition)
-    {
-        foreach (var board in feeds.Values)
-        {
-            board.Withhold(topic, condition);
-        }
-    }
-
     /// <summary>
     /// The instant up to which every partition of the feed has been read, Unix ms; 0 before the first contact.
     /// </summary>

@@ -33,6 +33,8 @@ internal sealed partial class IngestActor
     private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics)
         : INoSerializationVerificationNeeded;
 
+    private sealed record Compacted(IReadOnlyList<string> Topics) : INoSerializationVerificationNeeded;
+
     private sealed record DescribeFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Assigned(
@@ -55,6 +57,11 @@ internal sealed partial class IngestActor
     private sealed class Probe
     {
         public static readonly Probe Instance = new();
+    }
+
+    private sealed class Look
+    {
+        public static readonly Look Instance = new();
     }
 
     private sealed class AskBroker

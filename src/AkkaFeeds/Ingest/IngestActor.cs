@@ -89,77 +89,6 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Describe()
-    {
-        var names = dependencies.Feeds.Values.SelectMany(feed => feed.Compiled.Definition.Topics).Distinct().ToList();
-        admin.DescribeTopics(names, DescribeWithin).PipeTo(
-            Self, Self, found => new Described([.. names.Zip(found)]), cause => new DescribeFailed(cause));
-    }
-
-    private void OnUnreachable(Exception cause)
-    {
-        if (!isUnreachableLogged)
-        {
-            isUnreachableLogged = true;
-            logger.Error(
-                "Kafka at {Brokers} cannot be reached ({Cause}); feeds show what the store holds, and the node tries again",
-                settings.Brokers, cause.Message);
-        }
-
-        if (++failedConnects >= ConnectsOfANewStore && !dependencies.Registry.KnowsTopics)
-        {
-            // A store that has met its topics has something to show while Kafka is away. A new one has nothing:
-            // whoever starts it waits for records, and a wrong address would keep him waiting.
-            settings.Failure.Fail(new StartupException(
-                $"Kafka at {settings.Brokers}", $"it cannot be reached ({cause.Message}), and the store is new",
-                "correct `kafka.brokers`, or start the broker", StartupException.Unreachable));
-            return;
-        }
-
-        Timers.StartSingleTimer(nameof(Connect), Connect.Instance, ConnectAgainAfter);
-    }
-
-    private void OnDescribed(IReadOnlyList<(string Name, TopicFacts? Facts)> found)
-    {
-        if (found.FirstOrDefault(topic => topic.Facts is null).Name is { } missing)
-        {
-            settings.Failure.Fail(new StartupException(
-                $"topic {missing}", $"Kafka at {settings.Brokers} has no such topic",
-                "create it, or correct `from` in the file", StartupException.Failed));
-            return;
-        }
-
-        foreach (var (name, facts) in found)
-        {
-            Enter(name, facts!);
-        }
-
-        Become(Consuming);
-        Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, ProbeEvery);
-        Consume();
-    }
-
-    private void Enter(string name, TopicFacts facts)
-    {
-        foreach (var feed in dependencies.Feeds.Values.Where(feed => feed.Compiled.Definition.Topics.Contains(name)))
-        {
-            dependencies.Board.Of(feed.Name).Expect(name, facts.Partitions);
-        }
-
-        if (dependencies.Registry.TopicIdOf(name) is { } known && known != facts.Id)
-        {
-            logger.Error(
-                "Topic {Topic}: source-changed: it was made again (id {Known} is now {Found}); its feeds stay as they are, "
-                + "because the new records would be counted on top of the old ones: name a new store",
-                name, known, facts.Id);
-            dependencies.Board.Withhold(name, "source-changed");
-            return;
-        }
-
-        dependencies.Registry.SetTopicId(name, facts.Id);
-        topics[name] = new TopicFeeds(name, facts.Id, dependencies.Feeds.Values);
-    }
-
     private void Consume()
     {
         if (topics.Count == 0)
@@ -226,6 +155,18 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
             case SourceEnded ended:
                 OnSourceEnded(ended.Cause);
                 break;
+            case Compacted compacted:
+                OnCompacted(compacted.Topics);
+                break;
+            case Look:
+                Describe();
+                break;
+            case Described described:
+                OnLooked(described.Topics);
+                break;
+            case DescribeFailed:
+                // The probes say that the broker does not answer.
+                break;
             case Connect:
                 Consume();
                 break;
@@ -242,7 +183,12 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
 
     private void OnAssigned(Assigned assigned)
     {
-        var feeds = topics[assigned.Partition.Topic];
+        if (!topics.TryGetValue(assigned.Partition.Topic, out var feeds))
+        {
+            // It was made again, and waits for an operator; what is not taken from the source is not read.
+            return;
+        }
+
         var setup = new PartitionSetup(
             assigned.Partition, control!.LeaseOf(assigned.Partition), feeds, assigned.Batches, control,
             settings.Consumer);

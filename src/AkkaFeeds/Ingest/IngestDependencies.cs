@@ -13,7 +13,6 @@ namespace AkkaFeeds.Ingest;
 /// <param name="Board">Takes the lanes' reports.</param>
 /// <param name="Metrics">The process's metrics.</param>
 /// <param name="RowsInFlightMax">How many rows of one lane may be neither folded nor durable.</param>
-/// <param name="GoOnAfterLoss">Whether lanes go on where the log has lost records that were never read.</param>
 internal sealed record IngestDependencies(
     IReadOnlyDictionary<string, ServedFeed> Feeds, IActorRef Slots, IActorRef Ledgers, FeedRegistry Registry,
-    FreshnessBoard Board, FeedMetrics Metrics, int RowsInFlightMax, bool GoOnAfterLoss);
+    FreshnessBoard Board, FeedMetrics Metrics, int RowsInFlightMax);

@@ -60,6 +60,20 @@ internal static class IngestMessages
         public static Lost Instance { get; } = new();
     }
 
+    /// <summary>The topic is another one than that which was read: end at once.</summary>
+    public sealed class SourceChanged : INoSerializationVerificationNeeded
+    {
+        private SourceChanged()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static SourceChanged Instance { get; } = new();
+    }
+
+    /// <summary>The lane may not begin before an operator decides: the others do not wait for it.</summary>
+    public sealed record Held(LaneId Lane) : INoSerializationVerificationNeeded;
+
     /// <summary>The lane has ended.</summary>
     public sealed record Ended(LaneId Lane, LaneEnd End) : INoSerializationVerificationNeeded;
 }

@@ -12,14 +12,16 @@ namespace AkkaFeeds.Ingest;
 /// A lane: takes decoded records, classifies and groups them, sends rows to slots, and raises its ledger's floor.
 /// <see cref="LaneProtocol"/> decides; this actor moves messages.
 /// </summary>
-// Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked: no more records)
-// -> stopped.
+// Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked, or the log has
+// lost what comes next: no more records) -> stopped. Where the log has lost records above the floor Starting lasts
+// until an operator decides: the ledger is asked again and again, and may have been told to let them go.
 // A ledger that refuses a write belongs to a newer lane: this one stops at once.
-internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
+internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
     private const int TicksPerAsk = 4;
     private const int TicksPerReport = 2;
+    private const int TicksOfDrainMax = 20;
 
     private readonly ILoggingAdapter logger = Context.GetLogger();
     private readonly LaneId lane;
@@ -34,6 +36,9 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private DecodedBatch? held;
     private OffsetRange? log;
     private LedgerView? granted;
+    private bool isMissingRecords;
+    private OffsetRange? loss;
+    private long drainsUntilTick = long.MaxValue;
     private bool isProbedSinceGranted;
     private long probe = -1;
     private TimeSpan probeAt;
@@ -65,97 +70,6 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         dependencies.Metrics.ForgetPartition(lane.Feed, lane.Topic, lane.Partition);
     }
 
-    protected override void OnReceive(object message)
-    {
-        switch (message)
-        {
-            case IngestMessages.ProbeAnswered answered:
-                contactAt = answered.At;
-                log = answered.Log;
-                if (granted is not null && isProbedSinceGranted && IsInTime(answered))
-                {
-                    Begin(granted, answered.Log);
-                }
-                else
-                {
-                    TakeLedger();
-                }
-
-                break;
-            case LedgerMessages.Taken taken when taken.View.Lease == lease:
-                granted ??= taken.View;
-                break;
-            case LedgerMessages.Denied denied when denied.Lease == lease:
-                OnDenied(denied.Answer);
-                break;
-            case Tick:
-                if (++ticks % TicksPerAsk == 0)
-                {
-                    TakeLedger();
-                }
-
-                break;
-            case IngestMessages.Revoke or IngestMessages.Lost:
-                End(new LaneEnd(message is IngestMessages.Lost ? LaneEndReason.Lost : LaneEndReason.Revoked));
-                break;
-            case IngestMessages.ProbeBegins begins:
-                NoteProbe(begins);
-                isProbedSinceGranted = granted is not null;
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
-    }
-
-    private void TakeLedger()
-    {
-        if (granted is null && log is { FromInclusive: var start })
-        {
-            dependencies.Ledgers.Tell(
-                new LedgerMessages.Take(lane, lease, feed.Compiled.Hash, start, dependencies.GoOnAfterLoss));
-        }
-    }
-
-    // The probe was begun after the lease was taken: an older one could show a log that is shorter than the floor by
-    // now.
-    private void Begin(LedgerView ledger, OffsetRange range)
-    {
-        protocol = new LaneProtocol(
-            lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
-        classifier.Reset(ledger.NewestEventTime);
-        account.Begin(ledger.Counts, Context.System.Scheduler.Now);
-        if (ledger.Floor > 0 && ledger.Floor == range.FromInclusive && ledger.Counts == default)
-        {
-            // A store that was lost looks like a new one, and nothing else knows of what the log has no more.
-            logger.Warning(
-                "Lane {Lane} is new to this store and its log begins at {Start}: what stood before is in no number",
-                lane, ledger.Floor);
-        }
-
-        Become(Reading);
-        protocol.Begin(range);
-        if (protocol.HasEnded)
-        {
-            return;
-        }
-
-        Context.Parent.Tell(new IngestMessages.ReadFrom(lane, ledger.Floor, protocol.FetchGeneration));
-        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, ledger.Leader.Epoch));
-        Report();
-        logger.Debug("Lane {Lane} starts at {Floor}", lane, ledger.Floor);
-    }
-
-    private void OnDenied(LeaseAnswer answer)
-    {
-        var range = log!.Value;
-        End(answer switch
-        {
-            LeaseAnswer.LostRange => new LaneEnd(LaneEndReason.LostRange, range),
-            _ => new LaneEnd(LaneEndReason.Stale),
-        });
-    }
-
     private void Reading(object message)
     {
         switch (message)
@@ -182,7 +96,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void Draining(object message)
     {
-        if (message is not IngestMessages.Records)
+        if (message is not (IngestMessages.Records or IngestMessages.Revoke))
         {
             OnAny(message);
             Write();
@@ -221,6 +135,12 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             case IngestMessages.ProbeAnswered answered:
                 contactAt = answered.At;
                 transaction.On(answered.Log.ToExclusive, answered.Written, answered.At);
+                if (answered.Log.FromInclusive > protocol.Position)
+                {
+                    OnLoss();
+                    break;
+                }
+
                 protocol.OnProbe(answered.Log, IsInTime(answered) ? endAtProbe : -1);
                 if (!protocol.HasEnded)
                 {
@@ -228,6 +148,9 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
                     Report();
                 }
 
+                break;
+            case IngestMessages.SourceChanged:
+                protocol.EndWith(new LaneEnd(LaneEndReason.SourceChanged));
                 break;
             case IngestMessages.Lost:
                 protocol.EndWith(new LaneEnd(LaneEndReason.Lost));
@@ -238,6 +161,21 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    // What was read before is made durable first: the range that is lost is then exact. A slot that does not answer
+    // does not hold the condition back for longer than TicksOfDrainMax; the range is then told larger than it is.
+    private void OnLoss()
+    {
+        if (drainsUntilTick == long.MaxValue)
+        {
+            drainsUntilTick = ticks + TicksOfDrainMax;
+            held = null;
+            Become(Draining);
+            protocol.Revoke();
+            dependencies.Board.Of(lane.Feed).Ended(lane, FeedBoard.LostRange);
+            EndIfDrained();
         }
     }
 
@@ -260,7 +198,7 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
             protocol.AskAll();
         }
 
-        if (ticks % TicksPerReport == 0)
+        if (ticks % TicksPerReport == 0 && drainsUntilTick == long.MaxValue)
         {
             Report();
         }
@@ -323,9 +261,10 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void EndIfDrained()
     {
-        if (protocol.IsDrained)
+        if (protocol.IsDrained || ticks >= drainsUntilTick)
         {
-            protocol.EndWith(new LaneEnd(LaneEndReason.Revoked));
+            protocol.EndWith(new LaneEnd(
+                drainsUntilTick == long.MaxValue ? LaneEndReason.Revoked : LaneEndReason.LostRange));
         }
     }
 
@@ -336,14 +275,15 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
         var until = !atEnd ? readAt : heldSince < contactAt ? heldSince.Value : contactAt;
         dependencies.Board.Of(lane.Feed).Report(new LaneReport(
             lane, protocol.Position, protocol.End, until.ToUnixTimeMilliseconds(), contactAt.ToUnixTimeMilliseconds(),
-            protocol.Counts.Unkeyed > 0 ? "quarantined" : null, heldSince?.ToUnixTimeMilliseconds()));
+            isMissingRecords ? FeedBoard.LostRange : protocol.Counts.Unkeyed > 0 ? "quarantined" : null,
+            heldSince?.ToUnixTimeMilliseconds()));
         account.Report(protocol, Context.System.Scheduler.Now);
     }
 
-    // What readers are told where a lane has ended that nobody will begin again by himself.
+    // What readers are told where a lane has ended that goes on only when an operator has decided.
     private static string? NameOf(LaneEnd? end) => end?.Reason switch
     {
-        LaneEndReason.LostRange => "lost-range",
+        LaneEndReason.LostRange => FeedBoard.LostRange,
         LaneEndReason.SourceChanged => "source-changed",
         _ => null,
     };
@@ -351,9 +291,11 @@ internal sealed class LaneActor : UntypedActor, IWithTimers, ILanePort
     private void End(LaneEnd end)
     {
         ended = end;
-        if (end.Reason is LaneEndReason.LostRange or LaneEndReason.SourceChanged)
+        if (end is { Reason: LaneEndReason.SourceChanged, Range: { ToExclusive: > 0 } })
         {
-            logger.Error("Lane {Lane} ends: {Condition}: {Range}", lane, end.Reason, end.Range);
+            logger.Error(
+                "Lane {Lane}: source-changed: the log no longer holds {Range}, which was read; its feed stays as it "
+                + "is, because what is written there now would not be counted: name a new store", lane, end.Range);
         }
 
         Context.Parent.Tell(new IngestMessages.Ended(lane, end));

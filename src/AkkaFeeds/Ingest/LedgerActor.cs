@@ -20,6 +20,7 @@ internal sealed class LedgerActor : UntypedPersistentActor
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly string id;
     private readonly LedgerState state;
+    private OffsetRange? loss;
     private long snapshotAt;
 
     public LedgerActor(string id, long entryBytesMax)
@@ -42,7 +43,8 @@ internal sealed class LedgerActor : UntypedPersistentActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: LedgerEvents.Snapshot snapshot } offer:
-                state.Restore(snapshot.View, snapshot.Definition, snapshot.Entries, snapshot.Lost);
+                state.Restore(
+                    snapshot.View, snapshot.Definition, snapshot.Entries, snapshot.Lost, snapshot.LetsGo);
                 snapshotAt = offer.Metadata.SequenceNr;
                 break;
             case LedgerEvents.Took took:
@@ -50,6 +52,9 @@ internal sealed class LedgerActor : UntypedPersistentActor
                 break;
             case LedgerEvents.Stored stored:
                 state.Apply(stored.Content);
+                break;
+            case LedgerEvents.LetGo letGo:
+                state.Apply(letGo.Content);
                 break;
             case RecoveryCompleted:
                 break;
@@ -68,6 +73,9 @@ internal sealed class LedgerActor : UntypedPersistentActor
                 break;
             case LedgerMessages.Write write:
                 OnWrite(write);
+                break;
+            case LedgerMessages.GetLoss query:
+                OnGetLoss(query);
                 break;
             case LedgerMessages.GetStatus query:
                 Sender.Tell(new LedgerMessages.Status(query.Lane));
@@ -99,22 +107,41 @@ internal sealed class LedgerActor : UntypedPersistentActor
         if (take.Lease == state.Lease)
         {
             // Asked again because the answer was lost, or is still under way: the lease is held already.
-            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View));
+            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View, [.. state.Lost]));
             return;
         }
 
-        var answer = state.Decide(take.Lease, take.Definition, take.LogStart, take.GoOn, out var taken);
+        var answer = state.Decide(take.Lease, take.Definition, take.LogStart, out var taken);
+        loss = state.LossAt(take.LogStart);
         if (answer != LeaseAnswer.Granted)
         {
-            Sender.Tell(new LedgerMessages.Denied(take.Lane, take.Lease, answer));
+            Sender.Tell(new LedgerMessages.Denied(take.Lane, take.Lease, answer, loss));
             return;
         }
 
         Persist(new LedgerEvents.Took(taken!), took =>
         {
             state.Apply(took.Content);
-            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View));
+            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View, [.. state.Lost]));
             SnapshotIfDue();
+        });
+    }
+
+    // A loss is known while a lane asks for the ledger in vain, every second: only that can be let go.
+    private void OnGetLoss(LedgerMessages.GetLoss query)
+    {
+        if (loss is not { } range || !query.LetGo)
+        {
+            Sender.Tell(new LedgerMessages.Loss(query.Lane, loss));
+            return;
+        }
+
+        Persist(new LedgerEvents.LetGo(new LossLetGo(range)), letGo =>
+        {
+            state.Apply(letGo.Content);
+            loss = null;
+            log.Warning("Ledger {Ledger}: the operator lets go what its log has lost, {Range}", id, range);
+            Sender.Tell(new LedgerMessages.Loss(query.Lane, range));
         });
     }
 
@@ -146,7 +173,7 @@ internal sealed class LedgerActor : UntypedPersistentActor
         {
             snapshotAt = LastSequenceNr;
             SaveSnapshot(new LedgerEvents.Snapshot(
-                state.View, state.DefinitionHash!, [.. state.Entries], [.. state.Lost]));
+                state.View, state.DefinitionHash!, [.. state.Entries], [.. state.Lost], state.LetsGo));
         }
     }
 

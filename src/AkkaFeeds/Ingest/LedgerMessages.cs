@@ -13,14 +13,28 @@ internal static class LedgerMessages
     /// <param name="Lease">Its lease, unique to its incarnation.</param>
     /// <param name="Definition">The hash of the definition that it reads under.</param>
     /// <param name="LogStart">The log's first offset, asked for by this lane.</param>
-    /// <param name="GoOn">Whether the operator lets what the log has lost go.</param>
-    public sealed record Take(LaneId Lane, string Lease, string Definition, long LogStart, bool GoOn) : ILedgerMessage;
+    public sealed record Take(LaneId Lane, string Lease, string Definition, long LogStart) : ILedgerMessage;
 
     /// <summary>The lane holds the ledger, and starts from this.</summary>
-    public sealed record Taken(LaneId Lane, LedgerView View) : IFeedMessage;
+    /// <param name="Lane">The lane.</param>
+    /// <param name="View">Where it starts.</param>
+    /// <param name="Lost">What the log had lost before it was read, and the operator let go, since ever.</param>
+    public sealed record Taken(LaneId Lane, LedgerView View, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
 
     /// <summary>The lane may not have it.</summary>
-    public sealed record Denied(LaneId Lane, string Lease, LeaseAnswer Answer) : IFeedMessage;
+    /// <param name="Lane">The lane.</param>
+    /// <param name="Lease">The lease that it asked for.</param>
+    /// <param name="Answer">Why.</param>
+    /// <param name="Lost">For lost-range what the log has lost, else null.</param>
+    public sealed record Denied(LaneId Lane, string Lease, LeaseAnswer Answer, OffsetRange? Lost) : IFeedMessage;
+
+    /// <summary>What loss holds the lane back? Answered by <see cref="Loss"/>.</summary>
+    /// <param name="Lane">The lane.</param>
+    /// <param name="LetGo">Whether the operator lets it go: the next lane goes on behind it.</param>
+    public sealed record GetLoss(LaneId Lane, bool LetGo) : ILedgerMessage;
+
+    /// <summary>The loss that holds the lane back, which by now may have been let go; null where none does.</summary>
+    public sealed record Loss(LaneId Lane, OffsetRange? Range) : IFeedMessage;
 
     /// <summary>Store this; answered by <see cref="Written"/> once durable, or by <see cref="Refused"/>.</summary>
     public sealed record Write(LaneId Lane, LedgerWrite Content) : ILedgerMessage;
@@ -55,8 +69,11 @@ internal static class LedgerEvents
     /// <summary>A write was stored.</summary>
     public sealed record Stored(LedgerWrite Content) : IFeedMessage;
 
+    /// <summary>The operator let a loss go.</summary>
+    public sealed record LetGo(LossLetGo Content) : IFeedMessage;
+
     /// <summary>All of a ledger, instead of the events before it.</summary>
     public sealed record Snapshot(
-        LedgerView View, string Definition, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost)
-            : IFeedMessage;
+        LedgerView View, string Definition, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<OffsetRange> Lost,
+        bool LetsGo) : IFeedMessage;
 }

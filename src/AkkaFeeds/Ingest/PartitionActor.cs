@@ -17,9 +17,9 @@ namespace AkkaFeeds.Ingest;
 /// </summary>
 // Starting (until every lane has said where it starts) -> Reading -> Ending (revoked: lanes make durable what they
 // read) -> stopped.
-// Where its last lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would
-// give the partition to the next one at once.
-internal sealed class PartitionActor : UntypedActor
+// Where its lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would give
+// the partition to the next one at once.
+internal sealed partial class PartitionActor : UntypedActor
 {
     // Lanes that stand no further apart than this start together: reading so much twice costs less than another
     // consumer.
@@ -36,6 +36,7 @@ internal sealed class PartitionActor : UntypedActor
     private bool isEnding;
     private bool isHeld;
     private bool isStarted;
+    private bool isSharedGone;
     private int sharedGeneration = -1;
     private long sharedPosition;
     private long committed = -1;
@@ -92,11 +93,19 @@ internal sealed class PartitionActor : UntypedActor
             case IngestMessages.FloorRose rose:
                 OnFloorRose(rose);
                 break;
+            case IngestMessages.Held held when lanes.TryGetValue(held.Lane, out var lane):
+                lane.IsHeld = true;
+                if (!isStarted)
+                {
+                    StartWhenAllKnow();
+                }
+
+                break;
             case IngestMessages.Ended ended:
                 OnEnded(ended);
                 break;
             case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered
-                or IngestMessages.Revoke or IngestMessages.Lost:
+                or IngestMessages.Revoke or IngestMessages.Lost or IngestMessages.SourceChanged:
                 isEnding |= message is IngestMessages.Revoke or IngestMessages.Lost;
                 foreach (var lane in lanes.Values)
                 {
@@ -118,6 +127,7 @@ internal sealed class PartitionActor : UntypedActor
             return;
         }
 
+        lane.IsHeld = false;
         lane.FetchGeneration = wish.FetchGeneration;
         lane.Position = wish.Offset;
         CloseSide(lane);
@@ -125,7 +135,7 @@ internal sealed class PartitionActor : UntypedActor
         {
             StartWhenAllKnow();
         }
-        else if (lanes.Count == 1)
+        else if (Readers().Count() == 1 && !isSharedGone)
         {
             // Nobody else reads here: the shared reading itself goes back.
             waitingFor.Clear();
@@ -144,16 +154,16 @@ internal sealed class PartitionActor : UntypedActor
 
     private void StartWhenAllKnow()
     {
-        if (lanes.Count == 0 || lanes.Values.Any(lane => lane.FetchGeneration < 0))
+        if (!Readers().Any() || Readers().Any(lane => lane.FetchGeneration < 0))
         {
             return;
         }
 
         isStarted = true;
-        var newest = lanes.Values.Max(lane => lane.Position);
-        var near = lanes.Values.Where(lane => newest - lane.Position <= TogetherRecordsMax).ToList();
+        var newest = Readers().Max(lane => lane.Position);
+        var near = Readers().Where(lane => newest - lane.Position <= TogetherRecordsMax).ToList();
         SeekShared(near.Min(lane => lane.Position));
-        foreach (var lane in lanes.Values)
+        foreach (var lane in Readers())
         {
             lane.IsJoined = near.Contains(lane);
             if (!lane.IsJoined)
@@ -163,16 +173,12 @@ internal sealed class PartitionActor : UntypedActor
         }
     }
 
-    private void SeekShared(long offset)
-    {
-        sharedGeneration = setup.Control.Seek(setup.Partition, offset);
-        sharedPosition = offset;
-    }
+    private IEnumerable<PartitionLane> Readers() => lanes.Values.Where(lane => !lane.IsHeld);
 
     private void OnShared(PartitionReading.Decoded decoded)
     {
         sharedSender = Sender;
-        if (lanes.Count == 0)
+        if (!Readers().Any())
         {
             return;
         }
@@ -226,7 +232,7 @@ internal sealed class PartitionActor : UntypedActor
             waitingFor.Remove(lane);
             ReleaseShared();
         }
-        else if (lane.Position >= sharedPosition)
+        else if (lane.Position >= sharedPosition && !isSharedGone)
         {
             Join(lane);
         }
@@ -234,76 +240,6 @@ internal sealed class PartitionActor : UntypedActor
         {
             lane.SideSender?.Tell(PartitionReading.Acknowledged.Instance);
             lane.SideSender = null;
-        }
-    }
-
-    // The lane has caught up with what all others have taken; the batch that they are taking now is given to it too.
-    private void Join(PartitionLane lane)
-    {
-        CloseSide(lane);
-        lane.IsJoined = true;
-        if (sharedBatch is { } batch && batch.Next > lane.Position)
-        {
-            Give(lane, batch);
-            waitingFor.Add(lane);
-        }
-
-        logger.Debug("Lane {Lane} joins the shared reading at {Offset}", lane.Id, lane.Position);
-    }
-
-    private void ReleaseShared()
-    {
-        if (waitingFor.Count > 0 || sharedSender is null)
-        {
-            return;
-        }
-
-        if (sharedBatch is { } batch && batch.Generation == sharedGeneration)
-        {
-            sharedPosition = Math.Max(sharedPosition, batch.Next);
-        }
-
-        sharedBatch = null;
-        sharedSender.Tell(PartitionReading.Acknowledged.Instance);
-        sharedSender = null;
-    }
-
-    private void OpenSide(PartitionLane lane)
-    {
-        lane.SideReader = sideReaders++;
-        var (control, batches) =
-            PartitionReading.Side(setup.SideSettings, setup.Partition, lane.Position, materializer);
-        lane.SideControl = control;
-        PartitionReading.Run(batches, NewDecoders(), lane.SideReader, Self, materializer);
-        logger.Info("Lane {Lane} reads by a consumer of its own from {Offset}", lane.Id, lane.Position);
-    }
-
-    private static void CloseSide(PartitionLane lane)
-    {
-        lane.SideControl?.Shutdown();
-        lane.SideControl = null;
-        lane.SideReader = -1;
-        lane.SideSender?.Tell(PartitionReading.Acknowledged.Instance);
-        lane.SideSender = null;
-    }
-
-    private void OnCompleted(PartitionReading.Completed completed)
-    {
-        if (completed.Reader < 0)
-        {
-            if (completed.Cause is { } cause)
-            {
-                logger.Warning(cause, "The reading of {Partition} failed", setup.Partition);
-            }
-
-            return;
-        }
-
-        if (lanes.Values.FirstOrDefault(each => each.SideReader == completed.Reader) is { } lane)
-        {
-            logger.Warning(completed.Cause, "The side reading of {Lane} ended and begins again", lane.Id);
-            CloseSide(lane);
-            OpenSide(lane);
         }
     }
 
@@ -316,7 +252,7 @@ internal sealed class PartitionActor : UntypedActor
 
         lane.Floor = rose.Floor;
         lane.LeaderEpoch = rose.LeaderEpoch;
-        var lowest = lanes.Values.MinBy(each => each.Floor)!;
+        var lowest = Readers().MinBy(each => each.Floor)!;
         if (lowest.Floor > committed)
         {
             committed = lowest.Floor;
@@ -335,12 +271,6 @@ internal sealed class PartitionActor : UntypedActor
         }
     }
 
-    // A decoder keeps the strings that repeat, and is for one stream alone.
-    private List<RecordDecoder> NewDecoders() =>
-        [.. setup.Feeds.Groups.Select(group => new RecordDecoder(
-            TopicDecoder.Create([.. group.Select(feed => feed.Compiled)]), setup.Feeds.Topic,
-            setup.Partition.Partition.Value))];
-
     private void StartLane(ServedFeed feed, int group)
     {
         var id = new LaneId(
@@ -357,11 +287,11 @@ internal sealed class PartitionActor : UntypedActor
             waitingFor.Remove(lane);
             ReleaseShared();
             Context.Parent.Tell(ended);
-            isHeld |= ended.End.Reason is LaneEndReason.LostRange or LaneEndReason.SourceChanged;
-            if (ended.End.Reason == LaneEndReason.Stale && !isEnding)
+            isHeld |= ended.End.Reason == LaneEndReason.SourceChanged;
+            if (ended.End.Reason is LaneEndReason.Stale or LaneEndReason.LostRange && !isEnding)
             {
                 // The partition is still ours: another lane, of a world that is gone or about to go, took the ledger
-                // meanwhile.
+                // meanwhile. Or the log has lost what comes next: the new lane waits for what the operator says.
                 StartLane(dependencies.Feeds[ended.Lane.Feed], lane.Group);
             }
 
@@ -382,15 +312,3 @@ internal sealed class PartitionActor : UntypedActor
         }
     }
 }
-
-/// <summary>What a partition's actor is made with.</summary>
-/// <param name="Partition">The partition.</param>
-/// <param name="Lease">The assignment under which it is read.</param>
-/// <param name="Feeds">The feeds that read its topic.</param>
-/// <param name="Batches">The shared reading.</param>
-/// <param name="Control">The consumer of the shared reading.</param>
-/// <param name="SideSettings">The settings of readings of their own.</param>
-internal sealed record PartitionSetup(
-    TopicPartition Partition, long Lease, TopicFeeds Feeds,
-    Akka.Streams.Dsl.Source<RecordBatch<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, Akka.NotUsed> Batches,
-    IConsumerControl Control, ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> SideSettings);

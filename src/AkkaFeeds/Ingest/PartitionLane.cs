@@ -19,6 +19,9 @@ internal sealed class PartitionLane(LaneId id, IActorRef actor, int group)
     /// <summary>The fetch generation that it last asked for; -1 before the first time.</summary>
     public int FetchGeneration { get; set; } = -1;
 
+    /// <summary>Whether it waits for an operator, and for no records.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Where it stands.</summary>
     public long Position { get; set; }
 

@@ -86,7 +86,9 @@ internal sealed class FeedReader(
         }
         catch (AskTimeoutException timeout)
         {
-            throw new NotReadyException(rolesMissing() ?? $"slot {slot} is recovering", timeout);
+            throw new NotReadyException(
+                rolesMissing() ?? (board.Store.DownSince is null ? $"slot {slot} is recovering" : "the store is down"),
+                timeout);
         }
     }
 }

@@ -15,11 +15,41 @@ internal static class WireLedger
         Lease = take.Lease,
         Definition = take.Definition,
         LogStart = take.LogStart,
-        GoOn = take.GoOn,
     };
 
     public static LedgerMessages.Take FromWire(Wire.TakeLedger wire) =>
-        new(wire.Lane.FromWire(), wire.Lease, wire.Definition, wire.LogStart, wire.GoOn);
+        new(wire.Lane.FromWire(), wire.Lease, wire.Definition, wire.LogStart);
+
+    public static Wire.LedgerTaken ToWire(LedgerMessages.Taken taken)
+    {
+        var wire = new Wire.LedgerTaken { Lane = taken.Lane.ToWire(), View = ToWire(taken.View) };
+        wire.Lost.AddRange(taken.Lost.Select(ToWire));
+        return wire;
+    }
+
+    public static LedgerMessages.Taken FromWire(Wire.LedgerTaken wire) =>
+        new(wire.Lane.FromWire(), FromWire(wire.View), [.. wire.Lost.Select(FromWire)]);
+
+    public static Wire.LedgerDenied ToWire(LedgerMessages.Denied denied) => new()
+    {
+        Lane = denied.Lane.ToWire(),
+        Lease = denied.Lease,
+        Answer = (int)denied.Answer,
+        Lost = ToWire(denied.Lost),
+    };
+
+    public static LedgerMessages.Denied FromWire(Wire.LedgerDenied wire) =>
+        new(wire.Lane.FromWire(), wire.Lease, (LeaseAnswer)wire.Answer, FromWireOrNone(wire.Lost));
+
+    public static Wire.LedgerLoss ToWire(LedgerMessages.Loss loss) =>
+        new() { Lane = loss.Lane.ToWire(), Range = ToWire(loss.Range) };
+
+    public static LedgerMessages.Loss FromWire(Wire.LedgerLoss wire) =>
+        new(wire.Lane.FromWire(), FromWireOrNone(wire.Range));
+
+    public static Wire.LossLetGo ToWire(LedgerEvents.LetGo letGo) => new() { Range = ToWire(letGo.Content.Range) };
+
+    public static LedgerEvents.LetGo FromWire(Wire.LossLetGo wire) => new(new LossLetGo(FromWire(wire.Range)));
 
     public static Wire.LedgerView ToWire(LedgerView view)
     {
@@ -70,28 +100,34 @@ internal static class WireLedger
     public static Wire.LeaseTaken ToWire(LedgerEvents.Took took)
     {
         var taken = took.Content;
-        var wire = new Wire.LeaseTaken { Lease = taken.Lease, Definition = taken.DefinitionHash, Floor = taken.Floor };
-        if (taken.Lost is { } lost)
+        return new()
         {
-            wire.Lost = ToWire(lost);
-        }
-
-        return wire;
+            Lease = taken.Lease,
+            Definition = taken.DefinitionHash,
+            Floor = taken.Floor,
+            Lost = ToWire(taken.Lost),
+        };
     }
 
     public static LedgerEvents.Took FromWire(Wire.LeaseTaken wire) => new(new LeaseTaken(
-        wire.Lease, wire.Definition, wire.Floor, wire.Lost is { } lost ? FromWire(lost) : null));
+        wire.Lease, wire.Definition, wire.Floor, FromWireOrNone(wire.Lost)));
 
     public static Wire.LedgerSnapshot ToWire(LedgerEvents.Snapshot snapshot)
     {
-        var wire = new Wire.LedgerSnapshot { View = ToWire(snapshot.View), Definition = snapshot.Definition };
+        var wire = new Wire.LedgerSnapshot 
+        {
+            View = ToWire(snapshot.View),
+            Definition = snapshot.Definition,
+            LetsGo = snapshot.LetsGo,
+        };
         wire.Entries.AddRange(snapshot.Entries.Select(ToWire));
         wire.Lost.AddRange(snapshot.Lost.Select(ToWire));
         return wire;
     }
 
     public static LedgerEvents.Snapshot FromWire(Wire.LedgerSnapshot wire) => new(
-        FromWire(wire.View), wire.Definition, [.. wire.Entries.Select(FromWire)], [.. wire.Lost.Select(FromWire)]);
+        FromWire(wire.View), wire.Definition, [.. wire.Entries.Select(FromWire)], [.. wire.Lost.Select(FromWire)],
+        wire.LetsGo);
 
     public static Wire.EntryList ToWire(LedgerMessages.EntryList list)
     {
@@ -107,6 +143,10 @@ internal static class WireLedger
 
     private static Wire.OffsetRange ToWire(OffsetRange range) =>
         new() { FromInclusive = range.FromInclusive, ToExclusive = range.ToExclusive };
+
+    private static Wire.OffsetRange? ToWire(OffsetRange? range) => range is { } known ? ToWire(known) : null;
+
+    private static OffsetRange? FromWireOrNone(Wire.OffsetRange? wire) => wire is null ? null : FromWire(wire);
 
     private static OffsetRange FromWire(Wire.OffsetRange wire) => new(wire.FromInclusive, wire.ToExclusive);
 

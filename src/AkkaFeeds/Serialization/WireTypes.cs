@@ -41,15 +41,14 @@ internal static class WireTypes
         WireType.Of<LedgerMessages.Take,
         Wire.TakeLedger>("gt", Wire.TakeLedger.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerMessages.Taken, Wire.LedgerTaken>(
-            "gk",
-            Wire.LedgerTaken.Parser,
-            taken => new() { Lane = taken.Lane.ToWire(), View = WireLedger.ToWire(taken.View) },
-            wire => new(wire.Lane.FromWire(), WireLedger.FromWire(wire.View))),
+            "gk", Wire.LedgerTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerMessages.Denied, Wire.LedgerDenied>(
-            "gy",
-            Wire.LedgerDenied.Parser,
-            denied => new() { Lane = denied.Lane.ToWire(), Lease = denied.Lease, Answer = (int)denied.Answer },
-            wire => new(wire.Lane.FromWire(), wire.Lease, (Ingest.Protocol.LeaseAnswer)wire.Answer)),
+            "gy", Wire.LedgerDenied.Parser, WireLedger.ToWire, WireLedger.FromWire),
+        WireType.Of<LedgerMessages.GetLoss, Wire.GetLoss>(
+            "gz", Wire.GetLoss.Parser, query => new() { Lane = query.Lane.ToWire(), LetGo = query.LetGo }, wire =>
+                new(wire.Lane.FromWire(), wire.LetGo)),
+        WireType.Of<LedgerMessages.Loss, Wire.LedgerLoss>(
+            "gp", Wire.LedgerLoss.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerMessages.Write, Wire.WriteLedger>(
             "gw",
             Wire.WriteLedger.Parser,
@@ -78,6 +77,8 @@ internal static class WireTypes
             "gl", Wire.EntryList.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerEvents.Took,
         Wire.LeaseTaken>("ge", Wire.LeaseTaken.Parser, WireLedger.ToWire, WireLedger.FromWire),
+        WireType.Of<LedgerEvents.LetGo, Wire.LossLetGo>(
+            "gf", Wire.LossLetGo.Parser, WireLedger.ToWire, WireLedger.FromWire),
         WireType.Of<LedgerEvents.Stored, Wire.LedgerWrite>(
             "gs",
             Wire.LedgerWrite.Parser,

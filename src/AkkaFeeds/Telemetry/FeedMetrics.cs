@@ -60,6 +60,8 @@ public sealed class FeedMetrics : IDisposable
 
     internal MetricFamily Unaccounted { get; } = new(MetricDefinitions.UnaccountedRecords);
 
+    internal MetricFamily Lost { get; } = new(MetricDefinitions.LostRecords);
+
     internal MetricFamily Gaps { get; } = new(MetricDefinitions.GapsTotal);
 
     internal MetricFamily Rewinds { get; } = new(MetricDefinitions.RewindsTotal);
@@ -93,6 +95,10 @@ public sealed class FeedMetrics : IDisposable
     /// <summary>Says how far Kafka's commit is behind the floor, in records.</summary>
     public void SetCommitLag(string feed, string topic, int partition, long records) =>
         CommitLag.Set(feed, PartitionLabel(topic, partition), records);
+
+    /// <summary>Says how many offsets the log had lost before they were read, and an operator let go.</summary>
+    public void SetLost(string feed, string topic, int partition, long records) =>
+        Lost.Set(feed, PartitionLabel(topic, partition), records);
 
     /// <summary>Says how many records of a partition nothing accounts for; at a standstill this is 0.</summary>
     public void SetUnaccounted(string feed, string topic, int partition, long records) =>
@@ -134,6 +140,7 @@ public sealed class FeedMetrics : IDisposable
         Lag.Remove(feed, label);
         CommitLag.Remove(feed, label);
         Unaccounted.Remove(feed, label);
+        Lost.Remove(feed, label);
         durableAt.TryRemove((feed, label), out _);
     }
 
@@ -206,7 +213,7 @@ public sealed class FeedMetrics : IDisposable
                 definition.Name, () => Measure(definition, family.Read()), definition.Unit, definition.Help);
         }
 
-        foreach (var family in (MetricFamily[])[Lag, CommitLag, Unaccounted])
+        foreach (var family in (MetricFamily[])[Lag, CommitLag, Unaccounted, Lost])
         {
             Gauge(family.Definition, family.Read);
         }

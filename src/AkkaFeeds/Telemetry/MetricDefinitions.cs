@@ -27,6 +27,10 @@ public static class MetricDefinitions
         "akkafeeds_unaccounted_records", MetricKind.Gauge, "{record}", ["feed", "partition"],
         "Consumed minus applied, duplicate, filtered, late and quarantined at a standstill; anything but 0 is a bug.");
 
+    internal static readonly MetricDefinition LostRecords = new(
+        "akkafeeds_lost_records", MetricKind.Gauge, "{record}", ["feed", "partition"],
+        "Offsets that the log had lost before they were read, and an operator let go; no view has them.");
+
     internal static readonly MetricDefinition StateKeys = new(
         "akkafeeds_state_keys", MetricKind.Gauge, "{key}", ["feed", "state"],
         "Keys that this node owns, by the state that they show.");
@@ -102,6 +106,7 @@ public static class MetricDefinitions
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
+        LostRecords,
         StateKeys, WatchedKeys,
         GapsTotal, RewindsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients,
         SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,

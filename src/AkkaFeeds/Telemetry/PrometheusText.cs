@@ -20,6 +20,7 @@ public static class PrometheusText
         Histogram(text, metrics.CheckpointSeconds);
         Family(text, metrics.CommitLag);
         Family(text, metrics.Unaccounted);
+        Family(text, metrics.Lost);
         Series(text, MetricDefinitions.StateKeys, metrics.ReadKeys());
         Series(text, MetricDefinitions.WatchedKeys, metrics.ReadWatched());
         Family(text, metrics.Gaps);

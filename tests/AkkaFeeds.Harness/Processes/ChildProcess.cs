@@ -9,6 +9,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private const int LinesMax = 400;
     private const int Interrupt = 2;
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
 
     private readonly Process process;
     private readonly Queue<string> said = new();
@@ -29,6 +31,19 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => process.ExitCode;
+
+    /// <summary>Freezes it (SIGSTOP): its sockets stay open and nothing answers.</summary>
+    public void Freeze() => _ = SendSignal(process.Id, Stop);
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Thaw() => _ = SendSignal(process.Id, Continue);
+
+    /// <summary>Its exit code, as soon as it has ended. Waiting for it ends nothing.</summary>
+    public async Task<int> ExitedAsync()
+    {
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
 
     /// <summary>The last lines that it wrote to stdout or stderr.</summary>
     public string Tail

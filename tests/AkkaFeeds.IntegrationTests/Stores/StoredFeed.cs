@@ -3,6 +3,7 @@ using System.Text.Json;
 using AkkaFeeds.Harness;
 using AkkaFeeds.IntegrationTests.Fixtures;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Data.Sqlite;
 
 namespace AkkaFeeds.IntegrationTests.Stores;
@@ -136,6 +137,29 @@ public sealed class StoredFeed : IAsyncDisposable
         return null;
     }
 
+    /// <summary>How many records the views count together, whatever their state.</summary>
+    public async Task<long> CountedAsync(ServerProcess server)
+    {
+        var counted = 0L;
+        for (var key = 0; key < Keys; key++)
+        {
+            using var snapshot = await server.Client.TryKeyAsync(Name, KeyOf(key));
+            counted += snapshot?.RootElement.GetProperty("data") is { ValueKind: JsonValueKind.Object } data
+                ? data.GetProperty("n").GetInt64()
+                : 0;
+        }
+
+        return counted;
+    }
+
+    /// <summary>The partitions that a key's state names as missing.</summary>
+    public async Task<IReadOnlyList<string>> MissingPartitionsAsync(ServerProcess server)
+    {
+        using var snapshot = await server.Client.KeyAsync(Name, KeyOf(0));
+        return [.. snapshot.RootElement.GetProperty("missing").EnumerateArray()
+            .Select(name => name.GetString()!.Split($"{topic}/")[1])];
+    }
+
     /// <summary>Waits until a key's state has a reason.</summary>
     public static async Task ReasonAsync(ServerProcess server, string state, string reason, TimeSpan limit) =>
         await Waiting.ForAsync(
@@ -237,10 +261,61 @@ public sealed class StoredFeed : IAsyncDisposable
     /// <summary>Deletes from the log what is there now.</summary>
     public async Task TruncateAsync()
     {
-        using var admin = new AdminClientBuilder(
-            new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
+        using var admin = Admin();
         await admin.DeleteRecordsAsync(
             Enumerable.Range(0, Partitions).Select(index => new TopicPartitionOffset(topic, index, Offset.End)));
+    }
+
+    /// <summary>Deletes the topic and makes it again, empty.</summary>
+    public async Task RecreateAsync()
+    {
+        using (var admin = Admin())
+        {
+            await admin.DeleteTopicsAsync([topic]);
+        }
+
+        // A broker deletes behind its answer: the same name is refused until it has.
+        await Waiting.ForAsync(
+            async () =>
+            {
+                try
+                {
+                    await FlightProducer.CreateTopicAsync(broker.BootstrapServers, topic, Partitions);
+                    return this;
+                }
+                catch (CreateTopicsException)
+                {
+                    return null;
+                }
+            },
+            "the topic made again", Limit, TimeSpan.FromMilliseconds(100));
+        Produced = 0;
+    }
+
+    /// <summary>Gives the topic more partitions.</summary>
+    public async Task AddPartitionsAsync(int total)
+    {
+        using var admin = Admin();
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
+        await Waiting.ForAsync(
+            () => Task.FromResult(admin.GetMetadata(topic, Limit).Topics[0].Partitions.Count == total ? this : null),
+            "the partitions", Limit, TimeSpan.FromMilliseconds(50));
+    }
+
+    /// <summary>Makes the topic a compacted one.</summary>
+    public async Task CompactAsync()
+    {
+        using var admin = Admin();
+        await admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+        {
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+            [
+                new ConfigEntry
+                {
+                    Name = "cleanup.policy", Value = "compact", IncrementalOperation = AlterConfigOpType.Set,
+                },
+            ],
+        });
     }
 
     /// <inheritdoc/>
@@ -254,6 +329,9 @@ public sealed class StoredFeed : IAsyncDisposable
             await postgres.DropDatabaseAsync($"{database}copy");
         }
     }
+
+    private IAdminClient Admin() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
 
     private static string KeyOf(int key) => $"K{key:00}";
 

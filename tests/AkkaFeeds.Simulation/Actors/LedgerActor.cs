@@ -38,7 +38,13 @@ internal sealed class LedgerActor(History history, LedgerHost host, int id)
     /// <summary>A lane wants the lease.</summary>
     public void OnTake(LaneActor lane, long logStart, bool goOn) => Enqueue(() =>
     {
-        var answer = state.Decide(lane.Lease, "definition", logStart, goOn, out var taken);
+        var answer = state.Decide(lane.Lease, "definition", logStart, out var taken);
+        if (goOn && state.LossAt(logStart) is { } loss)
+        {
+            Write(new LossLetGo(loss), () => OnTake(lane, logStart, goOn));
+            return;
+        }
+
         if (taken is null)
         {
             history.Network.Send(Id, lane.Id, () => lane.OnLeaseRefused(answer));
@@ -78,6 +84,9 @@ internal sealed class LedgerActor(History history, LedgerHost host, int id)
         {
             case LeaseTaken taken:
                 state.Apply(taken);
+                break;
+            case LossLetGo letGo:
+                state.Apply(letGo);
                 break;
             case LedgerWrite write:
                 state.Apply(write);

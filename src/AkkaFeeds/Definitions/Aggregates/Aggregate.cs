@@ -33,6 +33,11 @@ internal abstract class Aggregate
     /// <summary>The kinds that its shown value can have.</summary>
     public abstract Kinds Kinds { get; }
 
+    /// <summary>
+    /// Whether a record that Kafka has compacted away is missing in it: what only keeps the newest does not mind.
+    /// </summary>
+    public virtual bool NeedsEveryRecord => true;
+
     /// <summary>Gives it its place.</summary>
     public virtual void Place(int cell, int slot, int part)
     {

@@ -42,6 +42,8 @@ internal sealed class EdgeAggregate : Aggregate
 
     public override Kinds Kinds { get; }
 
+    public override bool NeedsEveryRecord => !isLast;
+
     public override bool Apply(ref Fold fold)
     {
         var cells = fold.State.Cells.Slice(Cell, 3);

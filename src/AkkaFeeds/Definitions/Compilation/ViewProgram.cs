@@ -68,6 +68,9 @@ internal sealed partial class ViewProgram
     /// <summary>The fields in order.</summary>
     public IReadOnlyList<ViewField> Fields => fields;
 
+    /// <summary>A field that a compacted topic would make wrong, or null.</summary>
+    public string? NeedsEveryRecord => aggregates.FirstOrDefault(each => each.Aggregate.NeedsEveryRecord)?.Field;
+
     /// <summary>The state of a key that no record has made.</summary>
     public KeyState Create() => new(cellCount, valueCount, partCount);
 

@@ -11,7 +11,7 @@ internal enum LeaseAnswer
     /// </summary>
     DefinitionChanged,
 
-    /// <summary><c>lost-range</c>: the log begins above the floor, and the operator has not said to go on.</summary>
+    /// <summary><c>lost-range</c>: the log begins above the floor, and the operator has not let that go.</summary>
     LostRange,
 }
 
@@ -49,6 +49,9 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>What the log had lost before it was read, and the operator let go.</summary>
     public IReadOnlyList<OffsetRange> Lost => lost;
 
+    /// <summary>Whether the next lane may begin behind what the log has lost: the operator has let it go.</summary>
+    public bool LetsGo { get; private set; }
+
     /// <summary>Bytes of records that the entries hold; never above <c>quarantine.bytes</c>.</summary>
     public long EntryBytes { get; private set; }
 
@@ -67,9 +70,8 @@ internal sealed class LedgerState(long entryBytesMax)
     /// The log's first offset, as the lane has just seen it. (Where the log ends is held against the floor by the
     /// lane, after it has the lease: before that the floor may rise above what the lane has seen.)
     /// </param>
-    /// <param name="goOn">Whether the operator lets what the log has lost go.</param>
     /// <param name="taken">The event to persist, where it is granted.</param>
-    public LeaseAnswer Decide(string lease, string definitionHash, long logStart, bool goOn, out LeaseTaken? taken)
+    public LeaseAnswer Decide(string lease, string definitionHash, long logStart, out LeaseTaken? taken)
     {
         taken = null;
         if (DefinitionHash is not null && DefinitionHash != definitionHash)
@@ -83,7 +85,7 @@ internal sealed class LedgerState(long entryBytesMax)
             return LeaseAnswer.Granted;
         }
 
-        if (logStart > floor && !goOn)
+        if (logStart > floor && !LetsGo)
         {
             return LeaseAnswer.LostRange;
         }
@@ -103,8 +105,17 @@ internal sealed class LedgerState(long entryBytesMax)
         if (taken.Lost is { } range)
         {
             lost.Add(range);
+            LetsGo = false;
         }
     }
+
+    /// <summary>What a lane that begins there would never see, where it may not begin yet; else null.</summary>
+    /// <param name="logStart">The log's first offset.</param>
+    public OffsetRange? LossAt(long logStart) =>
+        Floor is { } floor && logStart > floor && !LetsGo ? new OffsetRange(floor, logStart) : null;
+
+    /// <summary>The operator lets go what the log has lost: the next lane goes on behind it.</summary>
+    public void Apply(LossLetGo letGo) => LetsGo = true;
 
     /// <summary>Whether a write may be stored: its lease holds the ledger.</summary>
     public bool Accepts(LedgerWrite write) => write.Lease == Lease;
@@ -155,13 +166,15 @@ internal sealed class LedgerState(long entryBytesMax)
 
     /// <summary>Puts a snapshot back, onto a state that nothing was applied to.</summary>
     public void Restore(
-        LedgerView view, string definitionHash, IEnumerable<LedgerEntry> kept, IEnumerable<OffsetRange> lostRanges)
+        LedgerView view, string definitionHash, IEnumerable<LedgerEntry> kept, IEnumerable<OffsetRange> lostRanges,
+        bool letsGo)
     {
         Apply(new LeaseTaken(view.Lease, definitionHash, view.Floor, null));
         NewestEventTime = view.NewestEventTime;
         Leader = view.Leader;
         Counts = view.Counts;
         lost.AddRange(lostRanges);
+        LetsGo = letsGo;
         foreach (var entry in kept)
         {
             entries.Add(entry.Offset, entry);

@@ -16,13 +16,17 @@ internal sealed record LedgerWrite(
     string Lease, long Floor, long NewestEventTime, LeaderMark Leader, LedgerCounts Counts,
     IReadOnlyList<LedgerEntry> Entries);
 
-/// <summary>The ledger's other event: a lane has taken it over, and the one before it can write no more.</summary>
+/// <summary>The ledger's second event: a lane has taken it over, and the one before it can write no more.</summary>
 /// <param name="Lease">The new lease.</param>
 /// <param name="DefinitionHash">The hash of the definition that the lane reads under.</param>
 /// <param name="Floor">C from here on: the floor that stood, or the log's start where there was none or where the log
 /// lost more.</param>
 /// <param name="Lost">What the log had lost above the floor, and the operator let go; else null.</param>
 internal sealed record LeaseTaken(string Lease, string DefinitionHash, long Floor, OffsetRange? Lost);
+
+/// <summary>The ledger's third event: the operator lets go what the log has lost, once.</summary>
+/// <param name="Range">What the log had lost when he did.</param>
+internal sealed record LossLetGo(OffsetRange Range);
 
 /// <summary>What a lane begins with: its ledger as it stood when the lease was taken.</summary>
 /// <param name="Lease">The lease.</param>

@@ -10,15 +10,19 @@ public sealed class LedgerStateTests
     public void The_first_lane_begins_where_the_log_does_and_that_is_durable_before_it_reads()
     {
         var ledger = new LedgerState(100);
-        Assert.Equal(LeaseAnswer.Granted, ledger.Decide("a", "hash", 30, goOn: false, out var taken));
+        Assert.Equal(LeaseAnswer.Granted, ledger.Decide("a", "hash", 30, out var taken));
         ledger.Apply(taken!);
         Assert.Equal(30, ledger.View.Floor);
 
         // Retention went on before the second lane: what the first was promised is named, not skipped.
-        Assert.Equal(LeaseAnswer.LostRange, ledger.Decide("b", "hash", 40, goOn: false, out taken));
+        Assert.Equal(LeaseAnswer.LostRange, ledger.Decide("b", "hash", 40, out taken));
         Assert.Null(taken);
-        Assert.Equal(LeaseAnswer.Granted, ledger.Decide("b", "hash", 40, goOn: true, out taken));
+        Assert.Equal(new OffsetRange(30, 40), ledger.LossAt(40));
+        ledger.Apply(new LossLetGo(new OffsetRange(30, 40)));
+        Assert.Null(ledger.LossAt(40));
+        Assert.Equal(LeaseAnswer.Granted, ledger.Decide("b", "hash", 40, out taken));
         ledger.Apply(taken!);
+        Assert.False(ledger.LetsGo, "what is let go is let go once");
         Assert.Equal(40, ledger.View.Floor);
         Assert.Equal([new OffsetRange(30, 40)], ledger.Lost);
     }
@@ -27,7 +31,7 @@ public sealed class LedgerStateTests
     public void A_lane_of_another_definition_gets_no_lease()
     {
         var ledger = Taken("a");
-        Assert.Equal(LeaseAnswer.DefinitionChanged, ledger.Decide("b", "other", 0, goOn: true, out var taken));
+        Assert.Equal(LeaseAnswer.DefinitionChanged, ledger.Decide("b", "other", 0, out var taken));
         Assert.Null(taken);
     }
 
@@ -37,7 +41,7 @@ public sealed class LedgerStateTests
         var ledger = Taken("a");
         var write = Write("a", 10);
         Assert.True(ledger.Accepts(write));
-        ledger.Decide("b", "hash", 0, goOn: false, out var taken);
+        ledger.Decide("b", "hash", 0, out var taken);
         ledger.Apply(taken!);
         Assert.False(ledger.Accepts(write));
         Assert.False(ledger.HasStored(write));
@@ -85,7 +89,8 @@ public sealed class LedgerStateTests
         var ledger = Taken("a");
         ledger.Apply(ledger.ToEvent(Write("a", 10, Entry(3, 40))));
         var restored = new LedgerState(100);
-        restored.Restore(ledger.View, ledger.DefinitionHash!, ledger.Entries, [new OffsetRange(1, 2)]);
+        restored.Restore(ledger.View, ledger.DefinitionHash!, ledger.Entries, [new OffsetRange(1, 2)], letsGo: true);
+        Assert.True(restored.LetsGo);
 
         Assert.Equal(ledger.View, restored.View);
         Assert.Equal(ledger.DefinitionHash, restored.DefinitionHash);
@@ -97,7 +102,7 @@ public sealed class LedgerStateTests
     private static LedgerState Taken(string lease)
     {
         var ledger = new LedgerState(100);
-        ledger.Decide(lease, "hash", 0, goOn: false, out var taken);
+        ledger.Decide(lease, "hash", 0, out var taken);
         ledger.Apply(taken!);
         return ledger;
     }

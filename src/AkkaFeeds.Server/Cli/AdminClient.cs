@@ -1,0 +1,76 @@
+using System.Text.Json;
+using AkkaFeeds.Server.Edge;
+
+namespace AkkaFeeds.Server.Cli;
+
+/// <summary>Asks a node's admin port; what goes wrong becomes one line and the exit code that fits it.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private const string Standard = "http://127.0.0.1:9120";
+    private const string Variable = "AKKAFEEDS_ADMIN";
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient http = new() { Timeout = AnswersWithin };
+    private readonly Uri node;
+
+    /// <param name="address">What <c>--admin</c> says; null for AKKAFEEDS_ADMIN, else the port of the design.</param>
+    public AdminClient(string? address)
+    {
+        var source = address is null ? Variable : "--admin";
+        var text = address ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : Standard);
+        node = Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}",
+                UriKind.Absolute, out var found)
+            && found.Scheme is "http" or "https" && found is { PathAndQuery: "/", Host.Length: > 0 }
+            ? found
+            : throw UsageError.Of(source, $"{ShownText.Quote(text)} is no address of a node", $"write {Standard}");
+    }
+
+    /// <summary>Posts to a path below <c>/admin/v1/</c> and returns the answer's document.</summary>
+    public async Task<JsonDocument> PostAsync(string path)
+    {
+        try
+        {
+            using var answer = await http.PostAsync(new Uri(node, $"/admin/v1/{path}"), null).ConfigureAwait(false);
+            var text = await answer.Content.ReadAsStringAsync().ConfigureAwait(false);
+            var document = Parse(text);
+            return answer.IsSuccessStatusCode ? document : throw Refusal((int)answer.StatusCode, document);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            var why = exception is TaskCanceledException
+                ? $"it does not answer within {AnswersWithin.TotalSeconds:F0} s"
+                : $"it cannot be reached ({(exception.InnerException ?? exception).Message})";
+            throw new StartupException(
+                $"node {node.Authority}", why, $"start it, or give another with --admin or {Variable}",
+                StartupException.Unreachable, exception);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private JsonDocument Parse(string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text);
+        }
+        catch (JsonException exception)
+        {
+            throw new StartupException(
+                $"node {node.Authority}", "what answers there is no admin port of akkafeeds",
+                $"give the admin port with --admin or {Variable}", StartupException.Unreachable, exception);
+        }
+    }
+
+    private StartupException Refusal(int status, JsonDocument problem)
+    {
+        var said = problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+        return new StartupException(
+            $"node {node.Authority}", said ?? $"it answers {status}", "see docs/stores.md", status switch
+            {
+                400 or 404 => StartupException.BadInput,
+                401 or 403 => StartupException.Refused,
+                _ => StartupException.Failed,
+            });
+    }
+}
