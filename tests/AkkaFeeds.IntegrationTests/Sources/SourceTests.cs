@@ -34,7 +34,8 @@ public sealed class SourceTests(StoreServers servers)
                 async () => await ResumeAsync(feed) is { ExitCode: 4 } run
                     && RangesOf(run.Errors[^1]) + await feed.CountedAsync(server) == 1_400
                         ? run : null,
-                "each record counted, or named as lost", Soon, TimeSpan.FromMilliseconds(100), () => server.Process.Tail);
+                "each record counted, or named as lost", Soon, TimeSpan.FromMilliseconds(100),
+                () => server.Process.Tail);
             refused.AssertOneError(4, "have lost");
             lost = RangesOf(refused.Errors[^1]);
             Assert.InRange(lost, 1, 400);
