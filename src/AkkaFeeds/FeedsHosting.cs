@@ -78,12 +78,26 @@ internal static class FeedsHosting
     {
         var cluster = options.Cluster ?? new Definitions.Files.ClusterOptions();
         return builder
-            .WithRemoting(cluster.Host, cluster.Port)
+            .WithRemoting(cluster)
             .WithClustering(new Akka.Cluster.Hosting.ClusterOptions
             {
                 Roles = [.. cluster.Roles],
                 SeedNodes = [.. cluster.Seeds.Select(seed => $"akka.tcp://akkafeeds@{seed}")],
             });
+    }
+
+    private static AkkaConfigurationBuilder WithRemoting(
+        this AkkaConfigurationBuilder builder, Definitions.Files.ClusterOptions cluster)
+    {
+        if (cluster.Bind is not { } bind)
+        {
+            return builder.WithRemoting(cluster.Host, cluster.Port);
+        }
+
+        var colon = bind.LastIndexOf(':');
+        var port = int.Parse(bind[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return builder.WithRemoting(
+            bind[..colon], port, cluster.Host, cluster.Port == 0 ? port : cluster.Port);
     }
 
     // A node without the role of a region has a proxy of it: it reaches what lives elsewhere.

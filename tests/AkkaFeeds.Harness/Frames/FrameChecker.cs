@@ -69,6 +69,15 @@ public sealed class FrameChecker
         }
     }
 
+    /// <summary>What the client holds of one key; null where it holds nothing.</summary>
+    public HeldKey? Find(string feed, string key)
+    {
+        lock (gate)
+        {
+            return keys.TryGetValue((feed, key), out var found) ? found.Held : null;
+        }
+    }
+
     /// <summary>What the client holds of its collections.</summary>
     public IReadOnlyList<HeldRows> Rows
     {

@@ -12,6 +12,12 @@ public sealed record ClusterOptions
     /// <summary>The port for the other nodes; 0 (the default) takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// Where this node listens for the others, as <c>host:port</c>, where that is not <see cref="Host"/> and
+    /// <see cref="Port"/>: behind a forwarded port. Null (the default) for the same.
+    /// </summary>
+    public string? Bind { get; init; }
+
     /// <summary>The nodes to join, as <c>host:port</c>; empty for a cluster of its own.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 

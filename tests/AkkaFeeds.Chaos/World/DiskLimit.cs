@@ -1,0 +1,63 @@
+using AkkaFeeds.Harness;
+
+namespace AkkaFeeds.Chaos.World;
+
+/// <summary>A small file system over a folder, which can be filled: it wants the privilege to mount one.</summary>
+internal sealed class DiskLimit : IDisposable
+{
+    private const string Size = "24m";
+
+    private readonly string folder;
+    private bool isMounted = true;
+
+    private DiskLimit(string folder) => this.folder = folder;
+
+    private string Ballast => Path.Combine(folder, "ballast");
+
+    /// <summary>Mounts one; null where this user may not.</summary>
+    public static DiskLimit? TryMake(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", $"size={Size}", "tmpfs", folder)
+            ? new(folder) : null;
+    }
+
+    /// <summary>Fills it to the last byte; gives how many bytes that took.</summary>
+    public long Fill()
+    {
+        var written = 0L;
+        using var file = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var block = new byte[4_096];
+        try
+        {
+            while (true)
+            {
+                file.Write(block);
+                written += block.Length;
+            }
+        }
+        catch (IOException)
+        {
+            return written;
+        }
+    }
+
+    /// <summary>Gives the space back.</summary>
+    public void Free() => File.Delete(Ballast);
+
+    public void Dispose()
+    {
+        if (isMounted)
+        {
+            isMounted = false;
+            Run("umount", "-l", folder);
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
