@@ -207,6 +207,34 @@ let load arguments =
     build ()
     must (dotnet ([ "run"; "-c"; "Release"; "--no-build"; "--project"; "benchmarks/AkkaFeeds.Load"; "--" ] @ arguments))
 
+/// Three nodes, a broker and a database that are broken on purpose; what an independent program then finds is the verdict.
+/// What this machine lacks (a broker, PostgreSQL) is said, and fails nothing.
+let chaos arguments =
+    if not (isSet "KAFKA_HOME") then
+        skipped <- skipped + 1
+        printfn "SKIPPED, NOT PROVEN HERE: chaos wants a broker that it may kill: set KAFKA_HOME (a folder with start.sh)."
+        summary [ 0 ]
+    else
+        if built.IsEmpty then build ()
+        let program = Path.Combine(root, "tests", "AkkaFeeds.Chaos", "bin", "Release", "net10.0", "AkkaFeeds.Chaos.dll")
+        let start = ProcessStartInfo("dotnet", program :: arguments, WorkingDirectory = root, RedirectStandardOutput = true)
+        use runner = Process.Start start
+        let mutable last = ""
+        let mutable line = runner.StandardOutput.ReadLine()
+        while not (isNull line) do
+            printfn "%s" line
+            last <- line
+            line <- runner.StandardOutput.ReadLine()
+        runner.WaitForExit()
+        let counted = Text.RegularExpressions.Regex.Match(last, "^chaos: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$")
+        if counted.Success then
+            passed <- passed + int counted.Groups[1].Value
+            failed <- failed + int counted.Groups[2].Value
+            skipped <- skipped + int counted.Groups[3].Value
+        else
+            failed <- failed + 1
+        summary [ runner.ExitCode ]
+
 /// Makes the demo's flights again out of the large file, in their place.
 let sample arguments =
     load ([ "sample"; "--file"; Path.Combine(root, "src", "AkkaFeeds.Server", "Demo", "flights.txt.br") ] @ arguments)
@@ -237,6 +265,7 @@ let targets =
       "node", "the browser client: its tests, types and package (all of it after npm ci --prefix src/akkafeeds-js)", (fun _ -> summary [ browserClient () ])
       "browser", "the board in a real Chromium, against the built server; demo, ladder or broker runs one part", browser
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
+      "chaos", "seeded faults over three nodes, broker and database, judged by an independent oracle: --faults N --seed N", chaos
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))
       "load", "what a delivered update costs beside peers, with options; --smoke: a short round that asserts only correctness", (fun options -> load ("load" :: options))

@@ -11,7 +11,9 @@ using AkkaFeeds.LogOracle.Checks;
 
 namespace AkkaFeeds.Chaos;
 
-/// <summary>One round: everything is started, broken again and again, brought to rest, restarted cold, and judged.</summary>
+/// <summary>
+/// One round: everything is started, broken again and again, brought to rest, restarted cold, and judged.
+/// </summary>
 internal sealed class ChaosRound(ChaosOptions options, int seed, int faults, string commit)
 {
     private const long StaleAfterMs = 6_000;

@@ -6,8 +6,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Chaos;
 
 /// <summary>
-/// Breaks one thing after the other: the next when every client is live again and equal to what nodes answer, and never
-/// because time has passed.
+/// Breaks one thing after the other: the next when every client is live again and equal to what nodes answer, and
+/// never because time has passed.
 /// </summary>
 internal sealed class Nemesis(ChaosWorld world, CpuWatch cpu, Random random, int seed)
 {

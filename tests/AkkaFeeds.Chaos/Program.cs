@@ -30,7 +30,8 @@ for (var seed = options.Seed; left > 0; seed++)
     left -= faults;
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"round {seed}: {round.Passed} passed, {round.Failed} failed, {round.Skipped} void or unavailable, in {round.Seconds:F0} s"));
+        $"round {seed}: {round.Passed} passed, {round.Failed} failed, "
+        + $"{round.Skipped} void or unavailable, in {round.Seconds:F0} s"));
     if (!round.IsGreen)
     {
         Console.WriteLine($"its files are in {Path.Combine(options.Folder, $"seed-{seed}")}");
@@ -48,7 +49,8 @@ if (options.Report)
 var failed = rounds.Sum(round => round.Failed);
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"chaos: {rounds.Sum(round => round.Passed)} passed, {failed} failed, {rounds.Sum(round => round.Skipped)} skipped"));
+    $"chaos: {rounds.Sum(round => round.Passed)} passed, {failed} failed, "
+    + $"{rounds.Sum(round => round.Skipped)} skipped"));
 return failed == 0 ? 0 : 1;
 
 static string CommitOf(string root)

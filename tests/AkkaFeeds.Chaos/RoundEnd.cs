@@ -40,9 +40,10 @@ internal static class RoundEnd
                 // The oracle is told.
             }
 
+            var unaccounted = last?.Sum("akkafeeds_unaccounted_records") ?? -1;
+            var lag = last?.Sum("akkafeeds_lag_records") ?? -1;
             File.AppendAllText(folder.Unaccounted, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{node.Name}\t{last?.Sum("akkafeeds_unaccounted_records") ?? -1}\t{last?.Sum("akkafeeds_lag_records") ?? -1}\n"));
+                CultureInfo.InvariantCulture, $"{node.Name}\t{unaccounted}\t{lag}\n"));
         }
     }
 
@@ -78,7 +79,8 @@ internal static class RoundEnd
         return new(
             "the protocol at every client", world.Clients.Sum(client => client.Checker.Counts.Values.Sum()),
             violations.Count,
-            [.. violations.Take(10).Select(each => new Finding($"{each.Rule}: {each.Client}: {each.Message}", each.History))],
+            [.. violations.Take(10).Select(
+                each => new Finding($"{each.Rule}: {each.Client}: {each.Message}", each.History))],
             $"{world.Clients.Sum(client => client.Resumed)} subscriptions resumed");
     }
 

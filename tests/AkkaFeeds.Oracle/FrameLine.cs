@@ -43,7 +43,8 @@ public sealed record FrameLine(
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Ms}\t{Client}\t{Connection}\t{Node}\t{Op}\t{Key}\t{Epoch}\t{Version}\t{Base}\t{Hash}\t{State}\t{Text(Positions)}");
+        $"{Ms}\t{Client}\t{Connection}\t{Node}\t{Op}\t{Key}\t{Epoch}\t{Version}\t{Base}\t"
+        + $"{Hash}\t{State}\t{Text(Positions)}");
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ namespace AkkaFeeds.LogOracle;
 
 /// <summary>
 /// The fold of some records of one key, written from the definition of the feed and from nothing else:
-/// <c>n: count(), total: sum(amount), low: min(amount), high: max(amount), mean: avg(amount), big: count(amount > 500),
-/// digest: sum(h), newest: last({seq, amount}), top: top(kind, 3), kinds: distinct(kind)</c>.
+/// <c>n: count(), total: sum(amount), low: min(amount), high: max(amount), mean: avg(amount), big: count(amount >
+/// 500), digest: sum(h), newest: last({seq, amount}), top: top(kind, 3), kinds: distinct(kind)</c>.
 /// </summary>
 public sealed record KeyTotals
 {
@@ -82,7 +82,8 @@ public sealed record KeyTotals
             text.Append(CultureInfo.InvariantCulture, $$"""{"big":{{Big}},"digest":{{Digest}},"high":{{High}},""");
             text.Append(CultureInfo.InvariantCulture, $"\"kinds\":{Kinds.Count(each => each > 0)},\"low\":{Low},");
             text.Append("\"mean\":").Append(mean == Math.Floor(mean)
-                ? ((long)mean).ToString(CultureInfo.InvariantCulture) : mean.ToString("R", CultureInfo.InvariantCulture));
+                ? ((long)mean).ToString(CultureInfo.InvariantCulture)
+                : mean.ToString("R", CultureInfo.InvariantCulture));
             text.Append(CultureInfo.InvariantCulture, $",\"n\":{Count},\"newest\":");
             text.Append(CultureInfo.InvariantCulture, $$"""{"amount":{{Newest.Amount}},"seq":{{Newest.Sequence}}}""");
             text.Append(",\"top\":{").AppendJoin(',', Top()).Append('}');

@@ -4,7 +4,9 @@ using Confluent.Kafka;
 
 namespace AkkaFeeds.LogOracle;
 
-/// <summary>Reads the topic by a consumer of its own, read_committed, from where the last dump ended to the end.</summary>
+/// <summary>
+/// Reads the topic by a consumer of its own, read_committed, from where the last dump ended to the end.
+/// </summary>
 public static class LogDump
 {
     /// <summary>How far each partition was read: behind control records and aborted ones too.</summary>

@@ -47,7 +47,8 @@ public sealed class LogFold
 
     /// <summary>The key with all its records.</summary>
     public KeyTotals Whole(string key) => keys.TryGetValue(key, out var partitions)
-        ? partitions.Values.Select(each => each.At(long.MaxValue)).Aggregate(KeyTotals.None, (one, two) => one.And(two))
+        ? partitions.Values.Select(each => each.At(long.MaxValue))
+            .Aggregate(KeyTotals.None, (one, two) => one.And(two))
         : KeyTotals.None;
 
     /// <summary>The key up to a position: a partition that is not named has given nothing yet.</summary>
@@ -96,7 +97,8 @@ public sealed class LogFold
         {
             if (records.Count > 0 && record.Offset <= records[^1].Offset)
             {
-                throw new InvalidDataException($"offset {record.Offset} behind {records[^1].Offset}: the dump is broken");
+                throw new InvalidDataException(
+                    $"offset {record.Offset} behind {records[^1].Offset}: the dump is broken");
             }
 
             totals.Add((totals.Count == 0 ? KeyTotals.None : totals[^1]).With(record));

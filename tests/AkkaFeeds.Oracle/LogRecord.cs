@@ -26,6 +26,7 @@ public sealed record LogRecord(
         return new(
             partition, offset, root.GetProperty("id").GetInt64(), root.GetProperty("k").GetString()!,
             root.GetProperty("seq").GetInt64(), root.GetProperty("amount").GetInt64(),
-            root.GetProperty("kind").GetString()!, root.GetProperty("h").GetInt64(), root.GetProperty("at").GetInt64());
+            root.GetProperty("kind").GetString()!, root.GetProperty("h").GetInt64(),
+            root.GetProperty("at").GetInt64());
     }
 }

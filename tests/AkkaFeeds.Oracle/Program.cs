@@ -18,8 +18,10 @@ if (!args.Contains("--no-dump"))
 var results = RunCheck.Run(folder);
 foreach (var result in results)
 {
-    var verdict = result.Holds ? "holds" : result.Compared == 0 ? "NOTHING COMPARED" : $"{result.Violations} VIOLATIONS";
-    Console.WriteLine($"{result.Name,-48} {result.Compared,10:N0}  {verdict}{(result.Figure.Length > 0 ? $"  ({result.Figure})" : "")}");
+    var verdict = result.Holds ? "holds"
+        : result.Compared == 0 ? "NOTHING COMPARED" : $"{result.Violations} VIOLATIONS";
+    var figure = result.Figure.Length > 0 ? $"  ({result.Figure})" : "";
+    Console.WriteLine($"{result.Name,-48} {result.Compared,10:N0}  {verdict}{figure}");
     foreach (var finding in result.Findings)
     {
         Console.WriteLine($"  {finding.Message}");

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AkkaFeeds.LogOracle;
 
-/// <summary>What the oracle has to be told of a run; everything else it reads from Kafka and from the run's files.</summary>
+/// <summary>
+/// What the oracle has to be told of a run; everything else it reads from Kafka and from the run's files.
+/// </summary>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Commit">The commit of the product.</param>
 /// <param name="Brokers">host:port of Kafka.</param>

@@ -34,7 +34,9 @@ public sealed class RunFolder
     /// <summary>Commits of the groups, now and then: Unix ms, group, partition, offset.</summary>
     public string Commits => Of("commits.tsv");
 
-    /// <summary>Cuts of the log behind the commits, while no node ran: Unix ms, partition, offset, what came of it.</summary>
+    /// <summary>
+    /// Cuts of the log behind the commits, while no node ran: Unix ms, partition, offset, what came of it.
+    /// </summary>
     public string Cuts => Of("cuts.tsv");
 
     /// <summary>Records that a node cannot account for, at rest: node, unaccounted, lag.</summary>

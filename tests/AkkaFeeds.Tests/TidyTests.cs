@@ -35,6 +35,21 @@ public sealed class TidyTests
         AssertNone(projects.SelectMany(path => ArrowRules.CheckProject(path, SourceTree.Read(path))));
     }
 
+    [Theory]
+    [InlineData("tests/AkkaFeeds.Oracle/AkkaFeeds.Oracle.csproj")]
+    [InlineData("tests/AkkaFeeds.Chaos/AkkaFeeds.Chaos.csproj")]
+    [InlineData("tests/AkkaFeeds.Harness/AkkaFeeds.Harness.csproj")]
+    public void What_proves_from_outside_knows_nothing_of_the_sources(string project) =>
+        AssertNone(ArrowRules.CheckIndependence(project, SourceTree.Read));
+
+    [Fact]
+    public void The_oracle_is_built_without_any_assembly_of_the_sources()
+    {
+        var references = typeof(LogOracle.RunFolder).Assembly.GetReferencedAssemblies()
+            .Select(reference => reference.Name!);
+        Assert.DoesNotContain(references, name => name.StartsWith("Akka", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public void Contracts_is_built_without_Akka_and_without_AspNet()
     {

@@ -6,8 +6,8 @@ using AkkaFeeds.LogOracle;
 namespace AkkaFeeds.Chaos.Faults;
 
 /// <summary>
-/// Two or all three nodes are killed at once. When all are dead, the log is deleted up to what both groups had committed
-/// by then: had a commit run ahead of what is durable, the nodes could never come back whole (S3).
+/// Two or all three nodes are killed at once. When all are dead, the log is deleted up to what both groups had
+/// committed by then: had a commit run ahead of what is durable, the nodes could never come back whole (S3).
 /// </summary>
 internal sealed class AllKilled() : Fault("F-12", "all nodes killed, the log cut at the commit, cold start")
 {

@@ -5,8 +5,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Chaos.Faults;
 
 /// <summary>
-/// A second system that nobody should set up: another cluster and another Kafka group over the same database. Both have
-/// every slot alive; the fence lets one of them write.
+/// A second system that nobody should set up: another cluster and another Kafka group over the same database. Both
+/// have every slot alive; the fence lets one of them write.
 /// </summary>
 internal sealed class DoubleWriter() : Fault("F-05", "two clusters over one database")
 {

@@ -1,13 +1,16 @@
 namespace AkkaFeeds.Chaos.Faults;
 
-/// <summary>Draws the faults of a round from a seed: each kind once, as far as there is room, then quick ones.</summary>
+/// <summary>
+/// Draws the faults of a round from a seed: each kind once, as far as there is room, then quick ones.
+/// </summary>
 internal static class FaultPlan
 {
     /// <summary>All kinds there are; new objects for each round, because some of them count.</summary>
     public static IReadOnlyList<Fault> All() =>
     [
         new ClientCut(), new GracefulLeave(), new NodeKilled(oldest: false), new DoubleWriter(), new Zombie(),
-        new Partitioned(), new NodeKilled(oldest: true), new AllKilled(), new DatabaseRestart(), new DatabaseSessions(),
+        new Partitioned(), new NodeKilled(oldest: true), new AllKilled(), new DatabaseRestart(),
+        new DatabaseSessions(),
         new AnswerLost(), new DiskFull(), new LogTruncated(), new TopicRemade(), new Transactional(),
         new BrokerRestart(), new GroupStorm(), new Stalls(), new Poison(),
     ];

@@ -6,8 +6,8 @@ using Confluent.Kafka;
 namespace AkkaFeeds.Chaos.Faults;
 
 /// <summary>
-/// Strangers join and leave the nodes' own consumer group, so that partitions move again and again, and some are with a
-/// member that reads nothing.
+/// Strangers join and leave the nodes' own consumer group, so that partitions move again and again, and some are with
+/// a member that reads nothing.
 /// </summary>
 internal sealed class GroupStorm() : Fault("F-29", "members come and go in the consumer group")
 {

@@ -6,8 +6,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Chaos.Faults;
 
 /// <summary>
-/// One node is cut off from the other two, while it reaches Kafka and the database: for a moment, or until the majority
-/// has declared it dead and it has ended itself.
+/// One node is cut off from the other two, while it reaches Kafka and the database: for a moment, or until the
+/// majority has declared it dead and it has ended itself.
 /// </summary>
 internal sealed class Partitioned() : Fault("F-09", "one node cut off from the other two")
 {

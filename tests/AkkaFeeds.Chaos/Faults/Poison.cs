@@ -26,7 +26,9 @@ internal sealed class Poison() : Fault("F-35", "1 % to 10 % poisoned records")
         {
             var isBad = random.NextDouble() < share || index == 250;
             poisoned += isBad ? 1 : 0;
-            records.Add((null, isBad ? Bad(random.Next(4)) : Encoding.UTF8.GetBytes($$"""{"k":"{{Good}}","amount":1}""")));
+            records.Add((null, isBad
+                ? Bad(random.Next(4))
+                : Encoding.UTF8.GetBytes($$"""{"k":"{{Good}}","amount":1}""")));
         }
 
         bad += poisoned;

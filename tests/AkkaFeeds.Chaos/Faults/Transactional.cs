@@ -6,8 +6,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Chaos.Faults;
 
 /// <summary>
-/// A transaction stays open over every partition, so that nothing behind it may be read; then it is aborted. Readers are
-/// told why they see nothing new, and nobody ever sees what was in it.
+/// A transaction stays open over every partition, so that nothing behind it may be read; then it is aborted. Readers
+/// are told why they see nothing new, and nobody ever sees what was in it.
 /// </summary>
 internal sealed class Transactional() : Fault("F-25", "an open transaction, then aborted")
 {
@@ -39,7 +39,9 @@ internal sealed class Transactional() : Fault("F-25", "an open transaction, then
         var after = watch.Elapsed;
         await Waiting.PauseAsync(Between(random, 0, 4));
         await abort();
-        return new FaultEffect(ChaosFeed.Keys.Count, $"aborted records; {told ?? "nothing"} told after {after.TotalSeconds:F1} s")
+        return new FaultEffect(
+            ChaosFeed.Keys.Count,
+            $"aborted records; {told ?? "nothing"} told after {after.TotalSeconds:F1} s")
         {
             Gone = Stopwatch.StartNew(),
             Wrong = told is not null ? null : "an open transaction held everything back for 12 s, and views were live",

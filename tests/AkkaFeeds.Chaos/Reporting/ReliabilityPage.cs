@@ -33,16 +33,19 @@ internal static class ReliabilityPage
         text.AppendJoin(", ", rounds.Select(round => round.Seed)).Append("; commits ");
         text.AppendJoin(", ", rounds.Select(round => round.Commit).Distinct()).Append("; ");
         text.AppendJoin(", ", rounds.Select(round => round.Day).Distinct()).Append(".\n\n");
-        text.Append("| fault | what breaks | done | fired | void | unproven | recovery p50 / p99 / max, s | violations |\n");
+        text.Append("| fault | what breaks | done | fired | void | unproven | recovery p50 / p99 / max, s |")
+            .Append(" violations |\n");
         text.Append("|---|---|---|---|---|---|---|---|\n");
         foreach (var kind in faults.GroupBy(fault => fault.Id).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
             double[] times = [.. kind.Where(fault => fault.RecoveryMs >= 0 && fault.Outcome == FaultRecord.Survived)
                 .Select(fault => fault.RecoveryMs / 1_000.0).Order()];
             text.Append(CultureInfo.InvariantCulture, $"| {kind.Key} | {kind.First().Name} | {kind.Count()} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{kind.Sum(fault => fault.Fired):N0} {kind.First().Proof.Split(';')[0]} | ");
+            text.Append(CultureInfo.InvariantCulture, $"{kind.Sum(fault => fault.Fired):N0} ");
+            text.Append(CultureInfo.InvariantCulture, $"{kind.First().Proof.Split(';')[0]} | ");
             text.Append(CultureInfo.InvariantCulture, $"{Count(kind, FaultRecord.Void)} | ");
-            text.Append(CultureInfo.InvariantCulture, $"{Count(kind, FaultRecord.Inconclusive) + Count(kind, FaultRecord.Unavailable)} | ");
+            var unproven = Count(kind, FaultRecord.Inconclusive) + Count(kind, FaultRecord.Unavailable);
+            text.Append(CultureInfo.InvariantCulture, $"{unproven} | ");
             text.Append(times.Length == 0 ? "" : string.Create(
                 CultureInfo.InvariantCulture, $"{At(times, 0.5):F1} / {At(times, 0.99):F1} / {times[^1]:F1}"));
             text.Append(CultureInfo.InvariantCulture, $" | {Count(kind, FaultRecord.Violated)} |\n");

@@ -19,7 +19,8 @@ internal sealed record RoundRecord(
     public bool IsGreen => Failed == 0;
 
     /// <summary>Checks that held: faults survived and comparisons that were equal.</summary>
-    public int Passed => Faults.Count(fault => fault.Outcome == FaultRecord.Survived) + Checks.Count(check => check.Holds);
+    public int Passed =>
+        Faults.Count(fault => fault.Outcome == FaultRecord.Survived) + Checks.Count(check => check.Holds);
 
     /// <summary>Faults without proof or not survived, and comparisons that were not equal.</summary>
     public int Failed =>

@@ -19,7 +19,9 @@ internal static class ChaosFeed
 
     public static IReadOnlyList<string> Keys { get; } = [.. Plain, .. Spread, .. Transacted];
 
-    /// <summary>The feed whose every view is recomputed; the oracle's KeyTotals says the same in its own words.</summary>
+    /// <summary>
+    /// The feed whose every view is recomputed; the oracle's KeyTotals says the same in its own words.
+    /// </summary>
     public static string MainYaml(string topic) => $$"""
           {{Main}}:
             from: { topic: {{topic}}, format: json }

@@ -72,5 +72,8 @@ internal sealed record ChaosRecord(
 {
     public byte[] Value => Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"id":{{Id}},"k":"{{Key}}","seq":{{Sequence}},"amount":{{Amount}},"kind":"{{Kind}}","h":{{Digest}},"at":{{At}}}"""));
+        $$"""{"id":{{Id}},"k":"{{Key}}","seq":{{Sequence}},"amount":{{Amount}},"kind":"{{Kind}}","""
+        + $$"""
+           "h":{{Digest}},"at":{{At}}}
+           """));
 }

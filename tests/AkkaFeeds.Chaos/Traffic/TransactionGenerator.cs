@@ -73,7 +73,8 @@ internal sealed class TransactionGenerator(string brokers, string topic, SendLog
         }
     }
 
-    // Whatever fails leaves the outcome unknown, and a new producer of the same id: it ends what the old one left open.
+    // Whatever fails leaves the outcome unknown, and a new producer of the same id: it ends what the old one left
+    // open.
     private void Transact(IReadOnlyList<string> keys, bool isAborted)
     {
         var sent = new List<(ChaosRecord Record, TopicPartitionOffset? At)>();

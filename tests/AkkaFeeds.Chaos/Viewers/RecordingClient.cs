@@ -10,7 +10,8 @@ namespace AkkaFeeds.Chaos.Viewers;
 
 /// <summary>
 /// A client that behaves as the browser's does: it answers marks, resumes with what it holds, shows everything stale
-/// when it has heard nothing for 2.5 s, and connects anew after 10 s and with jitter. Each frame goes into the history.
+/// when it has heard nothing for 2.5 s, and connects anew after 10 s and with jitter. Each frame goes into the
+/// history.
 /// </summary>
 internal sealed class RecordingClient : IAsyncDisposable
 {
@@ -45,7 +46,8 @@ internal sealed class RecordingClient : IAsyncDisposable
     /// <param name="fastKeys">How many keys it watches without a limit of the rate.</param>
     /// <param name="seed">Of its jitter.</param>
     public RecordingClient(
-        string name, IReadOnlyList<ChaosNode> edges, HistoryFile history, ViewRegister register, int fastKeys, int seed)
+        string name, IReadOnlyList<ChaosNode> edges, HistoryFile history, ViewRegister register, int fastKeys,
+        int seed)
     {
         Name = name;
         this.edges = edges;
@@ -111,7 +113,8 @@ internal sealed class RecordingClient : IAsyncDisposable
 
     /// <summary>What it holds, for the oracle.</summary>
     public IEnumerable<AnswerLine> Answers() => Checker.Keys.Select(each => new AnswerLine(
-        AnswerLine.Client, Name, each.Key, each.IsAnswered && !isQuiet ? each.State : "stale", each.Epoch, each.Version,
+        AnswerLine.Client, Name, each.Key, each.IsAnswered && !isQuiet ? each.State : "stale", each.Epoch,
+        each.Version,
         each.View, PositionsOf(each)));
 
     public async ValueTask DisposeAsync()
@@ -204,7 +207,8 @@ internal sealed class RecordingClient : IAsyncDisposable
                 Subscribe(on);
                 break;
             case "mark":
-                _ = on.SendAsync(new JsonObject { ["op"] = "rendered", ["mark"] = frame.GetProperty("mark").GetInt64() });
+                var mark = frame.GetProperty("mark").GetInt64();
+                _ = on.SendAsync(new JsonObject { ["op"] = "rendered", ["mark"] = mark });
                 break;
             case "bye":
                 LastBye = frame.GetProperty("code").GetInt32();

@@ -78,7 +78,9 @@ internal sealed class ChaosNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end, as an orchestrator does; gives its exit code, or -1 where it had to be killed.</summary>
+    /// <summary>
+    /// Asks it to end, as an orchestrator does; gives its exit code, or -1 where it had to be killed.
+    /// </summary>
     public async Task<int> StopAsync()
     {
         var running = Server;

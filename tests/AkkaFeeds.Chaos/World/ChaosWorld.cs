@@ -9,8 +9,8 @@ using AkkaFeeds.LogOracle;
 namespace AkkaFeeds.Chaos.World;
 
 /// <summary>
-/// Everything that runs: a broker, PostgreSQL behind a proxy, three nodes of one cluster behind proxies of their own, a
-/// node alone on SQLite over the same topics, the traffic and the clients.
+/// Everything that runs: a broker, PostgreSQL behind a proxy, three nodes of one cluster behind proxies of their own,
+/// a node alone on SQLite over the same topics, the traffic and the clients.
 /// </summary>
 internal sealed class ChaosWorld : IAsyncDisposable
 {
@@ -171,7 +171,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
         var site = Site("chaos-intruder");
         var ports = Ports.Free(1);
         site.Edit("sqlite:store/akkafeeds.db", $"postgres:{Store}");
-        site.Edit("checkpoint:", string.Create(CultureInfo.InvariantCulture, $"cluster:\n  port: {ports[0]}\ncheckpoint:"));
+        site.Edit("checkpoint:", string.Create(
+            CultureInfo.InvariantCulture, $"cluster:\n  port: {ports[0]}\ncheckpoint:"));
         return site;
     }
 

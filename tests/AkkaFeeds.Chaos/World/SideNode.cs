@@ -103,6 +103,7 @@ internal sealed class SideNode : IAsyncDisposable
                 last = state.Snapshot.GetRawText();
                 return condition(state) ? node : null;
             },
-            what, limit, TimeSpan.FromMilliseconds(100), () => $"{last}\n{(node.IsRunning ? node.Server.Process.Tail : "")}");
+            what, limit, TimeSpan.FromMilliseconds(100),
+            () => $"{last}\n{(node.IsRunning ? node.Server.Process.Tail : "")}");
     }
 }

@@ -47,7 +47,8 @@ internal sealed class Topics(string brokers)
             BootstrapServers = brokers, EnableIdempotence = true, LingerMs = 5,
         }).SetLogHandler((_, _) => { }).Build();
         var sent = records.Select(record => producer.ProduceAsync(
-            new TopicPartition(topic, partition), new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value }));
+            new TopicPartition(topic, partition),
+            new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value }));
         await Task.WhenAll([.. sent]);
     }
 

@@ -1,8 +1,8 @@
 namespace AkkaFeeds.LogOracle.Checks;
 
 /// <summary>
-/// S1, S2 and S8 at rest: what each node answers, what each answers behind a restart of all, and what each client holds,
-/// equals the fold of the whole log for every key, and each of these says that it is live.
+/// S1, S2 and S8 at rest: what each node answers, what each answers behind a restart of all, and what each client
+/// holds, equals the fold of the whole log for every key, and each of these says that it is live.
 /// </summary>
 public static class AnswersCheck
 {
@@ -12,7 +12,8 @@ public static class AnswersCheck
     /// <param name="answers">The answers of the phase.</param>
     /// <param name="sliceOf">The history of a key around an offset.</param>
     public static CheckResult Run(
-        string name, LogFold fold, IReadOnlyCollection<AnswerLine> answers, Func<string, IReadOnlyList<string>> sliceOf)
+        string name, LogFold fold, IReadOnlyCollection<AnswerLine> answers,
+        Func<string, IReadOnlyList<string>> sliceOf)
     {
         var account = new Account(name);
         foreach (var who in answers.GroupBy(answer => answer.Who))
@@ -46,7 +47,8 @@ public static class AnswersCheck
         var expected = fold.Whole(answer.Key).Text;
         if (answer.View != expected)
         {
-            return $"{answer.View} ({answer.State}, {answer.Epoch} {answer.Version}), but the log folds to {expected}; "
+            return $"{answer.View} ({answer.State}, {answer.Epoch} {answer.Version}), "
+                + $"but the log folds to {expected}; "
                 + FirstDivergence(fold, answer);
         }
 
@@ -64,6 +66,8 @@ public static class AnswersCheck
         }
 
         var next = fold.Behind(answer.Key, answer.Positions).FirstOrDefault();
-        return next is null ? "the positions are the log's" : $"the first divergent offset is {next.Partition}:{next.Offset}";
+        return next is null
+            ? "the positions are the log's"
+            : $"the first divergent offset is {next.Partition}:{next.Offset}";
     }
 }

@@ -37,8 +37,8 @@ public static class CommitsCheck
             account.Compare();
             if (fields[3] != "whole")
             {
-                account.Violated($"the log of partition {fields[1]} was deleted below its commit {fields[2]} while every "
-                    + $"node was dead, and then: {fields[3]}");
+                account.Violated($"the log of partition {fields[1]} was deleted below its commit {fields[2]} "
+                    + $"while every node was dead, and then: {fields[3]}");
             }
         }
 

@@ -1,8 +1,8 @@
 namespace AkkaFeeds.LogOracle.Checks;
 
 /// <summary>
-/// What clients saw, frame by frame: S6 (one version, one value), S7 (never back, each delta on what is held), S9 (each
-/// view is the fold of a prefix of the log) and S12 (nobody shows as live what lacks an old record).
+/// What clients saw, frame by frame: S6 (one version, one value), S7 (never back, each delta on what is held), S9
+/// (each view is the fold of a prefix of the log) and S12 (nobody shows as live what lacks an old record).
 /// </summary>
 public sealed class HistoryCheck
 {

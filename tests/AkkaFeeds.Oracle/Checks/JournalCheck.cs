@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AkkaFeeds.LogOracle.Checks;
 
 /// <summary>
-/// S5: every row that ever came into the journal, in order: no sequence number twice, and each persistence id takes the
-/// next number and no other, whoever writes.
+/// S5: every row that ever came into the journal, in order: no sequence number twice, and each persistence id takes
+/// the next number and no other, whoever writes.
 /// </summary>
 public static class JournalCheck
 {
@@ -21,7 +21,8 @@ public static class JournalCheck
             writers.Add(writer);
             if (newest.TryGetValue(id, out var before) && number != before.Number + 1)
             {
-                account.Violated($"{id}: {number} of writer {writer} behind {before.Number} of writer {before.Writer}");
+                account.Violated(
+                    $"{id}: {number} of writer {writer} behind {before.Number} of writer {before.Writer}");
             }
 
             newest[id] = (number, writer);

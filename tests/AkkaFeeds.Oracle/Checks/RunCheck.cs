@@ -19,7 +19,8 @@ public static class RunCheck
         return
         [
             SendsCheck.Run(sends, Records(folder)),
-            AnswersCheck.Run("S1, S2 answers of every node = the log", fold, [.. answers[AnswerLine.Live]], history.Slice),
+            AnswersCheck.Run(
+                "S1, S2 answers of every node = the log", fold, [.. answers[AnswerLine.Live]], history.Slice),
             AnswersCheck.Run(
                 "S1, S2 answers behind a cold restart = the log", fold, [.. answers[AnswerLine.Cold]], history.Slice),
             AnswersCheck.Run(

@@ -1,9 +1,9 @@
 namespace AkkaFeeds.LogOracle.Checks;
 
 /// <summary>
-/// The generator's ledger against the log: what the broker acknowledged is there, once and where it said; what is there
-/// was acknowledged or is unknown; what failed or was aborted is not; and each key's records of a partition stand in the
-/// order in which they were sent.
+/// The generator's ledger against the log: what the broker acknowledged is there, once and where it said; what is
+/// there was acknowledged or is unknown; what failed or was aborted is not; and each key's records of a partition
+/// stand in the order in which they were sent.
 /// </summary>
 public static class SendsCheck
 {
@@ -34,9 +34,11 @@ public static class SendsCheck
             account.Compare();
             told[send.Outcome] = told.GetValueOrDefault(send.Outcome) + 1;
             var found = inLog.Remove(send.Id, out var record) ? record : null;
-            if (send.Outcome == SendLine.Ok && (found is null || (found.Partition, found.Offset) != (send.Partition, send.Offset)))
+            if (send.Outcome == SendLine.Ok
+                && (found is null || (found.Partition, found.Offset) != (send.Partition, send.Offset)))
             {
-                account.Violated($"{send}: acknowledged, but it stands {(found is null ? "nowhere" : $"at {Place(found)}")}");
+                var where = found is null ? "nowhere" : $"at {Place(found)}";
+                account.Violated($"{send}: acknowledged, but it stands {where}");
             }
             else if (send.Outcome == SendLine.Failed && found is not null)
             {
@@ -49,7 +51,8 @@ public static class SendsCheck
             account.Violated($"record {stranger.Id} of {stranger.Key} at {Place(stranger)} was never sent");
         }
 
-        account.Figure = string.Join(", ", told.OrderBy(each => each.Key).Select(each => $"{each.Value:N0} {each.Key}"));
+        account.Figure = string.Join(
+            ", ", told.OrderBy(each => each.Key).Select(each => $"{each.Value:N0} {each.Key}"));
         return account.Result;
     }
 

@@ -70,6 +70,48 @@ internal static class ArrowRules
         }
     }
 
+    /// <summary>
+    /// The projects that one may not know, directly or by way of another: what proves from outside must not share the
+    /// code that it judges.
+    /// </summary>
+    /// <param name="project">The path of the project file.</param>
+    /// <param name="read">Gives the text of a project file.</param>
+    public static IEnumerable<Violation> CheckIndependence(string project, Func<string, string> read)
+    {
+        var seen = new HashSet<string>();
+        var open = new Queue<string>([project]);
+        while (open.TryDequeue(out var path))
+        {
+            if (path.StartsWith("src/", StringComparison.Ordinal))
+            {
+                yield return new("independence", project, 1, $"it may know nothing of src/, and knows {path}");
+            }
+
+            if (!seen.Add(path))
+            {
+                continue;
+            }
+
+            var xml = XDocument.Parse(read(path));
+            foreach (var include in xml.Descendants()
+                .Where(element => element.Name.LocalName is "ProjectReference" or "Compile" or "Reference")
+                .Select(element => (string?)(element.Attribute("Include") ?? element.Attribute("HintPath")) ?? "")
+                .Where(include => include.Contains('/', StringComparison.Ordinal)))
+            {
+                var target = Path.GetRelativePath("/", Path.GetFullPath(
+                    Path.Combine("/", Path.GetDirectoryName(path)!, include)));
+                if (target.EndsWith(".csproj", StringComparison.Ordinal))
+                {
+                    open.Enqueue(target);
+                }
+                else if (target.StartsWith("src/", StringComparison.Ordinal))
+                {
+                    yield return new("independence", project, 1, $"it may know nothing of src/, and takes {target}");
+                }
+            }
+        }
+    }
+
     public static IEnumerable<Violation> CheckStages(IReadOnlyCollection<SourceFile> files)
     {
         var engine = files.Where(file => file.IsUnder(Engine)).ToLookup(StageOf);

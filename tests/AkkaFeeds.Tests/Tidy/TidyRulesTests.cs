@@ -142,4 +142,14 @@ public sealed class TidyRulesTests
         Assert.Equal(3, Assert.Single(allowances.Unneeded()).Line);
         Assert.Equal(4, Assert.Single(allowances.Malformed).Line);
     }
+
+    [Theory]
+    [InlineData(
+        "<ProjectReference Include=\"../B/B.csproj\" />", "<ProjectReference Include=\"../../src/C/C.csproj\" />")]
+    [InlineData("<Compile Include=\"../../src/C/One.cs\" />", "")]
+    [InlineData("<ProjectReference Include=\"../B/B.csproj\" />", "<Compile Include=\"../../src/C/One.cs\" />")]
+    public void A_way_from_a_proof_to_the_sources_is_found_over_several_projects(string own, string other) =>
+        Assert.NotEmpty(ArrowRules.CheckIndependence(
+            "tests/A/A.csproj",
+            path => $"<Project><ItemGroup>{(path.Contains("/A/") ? own : other)}</ItemGroup></Project>"));
 }
