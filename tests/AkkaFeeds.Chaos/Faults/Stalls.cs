@@ -21,10 +21,10 @@ internal sealed class Stalls() : Fault("F-31", "nodes stand still for 0.5 to 4 s
             }
 
             var process = node.Server.Process;
-            process.Suspend();
+            process.Freeze();
             await Waiting.PauseAsync(Between(random, 0.5, 4));
             stopped += IsStopped(process.Id) ? 1 : 0;
-            process.Resume();
+            process.Thaw();
             await Waiting.PauseAsync(Between(random, 0, 1));
         }
 

@@ -13,14 +13,14 @@ internal sealed class Zombie() : Fault("F-06", "a node frozen until it is replac
         var node = Any(world, random);
         node.IsSupervised = false;
         var watch = Stopwatch.StartNew();
-        node.Server.Process.Suspend();
+        node.Server.Process.Freeze();
         try
         {
             await world.UntilRightAsync(Limit, each => each != node);
         }
         finally
         {
-            node.Server.Process.Resume();
+            node.Server.Process.Thaw();
         }
 
         var recovery = watch.Elapsed;

@@ -8,8 +8,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int LinesMax = 400;
     private const int Interrupt = 2;
-    private const int Continue = 18;
-    private const int Pause = 19;
     private const int Terminate = 15;
     private const int Continue = 18;
     private const int Stop = 19;
@@ -157,12 +155,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
             return false;
         }
     }
-
-    /// <summary>Freezes it: its sockets stay open, and nothing answers.</summary>
-    public void Suspend() => _ = SendSignal(process.Id, Pause);
-
-    /// <summary>Lets it go on.</summary>
-    public void Resume() => _ = SendSignal(process.Id, Continue);
 
     /// <summary>Waits until it has ended by itself, and gives the exit code.</summary>
     /// <exception cref="TimeoutException">It runs on; it is killed then.</exception>
