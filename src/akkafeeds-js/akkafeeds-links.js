@@ -130,7 +130,7 @@ export class HttpLink {
         streamed.push(one);
         turns += one.turn;
       } else if (this.name === "sse" && key === undefined && channels.size < STREAMS) {
-        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${feed}&${rowsQuery(one.frame)}`, signal, [one], one));
+        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${encodeURIComponent(feed)}&${rowsQuery(one.frame)}`, signal, [one], one));
       } else if (this.name === "longpoll" && key !== undefined && channels.size < STREAMS) {
         channels.set(`${feed}\0${key} ${one.turn}`, (signal) => this.#longPoll(one, signal));
       } else {
@@ -179,16 +179,18 @@ export class HttpLink {
   // A stream is refused whole for one bad key: polls find out which.
   async #stream(query, signal, streamed, rows) {
     const resume = rows ? null : this.#core._eventId;
-    const answer = await this.#get(`/v1/events?${query}`, signal, {
-      Accept: "text/event-stream", ...(resume && { "Last-Event-ID": resume }),
-    });
-    if (isRefusal(answer)) {
+    let answer;
+    try {
+      answer = await this.#get(`/v1/events?${query}`, signal, {
+        Accept: "text/event-stream", ...(resume && { "Last-Event-ID": resume }),
+      });
+    } catch (error) {
+      if (!error.isRefusal) {
+        throw error;
+      }
       streamed.forEach((one) => (one.isPolled = true));
       this.#plan();
       return;
-    }
-    if (!answer.ok) {
-      throw await failure(answer);
     }
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -220,25 +222,11 @@ export class HttpLink {
   }
 
   async #longPoll(one, signal) {
-    const { feed, key } = one.frame;
-    const path = `/v1/feeds/${feed}/key?key=${encodeURIComponent(key)}`;
-    for (let tag = null; ; ) {
+    const path = `${feedPath(one)}key?${keyQuery(one)}`;
+    while (!one.isRefused) {
       const begun = this.#host.now();
-      const query = tag === null ? "" : `&after=${tag}&wait=${POLL_EVERY / 1000}s`;
-      const answer = await this.#get(path + query, signal);
-      if (answer.status === 304 && tag !== null) {
-        this.#same(one);
-        this.#read(answer, feed);
-      } else {
-        const [frame] = await this.#frames(answer, [one]);
-        if (!frame) {
-          return;
-        }
-        const { epoch, version, state } = frame;
-        tag = epoch === undefined ? null : `${epoch}-${version}${state === "live" ? "" : `-${state}`}`;
-        const rest = tag === null ? POLL_EVERY : begun + CHANGES_EVERY - this.#host.now();
-        await this.#wait(Math.max(0, rest), signal);
-      }
+      await this.#ask(path + (one.tag ? `&after=${one.tag}&wait=${POLL_EVERY / 1000}s` : ""), [one], signal);
+      await this.#wait(Math.max(0, begun + CHANGES_EVERY - this.#host.now()), signal);
     }
   }
 
@@ -253,68 +241,69 @@ export class HttpLink {
       const asked = [];
       for (const { keys, rows } of groups.values()) {
         asked.push(...portions(keys).map((some) => this.#snapshots(some, signal)));
-        asked.push(...rows.map((one) => this.#rows(one, signal)));
+        asked.push(...rows.map((one) => this.#ask(`${feedPath(one)}rows?${rowsQuery(one.frame)}`, [one], signal)));
       }
       await Promise.all(asked);
       await this.#wait(POLL_EVERY * (0.9 + 0.1 * this.#host.random()), signal);
     }
   }
 
-  // One bad key must not take the others with it: what is refused together is asked for in halves.
-  async #snapshots(some, signal) {
-    const { feed } = some[0].frame;
-    const answer = await this.#get(`/v1/feeds/${feed}/snapshots?${some.map(keyQuery).join("&")}`, signal);
-    if (isRefusal(answer) && some.length > 1) {
-      const half = some.length >> 1;
-      await Promise.all([this.#snapshots(some.slice(0, half), signal), this.#snapshots(some.slice(half), signal)]);
-    } else {
-      await this.#frames(answer, some);
-    }
+  #snapshots(some, signal) {
+    return this.#ask(`${feedPath(some[0])}snapshots?${some.map(keyQuery).join("&")}`, some, signal);
   }
 
-  async #rows(one, signal) {
-    await this.#frames(await this.#get(`/v1/feeds/${one.frame.feed}/rows?${rowsQuery(one.frame)}`, signal), [one]);
-  }
-
-  // What an answer says of those who were asked for; nothing where they are refused for good.
-  async #frames(answer, asked) {
+  // Gives what an answer says of those who were asked for.
+  async #ask(path, asked, signal) {
     const { feed } = asked[0].frame;
-    if (!answer.ok) {
-      const { code, message, retryAfter } = await failure(answer);
+    const begun = this.#host.now();
+    try {
+      const answer = await this.#get(path, signal);
+      this.#took(this.#host.now() - begun - (path.includes("&wait=") ? POLL_EVERY : 0));
+      const views = answer.status === 304 ? [] : [await answer.json()].flat();
+      asked.forEach((one, index) => this.#view(one, views[index]));
+      this.#read(answer, feed, views.length > 0 ? worst(views) : undefined);
+    } catch (error) {
+      const { code, message, retryAfter, isRefusal } = error;
       if (code === "not-ready" || code === "rate") {
-        await this.#wait(retryAfter);
-        return asked.map(({ frame: { key } }) => this.#give({ op: "state", feed, key, state: "rebuilding", reason: "recovering" }));
-      }
-      if (!isRefusal(answer)) {
-        throw { code, retryAfter };
-      }
-      for (const one of asked) {
-        one.isRefused = true;
-        const { key, id } = one.frame;
+        for (const one of asked) {
+          one.tag = one.last = null;
+          this.#give({ op: "state", feed, key: one.frame.key, state: "rebuilding", reason: "recovering" });
+        }
+        await this.#wait(retryAfter, signal);
+      } else if (!isRefusal) {
+        throw error;
+      } else if (asked.length > 1) {
+        // One bad key must not take the others with it.
+        const half = asked.length >> 1;
+        await Promise.all([this.#snapshots(asked.slice(0, half), signal), this.#snapshots(asked.slice(half), signal)]);
+      } else {
+        asked[0].isRefused = true;
+        const { key, id } = asked[0].frame;
         this.#give({ op: "error", feed, key, id, code, message });
       }
-      return [];
     }
-    const views = [await answer.json()].flat();
-    views.forEach((view, index) => this.#view(asked[index], view));
-    this.#read(answer, feed, worst(views));
-    return views;
+  }
+
+  // On a slow way an answer may take longer than the pause in between; nothing is stale for that.
+  #took(milliseconds) {
+    if (this.name !== "sse") {
+      this.patience = POLL_PATIENCE + Math.min(5_000, Math.max(0, milliseconds));
+    }
   }
 
   // What is as it was is not told again. Another server's, or a cache's, older rows are not shown.
   #view(one, view) {
-    const text = JSON.stringify(view);
-    const isOlder = one.frame.key === undefined && one.last?.epoch === view.epoch && view.version < one.last.version;
-    if (isOlder || one.last?.text === text) {
-      this.#same(one);
+    const { key, id } = one.frame;
+    const text = view && JSON.stringify(view);
+    const isOlder = key === undefined && one.last?.epoch === view.epoch && view.version < one.last.version;
+    if (!view || isOlder || one.last?.text === text) {
+      this.#give({ op: "resumed", feed: one.frame.feed, key, id });
       return;
     }
-    one.last = { text, epoch: view.epoch, version: view.version };
-    this.#give({ op: one.frame.key === undefined ? "rows" : "snapshot", ...view, id: one.frame.id });
-  }
-
-  #same({ frame: { feed, key, id } }) {
-    this.#give({ op: "resumed", feed, key, id });
+    const { epoch, version, state } = view;
+    one.tag = `${epoch}-${version}${state === "live" ? "" : `-${state}`}`;
+    one.last = { text, epoch, version };
+    this.#give({ op: key === undefined ? "rows" : "snapshot", ...view, id });
   }
 
   #read(answer, feed, state) {
@@ -340,9 +329,13 @@ export class HttpLink {
 
   async #get(path, signal, headers) {
     const token = this.#core._token;
-    return this.#host.fetch(this.#base + path, {
+    const answer = await this.#host.fetch(this.#base + path, {
       signal, cache: "no-store", headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
     });
+    if (answer.ok || answer.status === 304) {
+      return answer;
+    }
+    throw await failure(answer);
   }
 
   #wait(milliseconds, signal) {
@@ -352,18 +345,21 @@ export class HttpLink {
   }
 }
 
+// A problem with a name is the server's own word; anything else may come from what stands between.
 async function failure(answer) {
-  const { status, headers } = answer;
   const problem = await answer.json().catch(() => ({}));
-  const code = /^\/problems\/(.+)$/.exec(problem.type)?.[1];
-  const told = Number(headers.get("Retry-After")) * 1000;
-  const retryAfter = told > 0 ? told : code === "not-ready" || code === "rate" || code === "limit" ? 1_000 : 0;
-  const closes = { 401: 4001, 403: 4003 }[status];
-  return { code: closes ?? code ?? 1006, retryAfter, message: problem.detail ?? `HTTP ${status}` };
+  const code = /^\/problems\/(.+)/.exec(problem.type)?.[1];
+  const isLater = code === "not-ready" || code === "rate" || code === "limit";
+  return {
+    code: { 401: 4001, 403: 4003 }[answer.status] ?? code ?? 1006,
+    isRefusal: /^(bad-|unknown-f|too-large)/.test(code),
+    message: problem.detail,
+    retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || (isLater ? 1_000 : 0),
+  };
 }
 
-function isRefusal({ status }) {
-  return status === 400 || status === 404 || status === 413;
+function feedPath({ frame }) {
+  return `/v1/feeds/${encodeURIComponent(frame.feed)}/`;
 }
 
 function keyQuery({ frame }) {

@@ -404,7 +404,7 @@ class Feeds {
     this.#proven.add(this.#rung);
     this.#strays = this.#error = null;
     const isSocket = this.#link.name === "websocket";
-    this._eventId = isSocket ? null : this._eventId;
+    this._eventId = this.#link.name === "sse" ? this._eventId : null;
     for (const subscription of this.#subscriptions()) {
       subscription.isAnswered = false;
       if (isSocket) {
@@ -475,8 +475,8 @@ class Feeds {
       this.#rung = polls;
       this.#lost();
     } else if ((isFinal(code) && !isRefused) || code === 4012) {
-      this.close();
       this.#error ??= { code: String(code), message: `the server ended the connection: ${code}` };
+      this.close();
       this.#setStale(this.now());
     } else {
       if (isRefused) {
@@ -573,6 +573,14 @@ class Feeds {
 
   #check() {
     if (this.#isClosed) {
+      return;
+    }
+    // Without a watch nothing comes over HTTP, and nothing is missed.
+    if (this.#keys.size + this.#rows.size === 0 && this.#link?.name !== "websocket") {
+      this.#link?.close();
+      this.#link = null;
+      this.#isWelcome = false;
+      this.#heardNow();
       return;
     }
     const silent = this.#silent();

@@ -286,6 +286,42 @@ test("many keys stay below what a request line may hold, and what a rung cannot 
   }
 });
 
+test("a slow way makes nothing stale that is as fresh as it can be", async () => {
+  for (const transport of ["longpoll", "poll"]) {
+    const world = start({ transport });
+    world.server.delay = 1_500;
+    world.server.change("f", "k", { n: 1 });
+    const { seen } = watch(world);
+    await world.fake.pass(30_000);
+    assert.deepEqual([...new Set(seen.slice(1).map((view) => view.state))].filter((state) => state !== "live"), [], transport);
+    assert.ok(seen.length > 0);
+  }
+});
+
+test("a page that watches nothing for a while keeps its rung, and begins again on it", async () => {
+  for (const transport of transports) {
+    const world = start({ transport: [transport, "poll"] });
+    world.server.change("f", "k", { n: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(500);
+    watched.close();
+    await world.fake.pass(60_000, 250);
+    const again = world.feeds.watch("f", "k");
+    await world.fake.pass(1_000);
+    assert.deepEqual([world.feeds.connection.transport, again.current.state], [transport, "live"]);
+  }
+});
+
+test("what stands between and answers with pages of its own is a rung that is not let through", async () => {
+  const world = start();
+  world.server.change("f", "k", { n: 1 });
+  const { watched } = watch(world);
+  world.server.block("websocket");
+  world.server.missing.add("sse");
+  await world.fake.pass(3_000);
+  assert.deepEqual([world.feeds.connection.transport, watched.current.state, watched.current.error], ["longpoll", "live", undefined]);
+});
+
 test("a server that says come later is not left for a worse rung", async () => {
   const world = start({ transport: ["sse", "longpoll"] });
   world.server.refused = { status: 503, code: "not-ready", retryAfter: 2 };

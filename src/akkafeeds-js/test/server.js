@@ -6,6 +6,8 @@ export class FakeServer {
   refused = null; // what HTTP answers instead: { status, code, retryAfter }
   tokens = null; // those that are taken; null for all
   state = "live";
+  missing = new Set(); // what stands between answers it with a page of its own
+  delay = 0; // ms that an answer over HTTP is under way
   silent = false; // connections stay open and nothing comes
   #views = new Map();
   #sockets = new Set();
@@ -135,6 +137,10 @@ export class FakeServer {
     this.asked.push({ kind, path: url.pathname + url.search, headers });
     if (this.blocked.has(kind) || this.blocked.has("http")) {
       throw new TypeError("fetch failed");
+    }
+    await new Promise((resolve) => (this.delay > 0 ? this.later(resolve, this.delay) : resolve()));
+    if (this.missing.has(kind)) {
+      return new Response("<html>no</html>", { status: 404 });
     }
     if (this.refused) {
       return problem(this.refused);
