@@ -1,6 +1,6 @@
 // The ladder of the browser client, seen on the board: a network that lets less and less through, a page that was asleep, and
 // one without a network.
-import { check, must, within } from "./checks.js";
+import { check, must, until, within } from "./checks.js";
 import { Proxy } from "./proxy.js";
 import { Screen } from "./screen.js";
 
@@ -22,6 +22,7 @@ export async function ladderCases(browser, { base }) {
     }
     await check("offline is stale at once, online is live again", () => offline(screen));
     await check("a page that was asleep is stale first, then live", () => asleep(browser, screen));
+    await check("<akka-feed> shows what HTTP says, and its state", () => element(screen));
     await check("no version of the key went back", () => never(screen));
   } finally {
     await screen.close();
@@ -85,6 +86,27 @@ async function asleep(browser, screen) {
   must(first.state === "stale", `the first that it said was ${JSON.stringify(first)}`);
   must((await screen.panel()).version > version, "no version came after the sleep");
   return `${within("stale", stale.at - woken, 1_000)}; ${within("live", live.at - woken, 5_000)}`;
+}
+
+async function element(screen) {
+  await screen.page.evaluate(async () => {
+    await import("/akkafeeds-element.js");
+    const made = document.createElement("akka-feed");
+    Object.entries({ feed: "flights", key: "ATL", field: "departures", lang: "en" }).forEach((pair) => made.setAttribute(...pair));
+    document.getElementById("main").append(made);
+  });
+  const version = await until("the element shows a version that HTTP has", async () => {
+    const [shown, [{ version, data }]] = await Promise.all([
+      screen.page.evaluate(() => {
+        const { view, shadowRoot } = document.querySelector("akka-feed");
+        const text = shadowRoot.querySelector("[part=value]").textContent;
+        return { version: view?.version, text, state: document.querySelector("akka-feed").getAttribute("state") };
+      }),
+      screen.http(["ATL"]),
+    ]);
+    return shown.version === version && shown.state === "live" && shown.text === data.departures.toLocaleString("en") && version;
+  }, 15_000, 10);
+  return `version ${version} of ATL`;
 }
 
 async function changes(screen) {
