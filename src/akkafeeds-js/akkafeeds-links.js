@@ -314,17 +314,18 @@ export class HttpLink {
   }
 
   #give(frame) {
-    if (this.#isClosed) {
-      return frame;
+    // Each stream has a welcome, a poll has none: the first word is the welcome of all.
+    const isWelcome = frame.op === "welcome";
+    if (this.#isClosed || (isWelcome && this.#isWelcome)) {
+      return;
     }
     if (!this.#isWelcome) {
       this.#isWelcome = true;
-      this.#core._heard(this, { op: "welcome" });
+      isWelcome || this.#core._heard(this, { op: "welcome" });
     }
     const fields = this.#wanted.get(`${frame.feed}\0${frame.key}`)?.frame.fields;
     const data = fields && frame.data && frame.op !== "notice" ? pick(frame.data, fields) : frame.data;
     this.#core._heard(this, { ...frame, data });
-    return frame;
   }
 
   async #get(path, signal, headers) {

@@ -13,6 +13,7 @@ export async function ladderCases(browser, { base }) {
   const screen = await Screen.open(browser, proxy.base, { hash: "#/flights/ATL" });
   try {
     await screen.shows({ rung: "WebSocket", state: "live", key: "live" });
+    await check("a WebSocket that is back is climbed to by itself, and nothing is stale on the way", () => byItself(screen, proxy));
     for (const [kind, rung] of down) {
       await check(`without ${kind} the board goes on over ${rung}`, () => stepDown(screen, proxy, kind, rung));
     }
@@ -38,11 +39,17 @@ async function stepDown(screen, proxy, kind, rung) {
   return `${within("stale", stale.at - blocked, 3_000)}; ${within(`live over ${rung}`, live.at - blocked, 8_000)}`;
 }
 
-async function stepUp(screen, proxy, kind, rung) {
+async function byItself(screen, proxy) {
+  const blocked = proxy.block("websocket");
+  await screen.shows({ rung: "event stream", state: "live", key: "live", banner: "" }, blocked + 1);
+  return stepUp(screen, proxy, "websocket", "WebSocket", () => {});
+}
+
+// A new network is tried at once; without that the pause may have grown to minutes by now.
+async function stepUp(screen, proxy, kind, rung, hasten = () => dispatchEvent(new Event("online"))) {
   await screen.shows({ state: "live", key: "live" }, Date.now());
   const freed = proxy.free(kind);
-  // A new network is tried at once; without that the pause may have grown to minutes.
-  await screen.page.evaluate(() => dispatchEvent(new Event("online")));
+  await screen.page.evaluate(hasten);
   const live = await screen.shows({ rung, state: "live", key: "live", banner: "" }, freed, 30_000);
   await changes(screen);
   const seen = await screen.page.evaluate((freed) => window.seen.filter((one) => one.at > freed), freed);

@@ -193,6 +193,8 @@ test("probing grows slower, and a better rung that does not last is not tried ag
   await world.fake.pass(120_000, 250);
   const tries = () => world.server.asked.filter(({ kind }) => kind === "websocket").length;
   const first = tries();
+  const [, probed] = world.server.asked.filter(({ kind }) => kind === "websocket").map(({ at }) => at);
+  assert.ok(probed <= 5_000, `the first probe came at ${probed} ms`);
   assert.ok(first >= 4 && first <= 8, `${first} tries in two minutes`);
   await world.fake.pass(120_000, 250);
   assert.ok(tries() - first <= 2, `${tries() - first} tries in the two minutes after`);

@@ -89,7 +89,7 @@ export class FakeServer {
   }
 
   connect(url) {
-    this.asked.push({ kind: "websocket", path: url });
+    this.asked.push({ kind: "websocket", path: url, at: this.fake.time });
     const subscriptions = new Map();
     const socket = {
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
@@ -211,6 +211,7 @@ export class FakeServer {
         this.#streams.add(stream);
         signal.addEventListener("abort", () => stream.fail());
         stream.write(": hello\n\n");
+        stream.give({ op: "welcome", session: "e", now: this.now, limits: {} });
         for (const name of subs) {
           const view = this.#views.get(name) ?? this.view(...name.split("\0"));
           this.#answer({ ...view, resume: resume === `${name} ${view.version}` ? view : undefined }, (frame) => stream.give(frame));
