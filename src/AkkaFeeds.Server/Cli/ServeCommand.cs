@@ -32,7 +32,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         var edge = options.Has("edge") ? Listen(options.Http.Urls, "http.urls") : [];
         edge.ForEach(address => ListenAddress.RequireLoopback("http.urls", address));
         return RunAsync(
-            edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds), options.Http.Origins,
+            edge, Listen(options.Admin.Urls, "admin.urls"), FeedCards.From(file.Feeds), options,
             services =>
             {
                 addEngine(services, options, file.Feeds);
@@ -51,10 +51,10 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
 
     private static async Task<int> RunAsync(
         List<IPEndPoint> edge, List<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
-        IReadOnlyList<string> origins, Action<IServiceCollection> addAll, TextWriter output)
+        FeedsOptions options, Action<IServiceCollection> addAll, TextWriter output)
     {
         await using var logger = ProcessLog.Create();
-        using var host = FeedServer.Build(edge, admin, cards, origins, logger, addAll);
+        using var host = FeedServer.Build(edge, admin, cards, options, logger, addAll);
         await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
         var urls = FeedServer.Addresses(host);
         if (edge.Count > 0)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Admin;
 using AkkaFeeds.Server.Edge;
 using AkkaFeeds.Server.Edge.WebSockets;
@@ -25,14 +25,11 @@ internal static class FeedServer
     /// after 30 s.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
-    /// <summary>A key of 512 bytes, each percent-encoded, a hundred times over.</summary>
-    private const int RequestLineBytesMax = 192 * 1024;
-
     /// <summary>Builds the host; it does not start it.</summary>
     /// <param name="edge">Where clients come.</param>
     /// <param name="admin">Where operators come.</param>
     /// <param name="cards">The feeds.</param>
-    /// <param name="origins">The pages that may open a WebSocket; empty for those of the address itself.</param>
+    /// <param name="options">The file: what the edge lets in, and its limits.</param>
     /// <param name="logger">The log.</param>
     /// <param name="addEngine">
     /// Registers IFeedReader, IFeedsHealth, IFeedsOperator and the engine's hosted service. It comes after the ports,
@@ -41,31 +38,18 @@ internal static class FeedServer
     /// </param>
     public static IHost Build(
         IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,
-        IReadOnlyList<string> origins, Serilog.ILogger logger,
-        Action<IServiceCollection> addEngine)
+        FeedsOptions options, Serilog.ILogger logger, Action<IServiceCollection> addEngine)
     {
         return new HostBuilder()
             .ConfigureServices(services =>
             {
                 services.AddSerilog(logger);
-                services.Configure<HostOptions>(options => options.ShutdownTimeout = StopWithin);
+                services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
                 services.AddSingleton(TimeProvider.System);
                 services.AddSingleton<ProcessFailure>();
                 services.AddSingleton(provider => new FeedMetrics(
                     cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>()));
-                services.AddSingleton<EdgeGate>();
-                services.AddSingleton<EdgeHandler>();
-                services.AddSingleton<Board.BoardFiles>();
-                services.AddSingleton(new FeedChecks(cards));
-                services.AddSingleton(provider => new WebSocketEndpoint(
-                    provider.GetRequiredService<FeedChecks>(),
-                    new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>),
-                    provider.GetRequiredService<EdgeGate>(), new AllowedOrigins(origins),
-                    provider.GetRequiredService<TimeProvider>()));
-                services.AddSingleton(provider => new FeedEndpoints(
-                    provider.GetRequiredService<FeedChecks>(),
-                    new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>),
-                    provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
+                services.AddEdge(cards, options);
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),
                     provider.GetRequiredService<FeedMetrics>(), provider.GetRequiredService<EdgeGate>()));
@@ -77,7 +61,7 @@ internal static class FeedServer
             .ConfigureWebHost(
                 web => web
                     .UseKestrelCore()
-                    .ConfigureKestrel(options => Listen(options, edge, admin))
+                    .ConfigureKestrel(kestrel => EdgeListening.Listen(kestrel, edge, admin, options))
                     .UseSockets(SendBeforeWritesReturn)
                     .Configure(app =>
                     {
@@ -87,7 +71,7 @@ internal static class FeedServer
                         app.UseWebSockets();
                         app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().HandleAsync);
                     }),
-                options => options.SuppressEnvironmentConfiguration = true)
+                web => web.SuppressEnvironmentConfiguration = true)
             .ConfigureServices(services =>
             {
                 addEngine(services);
@@ -127,35 +111,4 @@ internal static class FeedServer
     // An answer is in the system's hands when its write returns. Behind the answer to an upgrade, frames go to the
     // socket past the server's pipe, and must not overtake it (Edge/WebSockets/FrameStream).
     private static void SendBeforeWritesReturn(SocketTransportOptions options) => options.MaxWriteBufferSize = 2;
-
-    private static void Listen(
-        KestrelServerOptions options, IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin)
-    {
-        options.AddServerHeader = false;
-        var limits = options.Limits;
-        limits.MaxConcurrentConnections = 20_000;
-        limits.MaxConcurrentUpgradedConnections = 20_000;
-        limits.MaxRequestBodySize = EdgeHandler.BodyBytesMax;
-        limits.MaxRequestLineSize = RequestLineBytesMax;
-        limits.MaxRequestBufferSize = RequestLineBytesMax + (64 * 1024);
-        limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        limits.MaxRequestHeaderCount = 100;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
-        limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(10));
-        limits.Http2.MaxStreamsPerConnection = 100;
-        foreach (var address in edge)
-        {
-            options.Listen(address, listen => listen.Use(RejectedRequests.Middleware));
-        }
-
-        foreach (var address in admin)
-        {
-            options.Listen(address, listen => listen.Use(RejectedRequests.Middleware).Use(next => connection =>
-            {
-                connection.Features.Set(AdminConnection.Instance);
-                return next(connection);
-            }));
-        }
-    }
 }

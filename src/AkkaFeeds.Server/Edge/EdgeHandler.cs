@@ -9,13 +9,10 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Board.BoardFiles board,
-    Admin.AdminEndpoints admin, Admin.OperatorEndpoints operators, EdgeGate gate,
+    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Events.EventsEndpoint events, Board.BoardFiles board,
+    Admin.AdminEndpoints admin, Admin.OperatorEndpoints operators, AllowedOrigins origins, EdgeGate gate,
     ILogger<EdgeHandler> log)
 {
-    /// <summary>No request here has a body; a small one is ignored, as HTTP wants for GET.</summary>
-    public const int BodyBytesMax = 16 * 1024;
-
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -62,6 +59,11 @@ internal sealed partial class EdgeHandler(
         }
 
         var answer = isAdmin ? admin.Route(context, target) : Route(context, target);
+        if (!isAdmin)
+        {
+            origins.Stamp(context);
+        }
+
         if (answer is null)
         {
             throw new ProblemException(
@@ -69,16 +71,23 @@ internal sealed partial class EdgeHandler(
         }
 
         var method = context.Request.Method;
+        if (!isAdmin && AllowedOrigins.IsPreflight(context.Request))
+        {
+            origins.AnswerPreflight(context);
+            return Task.CompletedTask;
+        }
+
         if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
         {
             context.Response.Headers.Allow = "GET, HEAD";
             throw new ProblemException(ProblemCodes.UnknownOp, "This is read with GET or HEAD only.") { Status = 405 };
         }
 
-        if (context.Request.ContentLength > BodyBytesMax)
+        var bodyBytesMax = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (context.Request.ContentLength > bodyBytesMax)
         {
             throw new ProblemException(
-                ProblemCodes.TooLarge, $"The body is larger than {BodyBytesMax} bytes; this request needs none.");
+                ProblemCodes.TooLarge, $"The body is larger than {bodyBytesMax} bytes; this request needs none.");
         }
 
         return answer();
@@ -92,6 +101,7 @@ internal sealed partial class EdgeHandler(
         ["v1", "feeds", var feed, "key"] => () => feeds.KeyInQueryAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "snapshots"] => () => feeds.SnapshotsAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "rows"] => () => feeds.RowsAsync(context, feed, target.Query),
+        ["v1", "events"] => () => events.HandleAsync(context, target.Query),
         ["v1", "ws"] => () => sockets.HandleAsync(context, target.Query),
         _ => board.Find(context, target.Segments),
     };

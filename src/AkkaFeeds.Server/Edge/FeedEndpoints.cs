@@ -73,7 +73,7 @@ internal sealed class FeedEndpoints(
         var until = gate.Until(context);
         var snapshots = await Task.WhenAll(names.Select(key => reader.Value.ReadAsync(feed.Name, key, until)))
             .ConfigureAwait(false);
-        Stamp(context, feed);
+        Stamp(context, feed, snapshots);
         await EdgeAnswer.JsonAsync(context, json =>
         {
             json.WriteStartArray();
@@ -90,10 +90,7 @@ internal sealed class FeedEndpoints(
     {
         var feed = Feed(rawFeed);
         var parameters = QueryParameters.Parse(query, ["prefix", "fields", "sort", "limit"]);
-        var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
-        var (sort, descending) = FeedChecks.Sort(feed, parameters.Text("sort"));
-        var fields = parameters.Text("fields") is { } text ? FeedChecks.Fields(feed, text.Split(',')) : null;
-        var rows = new RowsQuery(EdgeKeys.Prefix(parameters.Text("prefix")), fields, sort, descending, limit);
+        var rows = SubscriptionText.Rows(feed, parameters);
         gate.ThrowIfShut();
         var page = await reader.Value.RowsAsync(feed.Name, "", rows, gate.Until(context)).ConfigureAwait(false);
         Stamp(context, feed);
@@ -117,7 +114,7 @@ internal sealed class FeedEndpoints(
             ? await reader.Value.ReadAsync(feed.Name, key, until).ConfigureAwait(false)
             : await reader.Value.WaitAsync(feed.Name, key, after, wait, until).ConfigureAwait(false);
         var tag = snapshot?.Tag ?? after!;
-        Stamp(context, feed);
+        Stamp(context, feed, after is null ? [snapshot!] : []);
         context.Response.Headers.ETag = $"\"{tag}\"";
         if (snapshot is null || EntityTag.Matches(context.Request.Headers.IfNoneMatch, tag))
         {
@@ -135,11 +132,28 @@ internal sealed class FeedEndpoints(
 
     /// <summary>Both instants on one answer let a client tell the age of what it holds without trusting its own
     /// clock.</summary>
-    private void Stamp(HttpContext context, FeedCard feed)
+    /// <param name="context">The request.</param>
+    /// <param name="feed">The feed.</param>
+    /// <param name="shown">The keys that the answer shows, where caches may keep it.</param>
+    private void Stamp(HttpContext context, FeedCard feed, params IReadOnlyList<KeySnapshot> shown)
     {
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-cache";
-        headers["AkkaFeeds-Now"] = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        headers["AkkaFeeds-Read"] = reader.Value.ReadUntil(feed.Name).ToString(CultureInfo.InvariantCulture);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var read = reader.Value.ReadUntil(feed.Name);
+        headers.CacheControl = CacheControl(feed, shown, now, read);
+        headers["AkkaFeeds-Now"] = now.ToString(CultureInfo.InvariantCulture);
+        headers["AkkaFeeds-Read"] = read.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // A live view may be shown for as long as it keeps its feed's promise: so long, less its age, a cache may serve it
+    // without asking. Who reads through one adds the header `Age` to AkkaFeeds-Now.
+    private static string CacheControl(FeedCard feed, IReadOnlyList<KeySnapshot> shown, long now, long read)
+    {
+        var isLive = shown.Count > 0 && shown.All(key => key.Freshness.State == FreshnessState.Live);
+        var age = isLive ? now - Math.Max(read, shown.Min(key => key.At)) : 0;
+        var seconds = isLive && feed.SloMilliseconds is { } slo ? (slo - Math.Max(age, 0)) / 1_000 : 0;
+        return seconds > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"public, max-age={seconds}")
+            : "no-cache";
     }
 }

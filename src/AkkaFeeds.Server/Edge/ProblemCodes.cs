@@ -10,10 +10,15 @@ internal static class ProblemCodes
     public const string BadKey = "bad-key";
     public const string BadSort = "bad-sort";
     public const string Limit = "limit";
+    public const string Rate = "rate";
     public const string Forbidden = "forbidden";
     public const string NotReady = "not-ready";
     public const string TooLarge = "too-large";
     public const string Internal = "internal";
+
+    /// <summary>Whether a word is one of them.</summary>
+    public static bool IsKnown(string code) => code is BadFrame or UnknownOp or UnknownFeed or UnknownField or BadKey
+        or BadSort or Limit or Rate or Forbidden or NotReady or TooLarge or Internal;
 
     public static int StatusOf(string code) => code switch
     {
@@ -21,7 +26,7 @@ internal static class ProblemCodes
         Forbidden => 403,
         UnknownFeed or UnknownOp => 404,
         TooLarge => 413,
-        Limit => 429,
+        Limit or Rate => 429,
         NotReady => 503,
         _ => 500,
     };
@@ -35,6 +40,7 @@ internal static class ProblemCodes
         BadKey => "This cannot be a key",
         BadSort => "The rows cannot be sorted so",
         Limit => "A limit is exceeded",
+        Rate => "More was asked in a second than is allowed",
         Forbidden => "This is not allowed",
         NotReady => "Not ready yet",
         TooLarge => "The request is too large",

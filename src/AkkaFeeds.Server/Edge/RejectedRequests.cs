@@ -63,7 +63,7 @@ internal sealed class RejectedRequests(TimeProvider clock) : IObserver<KeyValueP
         var (code, detail) = status switch
         {
             StatusCodes.Status408RequestTimeout =>
-                (ProblemCodes.BadFrame, "The request did not come within 10 seconds; send it at once."),
+                (ProblemCodes.BadFrame, "The request did not come in time; send it at once."),
             StatusCodes.Status413PayloadTooLarge =>
                 (ProblemCodes.TooLarge, "The body is too large; requests here need none."),
             StatusCodes.Status414UriTooLong =>

@@ -205,16 +205,21 @@ internal sealed partial class ClientActor : UntypedActor
         {
             batch.Add(dependencies.Ticker.Progress(feeds, shownUntil), FrameKind.Progress);
             progressed = isFirst ? feeds : progressed;
+            batch.Held = socket.WantsHeld ? Held() : null;
         }
 
         owesProgress = false;
     }
 
+    private List<HeldKey> Held() =>
+        [.. keys.Values.Where(place => place.Held is not null)
+            .Select(place => new HeldKey(place.Feed, place.Key, place.Held!))];
+
     private void Write(FrameBatch batch)
     {
         isWriting = true;
         writingSince = Milliseconds();
-        dependencies.Metrics.Sent(batch.Counts, batch.Bytes);
+        dependencies.Metrics.Sent(batch.Counts, batch.Bytes, socket.Path);
         var write = socket.SendAsync(batch);
         if (write.IsCompletedSuccessfully)
         {

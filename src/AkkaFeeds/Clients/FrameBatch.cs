@@ -36,6 +36,9 @@ internal sealed class FrameBatch
     /// <summary>Whether it ends with a goodbye: no frame follows it, and its close is the one that counts.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>What the client holds behind these frames; null where its socket does not want to know.</summary>
+    public IReadOnlyList<HeldKey>? Held { get; set; }
+
     /// <summary>How many frames of each kind.</summary>
     public ReadOnlySpan<int> Counts => counts;
 
@@ -90,6 +93,7 @@ internal sealed class FrameBatch
         buffer.ResetWrittenCount();
         frames.Clear();
         IsLast = false;
+        Held = null;
         Array.Clear(counts);
     }
 }

@@ -1,8 +1,16 @@
+using AkkaFeeds.Telemetry;
+
 namespace AkkaFeeds.Clients;
 
 /// <summary>One connection, as its client's actor sees it. The actor writes once at a time.</summary>
 internal interface IClientSocket
 {
+    /// <summary>Which way its bytes go.</summary>
+    ClientPath Path => ClientPath.WebSocket;
+
+    /// <summary>Whether it is told with each progress what the client then holds (<see cref="FrameBatch.Held"/>).</summary>
+    bool WantsHeld => false;
+
     /// <summary>
     /// Writes all frames of a batch, in one write where the transport can. Reads the batch before it returns;
     /// completes when the system has taken all of it; fails when the connection is gone.

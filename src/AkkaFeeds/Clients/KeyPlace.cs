@@ -44,6 +44,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
     /// <summary>How many subscribes wait for their answers: each has one of its own.</summary>
     public int Unanswered { get; private set; }
 
+    /// <summary>What the client holds of it, or says that it does; null for nothing.</summary>
+    public ResumeFrom? Held => heldEpoch is null ? null : new ResumeFrom(heldEpoch, heldVersion, heldPositions);
+
     /// <summary>Takes a subscribe: the first, or one that replaces what is wanted.</summary>
     public void Subscribe(FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
     {

@@ -8,8 +8,11 @@ public sealed class ClientMetrics
     private static readonly string[] Kinds =
         [.. Enum.GetValues<FrameKind>().Select(kind => kind.ToString().ToLowerInvariant())];
 
+    private static readonly string[] Paths =
+        [.. Enum.GetValues<ClientPath>().Select(path => path.ToString().ToLowerInvariant())];
+
     private readonly long[] frames = new long[Kinds.Length];
-    private long bytes;
+    private readonly long[] bytes = new long[Paths.Length];
     private long clients;
     private long subscriptions;
     private long slow;
@@ -31,7 +34,8 @@ public sealed class ClientMetrics
     /// <summary>Frames were written.</summary>
     /// <param name="counts">How many of each <see cref="FrameKind"/>.</param>
     /// <param name="frameBytes">Their bytes.</param>
-    public void Sent(ReadOnlySpan<int> counts, int frameBytes)
+    /// <param name="path">Which way they went.</param>
+    public void Sent(ReadOnlySpan<int> counts, int frameBytes, ClientPath path)
     {
         for (var kind = 0; kind < counts.Length; kind++)
         {
@@ -41,7 +45,7 @@ public sealed class ClientMetrics
             }
         }
 
-        Interlocked.Add(ref bytes, frameBytes);
+        Interlocked.Add(ref bytes[(int)path], frameBytes);
     }
 
     /// <summary>A client's socket takes nothing, or takes something again.</summary>
@@ -63,5 +67,6 @@ public sealed class ClientMetrics
             .OrderBy(series => series.kind, StringComparer.Ordinal);
 
     internal IEnumerable<(string First, string Second, double Value)> ReadBytes() =>
-        [("websocket", "", Interlocked.Read(ref bytes))];
+        Paths.Select((path, index) => (path, "", (double)Interlocked.Read(ref bytes[index])))
+            .OrderBy(series => series.path, StringComparer.Ordinal);
 }

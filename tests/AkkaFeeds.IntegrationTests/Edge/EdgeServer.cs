@@ -31,12 +31,14 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Starts it and waits until it has read all records.</summary>
     /// <param name="settings">Lines of the file that say what differs from the defaults.</param>
-    public static async Task<EdgeServer> StartAsync(string settings = "")
+    /// <param name="http">Lines of its section <c>http</c>, indented by two.</param>
+    public static async Task<EdgeServer> StartAsync(string settings = "", string http = "")
     {
         var topic = $"edge-{Guid.NewGuid():N}";
         var broker = EmbeddedBroker.Start(topic, 4);
         var site = new ServerSite(broker.BootstrapServers, $"group-{Guid.NewGuid():N}", SmallFeed.Yaml(topic));
         site.Edit("checkpoint:", settings + "checkpoint:");
+        site.Edit("http:\n", "http:\n" + http);
         using (var producer = FlightProducer.Create(broker.BootstrapServers))
         {
             var random = new Random(1);

@@ -28,7 +28,7 @@ internal static class PlainForm
                 + $"?sub=FEED:KEY&frames=view, up to {SubsMax} times sub.");
         }
 
-        return [.. subs.Select(sub => Sub(sub, feeds))];
+        return [.. subs.Select(sub => SubscriptionText.Key(sub, feeds))];
     }
 
     /// <summary>Sends views until the socket ends.</summary>
@@ -56,14 +56,6 @@ internal static class PlainForm
             await ended.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(false);
         }
-    }
-
-    private static (FeedCard Feed, KeyName Key) Sub(string sub, FeedChecks feeds)
-    {
-        var colon = sub.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0
-            ? (feeds.Feed(sub[..colon]), EdgeKeys.FromText(sub[(colon + 1)..]))
-            : throw new ProblemException(ProblemCodes.BadFrame, $"sub is {ShownText.Quote(sub)}; give FEED:KEY.");
     }
 
     private static async Task DiscardAsync(WebSocket socket, CancellationTokenSource ended)

@@ -1,11 +1,12 @@
 using AkkaFeeds.Clients;
+using AkkaFeeds.Server.Edge.Streams;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary><c>GET /v1/ws</c>: the frames of product.md, section 6, or plain views for those without code.</summary>
 internal sealed class WebSocketEndpoint(
-    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, AllowedOrigins origins, TimeProvider clock)
+    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, TimeProvider clock)
 {
     /// <summary>The subprotocol of the frames.</summary>
     public const string Protocol = "akkafeeds.v1";
@@ -41,7 +42,7 @@ internal sealed class WebSocketEndpoint(
             };
         }
 
-        origins.Require(context.Request);
+        guard.Origins.Require(context.Request);
         var isFramed = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
         var plain = isFramed ? [] : PlainForm.Read(query, feeds);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -52,7 +53,13 @@ internal sealed class WebSocketEndpoint(
         }).ConfigureAwait(false);
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
-        if (isFramed)
+        using var peer = guard.Peers.Watch(context);
+        if (!guard.Admission.TryEnter(out var retryAfter))
+        {
+            await connection.RefuseAsync(CloseCode.TooManyConnections, "too-many-connections", retryAfter)
+                .ConfigureAwait(false);
+        }
+        else if (isFramed)
         {
             await RunAsync(connection).ConfigureAwait(false);
         }

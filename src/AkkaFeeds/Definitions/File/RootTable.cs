@@ -52,9 +52,10 @@ internal static class RootTable
             "Where browsers and programs connect. Port 0 takes a free one.", "other hosts than loopback need `auth`"),
         Row("http.origins", Many(Addresses.Origin("https://board.example.org"), "https://board.example.org"), "",
             (o, v) => o with { Http = o.Http with { Origins = v } },
-            "The pages that may open a WebSocket: exactly these. Left out: the pages of the very address that is asked. "
-            + "Behind a proxy with TLS, name its `https://` origin here.",
+            "The pages of other origins that may read and watch, over HTTP, SSE, WebSocket and GraphQL: exactly these. The "
+            + "pages of the very address that is asked always may. Behind a proxy with TLS, name its `https://` origin here.",
             "another page is refused (`forbidden`); programs, which name no origin, are not"),
+        .. HttpLimits(),
         Row("admin.urls", Many(Addresses.ListenUrl("http://127.0.0.1:9120"), "http://127.0.0.1:9120"),
             Initial.Admin.Urls[0],
             (o, v) => o with { Admin = new AdminOptions { Urls = v } },
@@ -66,6 +67,34 @@ internal static class RootTable
             "stretched, visibly, when a checkpoint takes longer than half of it"),
         Row("feeds", FeedTable.Kind, "", (o, v) => o with { Feeds = v },
             "The feeds by name: `[a-z][a-z0-9-]{0,62}`.", "at least one", isRequired: true),
+    ];
+
+    private static IEnumerable<Option<FeedsOptions>> HttpLimits() =>
+    [
+        Row("http.headerBytes", Kinds.Size("4KiB", "1MiB", "32KiB"), Units.ShowSize(Initial.Http.HeaderBytes),
+            (o, v) => o with { Http = o.Http with { HeaderBytes = v } },
+            "All headers of a request.", "more are refused (`too-large`, 431)"),
+        Row("http.targetBytes", Kinds.Size("1KiB", "1MiB", "192KiB"), Units.ShowSize(Initial.Http.TargetBytes),
+            (o, v) => o with { Http = o.Http with { TargetBytes = v } },
+            "The target of a request; the default takes a hundred of the longest keys.",
+            "a longer one is refused (`too-large`, 414)"),
+        Row("http.bodyBytes", Kinds.Size("1KiB", "16MiB", "16KiB"), Units.ShowSize(Initial.Http.BodyBytes),
+            (o, v) => o with { Http = o.Http with { BodyBytes = v } },
+            "The body of a request.", "a larger one is refused (`too-large`)"),
+        Row("http.headerTimeout", Kinds.Duration("100ms", "1m", "10s"), Units.ShowDuration(Initial.Http.HeaderTimeout),
+            (o, v) => o with { Http = o.Http with { HeaderTimeout = v } },
+            "How long the head of a request may take to come.", "then the connection ends (408)"),
+        Row("http.idleTimeout", Kinds.Duration("1s", "1h", "2m"), Units.ShowDuration(Initial.Http.IdleTimeout),
+            (o, v) => o with { Http = o.Http with { IdleTimeout = v } },
+            "How long a connection may wait between two requests.", "then it ends"),
+        Row("http.streams", Kinds.Whole(1, 1_000), Number(Initial.Http.Streams),
+            (o, v) => o with { Http = o.Http with { Streams = v } },
+            "The streams at once of one HTTP/2 connection.",
+            "one more is refused; a connection that goes on opening and resetting streams is ended"),
+        Row("http.deadPeer", Kinds.Duration("1s", "1h", "8s"), Units.ShowDuration(Initial.Http.DeadPeer),
+            (o, v) => o with { Http = o.Http with { DeadPeer = v } },
+            "How long the other end of a stream may acknowledge nothing that was sent to it (Linux).",
+            "then the connection is cut; who acknowledges and does not read is a matter of `slow.timeout`"),
     ];
 
     private static IEnumerable<Option<FeedsOptions>> Cluster() =>
@@ -158,6 +187,10 @@ internal static class RootTable
         Row("limits.connections", Kinds.Whole(1, 1_000_000), Number(Initial.Limits.Connections),
             (o, v) => o with { Limits = o.Limits with { Connections = v } },
             "The client connections of a node.", "one more is closed (4011)"),
+        Row("limits.connectionRate", Kinds.Whole(1, 1_000_000), Number(Initial.Limits.ConnectionRate),
+            (o, v) => o with { Limits = o.Limits with { ConnectionRate = v } },
+            "The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; at once five times as many.",
+            "one more is told when to come back (4011, or 503 with `Retry-After`)"),
         Row("limits.blankKeys", Kinds.Whole(0, 100_000), Number(Initial.Limits.BlankKeys),
             (o, v) => o with { Limits = o.Limits with { BlankKeys = v } },
             "The keys without a record that one connection may watch.", Refused),

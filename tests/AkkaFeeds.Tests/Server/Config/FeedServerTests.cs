@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Config;
 using AkkaFeeds.Server.Edge;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,7 +67,7 @@ public sealed class FeedServerTests
     }
 
     private static IHost Build(IPEndPoint edge, Engine engine) => FeedServer.Build(
-        [edge], [Free], Array.Empty<FeedCard>(), [], new LoggerConfiguration().CreateLogger(),
+        [edge], [Free], Array.Empty<FeedCard>(), new FeedsOptions(), new LoggerConfiguration().CreateLogger(),
         services => services.AddSingleton<IHostedService>(engine));
 
     private sealed class Engine : IHostedService

@@ -33,13 +33,13 @@ public sealed class AllowedOriginsTests
         Refused(new AllowedOrigins([]), new(["http://a", "http://b"]), "a");
 
     [Fact]
-    public void A_list_is_the_whole_list()
+    public void A_list_is_compared_as_it_is_beside_the_address_itself()
     {
         var origins = new AllowedOrigins(["https://board.example.org", "http://localhost:3000"]);
         origins.Require(Request("https://board.example.org", "inner:8080"));
         origins.Require(Request("http://localhost:3000", "inner:8080"));
         origins.Require(Request("", "inner:8080"));
-        Refused(origins, "http://inner:8080", "inner:8080");
+        origins.Require(Request("http://inner:8080", "inner:8080"));
         Refused(origins, "http://board.example.org", "inner:8080");
         Refused(origins, "https://board.example.org:8443", "inner:8080");
         Refused(origins, "https://BOARD.example.org", "inner:8080");

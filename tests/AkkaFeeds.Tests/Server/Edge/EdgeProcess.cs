@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Config;
 using AkkaFeeds.Server.Edge;
 using AkkaFeeds.Telemetry;
@@ -46,7 +47,7 @@ public sealed class EdgeProcess : IAsyncLifetime
     {
         var free = new IPEndPoint(IPAddress.Loopback, 0);
         var logger = new LoggerConfiguration().WriteTo.Sink(log).CreateLogger();
-        host = FeedServer.Build([free], [free], [Raw, Flights], [], logger, services =>
+        host = FeedServer.Build([free], [free], [Raw, Flights], new FeedsOptions(), logger, services =>
         {
             services.AddSingleton<IFeedReader>(Reader);
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));

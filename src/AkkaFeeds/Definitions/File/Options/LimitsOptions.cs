@@ -30,6 +30,12 @@ public sealed record LimitsOptions
     public int Connections { get; init; } = 10_000;
 
     /// <summary>
+    /// The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; 1 to 1,000,000, default
+    /// 1,000. Five times as many may come at once. One more is told when to come back (4011, or 503).
+    /// </summary>
+    public int ConnectionRate { get; init; } = 1_000;
+
+    /// <summary>
     /// The blank keys that a connection may watch; 0 to 100,000, default 64. One more is refused (<c>limit</c>).
     /// </summary>
     public int BlankKeys { get; init; } = 64;

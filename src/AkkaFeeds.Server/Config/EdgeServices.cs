@@ -1,0 +1,35 @@
+using AkkaFeeds.Clients;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Definitions.Files;
+using AkkaFeeds.Server.Edge;
+using AkkaFeeds.Server.Edge.Events;
+using AkkaFeeds.Server.Edge.Streams;
+using AkkaFeeds.Server.Edge.WebSockets;
+
+namespace AkkaFeeds.Server.Config;
+
+/// <summary>
+/// The edge put together. The engine behind it is registered later and starts later, so that it is asked for late.
+/// </summary>
+internal static class EdgeServices
+{
+    public static void AddEdge(
+        this IServiceCollection services, IReadOnlyList<FeedCard> cards, FeedsOptions options)
+    {
+        services.AddSingleton<EdgeGate>();
+        services.AddSingleton<EdgeHandler>();
+        services.AddSingleton<Board.BoardFiles>();
+        services.AddSingleton(new FeedChecks(cards));
+        services.AddSingleton(new AllowedOrigins(options.Http.Origins));
+        services.AddSingleton(provider => new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>));
+        services.AddSingleton(provider => new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>));
+        services.AddSingleton(provider => new ConnectionAdmission(
+            provider.GetRequiredService<TimeProvider>(), options.Limits.ConnectionRate));
+        services.AddSingleton(provider => new DeadPeers(
+            provider.GetRequiredService<TimeProvider>(), options.Http.DeadPeer));
+        services.AddSingleton<StreamGuard>();
+        services.AddSingleton<WebSocketEndpoint>();
+        services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<FeedEndpoints>();
+    }
+}

@@ -1,0 +1,89 @@
+using AkkaFeeds.Clients;
+using AkkaFeeds.Server.Edge.Streams;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace AkkaFeeds.Server.Edge.Events;
+
+/// <summary><c>GET /v1/events</c>: the frames of product.md, section 6, as server-sent events.</summary>
+internal sealed class EventsEndpoint(
+    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, TimeProvider clock)
+{
+    private const int RetryAfterMilliseconds = 2_000;
+
+    public async Task HandleAsync(HttpContext context, string query)
+    {
+        guard.Origins.Require(context.Request);
+        gate.ThrowIfShut();
+        var request = EventsRequest.Read(
+            query, context.Request.Headers["Last-Event-ID"], feeds, gateway.Value.SubscriptionsMax);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            Begin(context.Response);
+            return;
+        }
+
+        guard.Admission.Enter();
+        Begin(context.Response);
+
+        // A reader that is slow is told by the outbox, as on a WebSocket: views are merged, and slow.timeout ends it.
+        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
+        var socket = new EventsSocket(request, context.Response.BodyWriter, clock);
+        using (var session = gateway.Value.Open(socket))
+        {
+            if (session is null)
+            {
+                context.Response.Clear();
+                throw ConnectionAdmission.TooMany(
+                    "This node has as many connections as it may.", RetryAfterMilliseconds);
+            }
+
+            await RunAsync(context, session, request, socket).ConfigureAwait(false);
+        }
+    }
+
+    private static void Begin(HttpResponse response)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers.XContentTypeOptions = "nosniff";
+
+        // nginx would otherwise keep events until its buffer is full.
+        response.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    private async Task RunAsync(
+        HttpContext context, ClientSession session, EventsRequest request, EventsSocket socket)
+    {
+        using var peer = guard.Peers.Watch(context);
+        using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
+            CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds))));
+        Subscribe(session, request);
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var aborted = context.RequestAborted.Register(() => gone.TrySetResult());
+        await Task.WhenAny(socket.Closed, gone.Task).ConfigureAwait(false);
+        session.Dispose();
+        if (socket.Closed.IsCompletedSuccessfully && await socket.Closed.ConfigureAwait(false) == CloseCode.TooSlow)
+        {
+            // What is still to be written would wait for the reader for ever.
+            context.Abort();
+        }
+
+        await socket.EndAsync().ConfigureAwait(false);
+    }
+
+    private static void Subscribe(ClientSession session, EventsRequest request)
+    {
+        var held = ResumeToken.Read(request);
+        for (var place = 0; place < request.Keys.Count; place++)
+        {
+            var (feed, key) = request.Keys[place];
+            session.Tell(new ClientCommands.Subscribe(
+                feed, key, null, 0, held.TryGetValue(place, out var from) ? from : null));
+        }
+
+        if (request.Rows is { } rows)
+        {
+            session.Tell(new ClientCommands.SubscribeRows(rows.Feed, rows.Query.Prefix, rows.Query, 0));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace AkkaFeeds.IntegrationTests.Edge;
+
+/// <summary>Event streams of the real server: their form, how they resume, and what they refuse.</summary>
+[Collection("edge")]
+public sealed class EventsTests
+{
+    [Fact]
+    public async Task An_event_stream_is_the_frames_and_nothing_is_left_of_it()
+    {
+        await using var edge = await EdgeServer.StartAsync();
+        await FormAsync(edge);
+        await ForgedAsync(edge);
+        await RefusedAsync(edge);
+        await edge.NothingIsLeftAsync();
+        await GoodbyeAsync(edge);
+        edge.NothingHasFailed();
+    }
+
+    private static async Task FormAsync(EdgeServer edge)
+    {
+        using var stream = await EventStream.OpenAsync(edge.Http, "sub=small:K001&sub=small:nobody&rows=small&sort=-n");
+        var headers = stream.Head.Headers;
+        Assert.Equal("no", Assert.Single(headers.GetValues("X-Accel-Buffering")));
+        Assert.True(headers.CacheControl is { NoCache: true, NoTransform: true });
+        Assert.Empty(stream.Head.Content.Headers.ContentEncoding);
+        var events = await stream.UntilAsync(each => each.Name == "progress" && each.At > TimeSpan.FromSeconds(11));
+        Assert.Equal("welcome", events[0].Name);
+        Assert.All(events, each => Assert.Equal(each.Name, each.Json.GetProperty("op").GetString()));
+        Assert.All(events, each => Assert.Equal(each.Name == "progress", each.Id is not null));
+        Assert.InRange(events.Count(each => each.Name == "progress"), 9, 14);
+        Assert.Equal(2, events.Count(each => each.Name == "snapshot"));
+        Assert.Single(events, each => each.Name == "rows");
+        Assert.InRange(Assert.Single(stream.Comments), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(11));
+
+        // What it gave resumes both: a key that was blank has nothing to resume.
+        var id = events[^1].Id;
+        using var again = await EventStream.OpenAsync(edge.Http, "sub=small:K001&sub=small:nobody", id);
+        events = await again.UntilAsync(each => each.Name == "snapshot");
+        Assert.Equal("K001", Assert.Single(events, each => each.Name == "resumed").Json.GetProperty("key").GetString());
+        Assert.Equal("nobody", events[^1].Json.GetProperty("key").GetString());
+    }
+
+    private static async Task ForgedAsync(EdgeServer edge)
+    {
+        using var other = await EventStream.OpenAsync(edge.Http, "sub=small:K002");
+        var foreign = (await other.UntilAsync(each => each.Id is not null))[^1].Id;
+        string[] forged = [foreign!, "", "1", "null", new string('A', 9_000), "../..", "%00", "AQAAAAAAAAAA"];
+        foreach (var id in forged)
+        {
+            using var stream = await EventStream.OpenAsync(edge.Http, "sub=small:K001", id);
+            var events = await stream.UntilAsync(each => each.Id is not null);
+            Assert.Equal(["welcome", "snapshot", "progress"], events.Select(each => each.Name));
+            Assert.Equal("K001", events[1].Json.GetProperty("key").GetString());
+            Assert.Equal("subscribe", events[1].Json.GetProperty("cause").GetString());
+        }
+    }
+
+    private static async Task RefusedAsync(EdgeServer edge)
+    {
+        (string Query, int Status, string Code)[] bad =
+        [
+            ("", 400, "bad-frame"), ("sub=small", 400, "bad-frame"), ("sub=:K001", 400, "bad-frame"),
+            ("sub=nothing:K001", 404, "unknown-feed"), ("sub=small:", 400, "bad-key"),
+            ("sub=small:%00", 400, "bad-key"), ("sub=small:%ff", 400, "bad-frame"), ("rows=nothing", 404, "unknown-feed"),
+            ("rows=small&sort=nothing", 400, "bad-sort"), ("rows=small&fields=nothing", 400, "unknown-field"),
+            ("rows=small&limit=0", 429, "limit"), ("rows=small&limit=x", 400, "bad-frame"),
+            ("prefix=K", 400, "bad-frame"), ("key=K001", 400, "bad-frame"),
+            (string.Join('&', Enumerable.Range(0, 129).Select(each => $"sub=small:K{each}")), 429, "limit"),
+        ];
+        foreach (var (query, status, code) in bad)
+        {
+            var (answered, head, body) = await RawHttp.GetAsync(edge.Http, $"/v1/events?{query}");
+            Assert.True(answered == status, $"{query}: {answered} {body}");
+            Assert.Contains("application/problem+json", head, StringComparison.Ordinal);
+            Assert.Equal($"/problems/{code}", JsonDocument.Parse(body).RootElement.GetProperty("type").GetString());
+        }
+
+        var (put, _, _) = await RawHttp.SendAsync(
+            edge.Http, $"PUT /v1/events?sub=small:K001 HTTP/1.1\r\nHost: {edge.Http.Authority}\r\nConnection: close\r\n\r\n");
+        Assert.Equal(405, put);
+    }
+
+    private static async Task GoodbyeAsync(EdgeServer edge)
+    {
+        foreach (var version in (Version[])[new(1, 1), new(2, 0)])
+        {
+            using var stream = await EventStream.OpenAsync(edge.Http, "sub=small:K001", version: version);
+            Assert.Equal(version, stream.Head.Version);
+            await stream.UntilAsync(each => each.Name == "snapshot");
+        }
+
+        using var last = await EventStream.OpenAsync(edge.Http, "sub=small:K001");
+        await last.UntilAsync(each => each.Name == "snapshot");
+        var stopping = edge.Server.Process.StopAsync(TimeSpan.FromSeconds(20));
+        var bye = (await last.UntilAsync(each => each.Name == "bye"))[^1];
+        Assert.Equal(1001, bye.Json.GetProperty("code").GetInt32());
+        Assert.Equal($"{bye.Json.GetProperty("retryAfter")}", bye.Retry);
+        Assert.Null(await last.NextAsync());
+        await stopping;
+    }
+}
