@@ -2,9 +2,11 @@ namespace AkkaFeeds.Server.Edge;
 
 /// <summary>
 /// Which pages may read and watch. A page of another site could otherwise open a stream from inside the visitor's
-/// network, where no rule of CORS covers a WebSocket; browsers say in <c>Origin</c> who asks, and programs say nothing.
+/// network, where no rule of CORS covers a WebSocket; browsers say in <c>Origin</c> who asks, and programs say
+/// nothing.
 /// </summary>
-/// <param name="origins">The origins of <c>http.origins</c>, beside the pages of the very address that is asked.</param>
+/// <param name="origins">The origins of <c>http.origins</c>, beside the pages of the very address that is
+/// asked.</param>
 internal sealed class AllowedOrigins(IReadOnlyList<string> origins)
 {
     private const string Methods = "GET, HEAD, POST";
@@ -38,7 +40,9 @@ internal sealed class AllowedOrigins(IReadOnlyList<string> origins)
         }
     }
 
-    /// <summary>Lets a page that may read an answer do so (CORS); caches must not show one page's answer to another.</summary>
+    /// <summary>
+    /// Lets a page that may read an answer do so (CORS); caches must not show one page's answer to another.
+    /// </summary>
     public void Stamp(HttpContext context)
     {
         var headers = context.Response.Headers;

@@ -8,7 +8,9 @@ internal interface IClientSocket
     /// <summary>Which way its bytes go.</summary>
     ClientPath Path => ClientPath.WebSocket;
 
-    /// <summary>Whether it is told with each progress what the client then holds (<see cref="FrameBatch.Held"/>).</summary>
+    /// <summary>
+    /// Whether it is told with each progress what the client then holds (<see cref="FrameBatch.Held"/>).
+    /// </summary>
     bool WantsHeld => false;
 
     /// <summary>

@@ -7,7 +7,7 @@ using Confluent.Kafka;
 namespace AkkaFeeds.IntegrationTests.Conformance;
 
 /// <summary>One server for all scenarios of a class, and the producer that its records come from.</summary>
-public sealed class ConformanceServer : IAsyncLifetime
+public sealed class ConformanceServer : IAsyncLifetime, IDisposable
 {
     internal const string Feed = "small-ones";
     internal const string Tenants = "tenants";
@@ -70,9 +70,16 @@ public sealed class ConformanceServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+    }
+
+    public void Dispose()
+    {
         client.Dispose();
         producer.Dispose();
-        await Server.DisposeAsync();
         site.Dispose();
         broker.Dispose();
     }
@@ -88,7 +95,8 @@ public sealed class ConformanceServer : IAsyncLifetime
 
     internal void Produce(string key, long value) => FlightProducer.Send(
         producer, topic, Encoding.UTF8.GetBytes(key),
-        JsonSerializer.SerializeToUtf8Bytes(new { k = key, v = value, tag = $"t{value % 7}", note = $"note {value}" }));
+        JsonSerializer.SerializeToUtf8Bytes(
+            new { k = key, v = value, tag = $"t{value % 7}", note = $"note {value}" }));
 
     /// <summary>A record whose value the fold cannot take.</summary>
     internal void Poison(string key) => FlightProducer.Send(
@@ -115,9 +123,13 @@ public sealed class ConformanceServer : IAsyncLifetime
     }
 
     /// <summary>What plain HTTP says of a key once so many records have been folded.</summary>
-    internal Task<Shown> RestAsync(string key, long count, string feed = Feed) => Waiting.ForAsync(
-        async () => await RestAsync(key, feed) is var shown && CountOf(shown) == count ? shown : null,
-        $"{key} with {count} records", Patience, TimeSpan.FromMilliseconds(20), () => Server.Process.Tail);
+    internal Task<Shown> RestAsync(string key, long count, string feed = Feed) =>
+        RestAsync(key, shown => CountOf(shown) == count, feed);
+
+    /// <summary>What plain HTTP says of a key once it satisfies a condition.</summary>
+    internal Task<Shown> RestAsync(string key, Predicate<Shown> condition, string feed = Feed) => Waiting.ForAsync(
+        async () => await RestAsync(key, feed) is var shown && condition(shown) ? shown : null,
+        $"{key} over HTTP", Patience, TimeSpan.FromMilliseconds(20), () => Server.Process.Tail);
 
     internal async Task<ShownRows> RestRowsAsync(string query)
     {

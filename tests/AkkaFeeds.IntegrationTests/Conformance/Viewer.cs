@@ -34,7 +34,9 @@ internal abstract class Viewer : IAsyncDisposable
     /// <summary>How many connections there were.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>How many subscribes were answered by <c>resumed</c>; always 0 where a transport knows no such thing.</summary>
+    /// <summary>
+    /// How many subscribes were answered by <c>resumed</c>; always 0 where a transport knows no such thing.
+    /// </summary>
     public int Resumed { get; protected set; }
 
     /// <summary>How many <c>progress</c> frames came.</summary>
@@ -61,7 +63,7 @@ internal abstract class Viewer : IAsyncDisposable
 
     /// <summary>What was shown first that satisfies a condition.</summary>
     public Task<Shown> UntilAsync(string key, Predicate<Shown> condition, string what) => Waiting.ForAsync(
-        () => Task.FromResult(HistoryOf(key).LastOrDefault() is { } last && condition(last) ? last : null),
+        () => Task.FromResult(HistoryOf(key) is [.., var last] && condition(last) ? last : null),
         $"{GetType().Name}: {key} {what}", Limit, BetweenQuestions,
         () => $"{string.Join('\n', HistoryOf(key).TakeLast(3))}\n{Wrong}");
 
@@ -76,7 +78,9 @@ internal abstract class Viewer : IAsyncDisposable
         },
         $"{GetType().Name}: rows {what}", Limit, BetweenQuestions, () => $"{rows?.Text}\n{Wrong}");
 
-    /// <summary>Breaks the connection, as a pulled cable does, and holds the next one off until <see cref="Go"/>.</summary>
+    /// <summary>
+    /// Breaks the connection, as a pulled cable does, and holds the next one off until <see cref="Go"/>.
+    /// </summary>
     public async Task CutAsync()
     {
         Hold();

@@ -1,6 +1,7 @@
 using System.Text;
 using AkkaFeeds.Harness;
 using AkkaFeeds.Kafka;
+using Confluent.Kafka;
 
 namespace AkkaFeeds.IntegrationTests.Edge;
 
@@ -17,11 +18,16 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     private readonly EmbeddedBroker broker;
     private readonly ServerSite site;
+    private readonly IProducer<byte[]?, byte[]> producer;
+    private readonly string topic;
+    private readonly Random random = new(2);
 
-    private EdgeServer(EmbeddedBroker broker, ServerSite site, ServerProcess server)
+    private EdgeServer(EmbeddedBroker broker, ServerSite site, ServerProcess server, string topic)
     {
         this.broker = broker;
         this.site = site;
+        this.topic = topic;
+        producer = FlightProducer.Create(broker.BootstrapServers);
         Server = server;
     }
 
@@ -52,7 +58,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         }
 
         var server = await ServerProcess.StartReadyAsync(site);
-        var edge = new EdgeServer(broker, site, server);
+        var edge = new EdgeServer(broker, site, server, topic);
         await server.MetricsAsync(
             metrics => metrics.Sum(
                 "akkafeeds_state_keys", ("feed", SmallFeed.Name), ("state", "live")) == MadeKeys
@@ -64,6 +70,24 @@ internal sealed class EdgeServer : IAsyncDisposable
     }
 
     public Task<RawSocket> ConnectAsync() => RawSocket.ConnectAsync(Http);
+
+    /// <summary>Changes a key.</summary>
+    public void Produce(string key)
+    {
+        FlightProducer.Send(producer, topic, Encoding.UTF8.GetBytes(key), SmallFeed.Record(random, key));
+        FlightProducer.Flush(producer);
+    }
+
+    /// <summary>Ends streams, and waits until nobody is connected.</summary>
+    public async Task NothingIsLeftAsync(IEnumerable<IDisposable> streams)
+    {
+        foreach (var stream in streams)
+        {
+            stream.Dispose();
+        }
+
+        await NothingIsLeftAsync();
+    }
 
     /// <summary>Waits until nobody is connected and nothing is watched: by clients, and at the slots.</summary>
     public async Task NothingIsLeftAsync() => await Server.MetricsAsync(
@@ -80,6 +104,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        producer.Dispose();
         await Server.DisposeAsync();
         site.Dispose();
         broker.Dispose();

@@ -16,7 +16,8 @@ public sealed class OriginTests
     private static readonly string[] Refused =
     [
         "null", "", " ", "*", "http://", "://", "file://", "data:", "about:blank", "HOST", "//HOST",
-        "https://HOST", "ws://HOST", "http://HOST/", "http://HOST/v1/ws", "http://HOST.", "http://HOST?", "http://HOST#",
+        "https://HOST", "ws://HOST", "http://HOST/", "http://HOST/v1/ws", "http://HOST.", "http://HOST?",
+        "http://HOST#",
         "http://HOST@evil.example", "http://user@HOST", "http://HOST.evil.example", "http://evil.example/HOST",
         "http://HOST evil.example", "http://evil.example, http://HOST", "http://HOST, http://evil.example",
         "http://127.0.0.1", "http://127.0.0.1:1", "http://localhost", "http://[::1]:3000", "http://0.0.0.0:3000",
@@ -96,7 +97,8 @@ public sealed class OriginTests
         var line = origin is null
             ? "" : $"Origin: {origin.Replace("HOST", http.Authority, StringComparison.Ordinal)}\r\n";
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(
-            $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nCookie: session=1\r\n{line}{headers}\r\n"), limit.Token);
+            $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nCookie: session=1\r\n{line}{headers}\r\n"),
+            limit.Token);
         var answer = new byte[12];
         await stream.ReadExactlyAsync(answer, limit.Token);
         return int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);

@@ -63,7 +63,8 @@ internal sealed class EventsRequest
         }
         else if (Array.Find(Parameters[2..6], each => parameters.Text(each) is not null) is { } alone)
         {
-            throw new ProblemException(ProblemCodes.BadFrame, $"{alone} belongs to a collection: give ?rows=FEED, too.");
+            throw new ProblemException(
+                ProblemCodes.BadFrame, $"{alone} belongs to a collection: give ?rows=FEED, too.");
         }
 
         var count = keys.Count + (rows is null ? 0 : 1);

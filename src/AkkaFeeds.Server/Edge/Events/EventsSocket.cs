@@ -45,13 +45,8 @@ internal sealed class EventsSocket(EventsRequest request, PipeWriter output, Tim
             }
 
             Write(frames);
-            var flush = output.FlushAsync();
-            if (flush.IsCompletedSuccessfully && !flush.Result.IsCompleted)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            return new ValueTask(writing = FlushedAsync(flush));
+            writing = FlushedAsync(output.FlushAsync());
+            return new ValueTask(writing);
         }
     }
 

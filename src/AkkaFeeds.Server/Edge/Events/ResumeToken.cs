@@ -7,7 +7,8 @@ using AkkaFeeds.Clients;
 namespace AkkaFeeds.Server.Edge.Events;
 
 /// <summary>
-/// The <c>id</c> of an event stream: what the client holds of each of its keys, so that <c>Last-Event-ID</c> resumes all
+/// The <c>id</c> of an event stream: what the client holds of each of its keys, so that <c>Last-Event-ID</c> resumes
+/// all
 /// of them at any node. It names keys by their place in the request, and is bound to the request by a check: one that
 /// was made for other keys, cut or changed says nothing. Who makes one up says no more than a WebSocket's
 /// <c>resume</c> can, and of his own keys.
@@ -86,7 +87,8 @@ internal static class ResumeToken
     {
         from = null!;
         place = (int)Math.Min(reader.Number() ?? keys, keys);
-        if (place == keys || reader.Text(TextBytesMax) is not { Length: > 0 } epoch || reader.Number() is not { } version
+        if (place == keys || reader.Text(TextBytesMax) is not { Length: > 0 } epoch
+            || reader.Number() is not { } version
             || reader.Number() is not (>= 0 and <= EntriesBytesMax and var count))
         {
             return false;

@@ -7,7 +7,8 @@ namespace AkkaFeeds.Server.Edge.Streams;
 
 /// <summary>
 /// Finds the other ends that are gone without a word: a pulled cable, a lost tunnel. The system goes on sending to
-/// them for a quarter of an hour. A stream sends something each second, so that a living peer acknowledges each second,
+/// them for a quarter of an hour. A stream sends something each second, so that a living peer acknowledges each
+/// second,
 /// also one that reads nothing: TCP's own count of when that last happened tells the two apart, which neither a time
 /// limit on writes nor TCP_USER_TIMEOUT does.
 /// </summary>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace AkkaFeeds.Tests.Server.Edge;
 
-/// <summary>The id of an event stream: it says what was held, and nothing to who changed it or asks for other keys.</summary>
+/// <summary>
+/// The id of an event stream: it says what was held, and nothing to who changed it or asks for other keys.
+/// </summary>
 public sealed class ResumeTokenTests
 {
     private static readonly FeedChecks Feeds = new(
@@ -48,8 +50,10 @@ public sealed class ResumeTokenTests
         for (var at = 0; at < token.Length; at++)
         {
             var other = token[at] == 'A' ? 'B' : 'A';
-            Assert.Empty(ResumeToken.Read(Ask("sub=flights:BOS&sub=flights:ATL", token[..at] + other + token[(at + 1)..])));
-            Assert.Empty(ResumeToken.Read(Ask("sub=flights:BOS&sub=flights:ATL", token[..at])));
+            foreach (var changed in (string[])[token[..at] + other + token[(at + 1)..], token[..at]])
+            {
+                Assert.Empty(ResumeToken.Read(Ask("sub=flights:BOS&sub=flights:ATL", changed)));
+            }
         }
     }
 

@@ -46,7 +46,8 @@ public sealed record HttpOptions
     public int Streams { get; init; } = 100;
 
     /// <summary>
-    /// How long the other end of a stream may acknowledge nothing; 1 s to 1 h, default 8 s. Then the connection is cut.
+    /// How long the other end of a stream may acknowledge nothing; 1 s to 1 h, default 8 s. Then the connection is
+    /// cut.
     /// </summary>
     public TimeSpan DeadPeer { get; init; } = TimeSpan.FromSeconds(8);
 }
