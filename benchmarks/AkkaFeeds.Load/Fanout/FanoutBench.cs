@@ -39,10 +39,12 @@ internal sealed class FanoutBench(
     public async Task<FanoutMeasurement> MeasureAsync(
         FanoutSite site, string scenario, LoadShape shape, int flush)
     {
-        var who = flush == 0 ? "akkafeeds" : $"akkafeeds, flush {flush} ms";
+        var who = (shape.Transport == "ws" ? "akkafeeds" : $"akkafeeds over {shape.Transport}")
+            + (flush == 0 ? "" : $", flush {flush} ms");
         var processId = site.Server.Process.Id;
         var result = await new ServerLoad(driver, scenario, who, shape).RunAsync(
-            processId, site.WebSocket, "akkafeeds", site.Source, () => measured.Profile(processId));
+            processId, site.AddressOf(shape.Transport), shape.Transport == "ws" ? "akkafeeds" : shape.Transport,
+            site.Source, () => measured.Profile(processId));
         report.Add(result);
         return result;
     }

@@ -8,6 +8,7 @@ namespace AkkaFeeds.Load;
 /// </summary>
 internal static class FanoutProgram
 {
+    private static readonly string[] Transports = ["ws", "sse", "graphql"];
     private static readonly string[] Scenarios = ["many-keys", "one-key", "latency", "idle", "slow", "overload"];
 
     public static async Task<int> RunAsync(string[] options)
@@ -19,7 +20,7 @@ internal static class FanoutProgram
 
         var arguments = Arguments.Parse(
             options, "scenario", "flush", "peers", "seconds", "warm", "connections", "subscriptions", "keys", "rate",
-            "slow", "env", "profile", "json");
+            "slow", "transport", "env", "profile", "json");
         var scenarios = arguments.Text("scenario", "").Length == 0
             ? ["many-keys", "one-key", "latency", "idle", "slow"]
             : arguments.Words("scenario", Scenarios);
@@ -76,6 +77,9 @@ internal static class FanoutProgram
             Subscriptions = arguments.Number("subscriptions", subscriptions),
             Keys = arguments.Number("keys", keys),
             UpdatesPerSecond = arguments.Number("rate", rate),
+            Transport = arguments.Text("transport", "ws") is var transport && Transports.Contains(transport)
+                ? transport
+                : throw new UsageException($"--transport: {transport}: ws, sse or graphql is wanted"),
             Warm = Seconds(arguments, "warm", warm),
             Measured = Seconds(arguments, "seconds", seconds),
         };

@@ -28,7 +28,16 @@ internal sealed class FanoutSite : IAsyncDisposable
     public string Topic { get; }
 
     /// <summary>Where clients connect to.</summary>
-    public Uri WebSocket => new(site.Http, "/v1/ws");
+    public Uri WebSocket => AddressOf("ws");
+
+    /// <summary>Where clients of a transport connect to.</summary>
+    /// <param name="transport"><c>ws</c>, <c>sse</c> or <c>graphql</c>.</param>
+    public Uri AddressOf(string transport) => new(site.Http, transport switch
+    {
+        "sse" => "/v1/events",
+        "graphql" => "/graphql",
+        _ => "/v1/ws",
+    });
 
     /// <summary>Starts all of it.</summary>
     /// <param name="broker">Kafka.</param>

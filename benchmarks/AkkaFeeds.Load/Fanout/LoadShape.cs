@@ -26,6 +26,9 @@ internal sealed record LoadShape
     /// <summary>Clients say hello and answer marks.</summary>
     public bool Marks { get; init; }
 
+    /// <summary>How clients of ours are connected: <c>ws</c>, <c>sse</c> or <c>graphql</c>.</summary>
+    public string Transport { get; init; } = "ws";
+
     /// <summary>The driver compares base, version and key of every frame, at some processor time of its own.</summary>
     public bool Check { get; init; }
 

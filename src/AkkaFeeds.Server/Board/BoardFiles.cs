@@ -67,11 +67,18 @@ internal sealed class BoardFiles
 
     private static BoardFile Load(string resource, string contentType)
     {
+        var bytes = Resource(resource);
+        return new BoardFile(bytes, Pack(bytes), contentType, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
+    }
+
+    /// <summary>The bytes of a file.</summary>
+    public static byte[] Resource(string resource)
+    {
         using var stream = typeof(BoardFiles).Assembly.GetManifestResourceStream($"AkkaFeeds.Server.Board.{resource}")
             ?? throw new InvalidOperationException($"the assembly was built without {resource}");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new BoardFile(bytes, Pack(bytes), contentType, Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]);
+        return bytes;
     }
 
     private static byte[] Pack(byte[] bytes)

@@ -3,7 +3,9 @@ using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Edge;
 using AkkaFeeds.Server.Edge.Events;
+using AkkaFeeds.Server.Edge.GraphQl;
 using AkkaFeeds.Server.Edge.Streams;
+using AkkaFeeds.Server.Edge.Surfaces;
 using AkkaFeeds.Server.Edge.WebSockets;
 
 namespace AkkaFeeds.Server.Config;
@@ -31,5 +33,10 @@ internal static class EdgeServices
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<FeedEndpoints>();
+        services.AddSingleton(options.GraphQl);
+        services.AddSingleton<FeedQueries>();
+        services.AddSingleton<FeedExecuter>();
+        services.AddSingleton<GraphQlEndpoint>();
+        services.AddSingleton<SurfaceFiles>();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class EdgeGate(IHostApplicationLifetime lifetime)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw Stopping();
+            throw IsStoppingProblem();
         }
 
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
@@ -34,10 +34,13 @@ internal sealed class EdgeGate(IHostApplicationLifetime lifetime)
     /// <summary>Calls back when this process begins to stop.</summary>
     public CancellationTokenRegistration OnStopping(Action act) => lifetime.ApplicationStopping.Register(act);
 
+    /// <summary>Cancelled when this process begins to stop.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
     /// <summary>Whether this process stops, and with it what was asked for.</summary>
     public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    public static ProblemException Stopping()
+    public static ProblemException IsStoppingProblem()
     {
         const string detail = "This node is stopping; ask again, it or another will answer.";
         return new ProblemException(ProblemCodes.NotReady, detail) { RetryAfterSeconds = 1 };

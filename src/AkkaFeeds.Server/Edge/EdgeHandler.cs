@@ -9,7 +9,8 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Events.EventsEndpoint events, Board.BoardFiles board,
+    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Events.EventsEndpoint events,
+    GraphQl.GraphQlEndpoint graphQl, Surfaces.SurfaceFiles surfaces, Board.BoardFiles board,
     Admin.AdminEndpoints admin, Admin.OperatorEndpoints operators, AllowedOrigins origins, EdgeGate gate,
     ILogger<EdgeHandler> log)
 {
@@ -28,13 +29,22 @@ internal sealed partial class EdgeHandler(
             var problem = new ProblemException(ProblemCodes.NotReady, notReady.Message) { RetryAfterSeconds = 1 };
             await EdgeAnswer.ProblemAsync(context, problem).ConfigureAwait(false);
         }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            var isLarge = bad.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            var problem = new ProblemException(
+                isLarge ? ProblemCodes.TooLarge : ProblemCodes.BadFrame,
+                isLarge ? "The body is larger than http.bodyBytes allows."
+                    : "The body did not come whole, or in time.");
+            await EdgeAnswer.ProblemAsync(context, problem).ConfigureAwait(false);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone: there is nobody to answer.
         }
         catch (OperationCanceledException) when (gate.IsStopping)
         {
-            await EdgeAnswer.ProblemAsync(context, EdgeGate.Stopping()).ConfigureAwait(false);
+            await EdgeAnswer.ProblemAsync(context, EdgeGate.IsStoppingProblem()).ConfigureAwait(false);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -77,7 +87,8 @@ internal sealed partial class EdgeHandler(
             return Task.CompletedTask;
         }
 
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        var isPosted = HttpMethods.IsPost(method) && !isAdmin && target.Segments is ["graphql"];
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !isPosted)
         {
             context.Response.Headers.Allow = "GET, HEAD";
             throw new ProblemException(ProblemCodes.UnknownOp, "This is read with GET or HEAD only.") { Status = 405 };
@@ -87,7 +98,7 @@ internal sealed partial class EdgeHandler(
         if (context.Request.ContentLength > bodyBytesMax)
         {
             throw new ProblemException(
-                ProblemCodes.TooLarge, $"The body is larger than {bodyBytesMax} bytes; this request needs none.");
+                ProblemCodes.TooLarge, $"The body is larger than {bodyBytesMax} bytes, which http.bodyBytes allows.");
         }
 
         return answer();
@@ -101,6 +112,9 @@ internal sealed partial class EdgeHandler(
         ["v1", "feeds", var feed, "key"] => () => feeds.KeyInQueryAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "snapshots"] => () => feeds.SnapshotsAsync(context, feed, target.Query),
         ["v1", "feeds", var feed, "rows"] => () => feeds.RowsAsync(context, feed, target.Query),
+        ["graphql"] => () => graphQl.HandleAsync(context),
+        ["v1", "openapi.json"] => () => surfaces.OpenApiAsync(context),
+        ["v1", "asyncapi.json"] => () => surfaces.AsyncApiAsync(context),
         ["v1", "events"] => () => events.HandleAsync(context, target.Query),
         ["v1", "ws"] => () => sockets.HandleAsync(context, target.Query),
         _ => board.Find(context, target.Segments),

@@ -16,9 +16,15 @@ internal static class ProblemCodes
     public const string TooLarge = "too-large";
     public const string Internal = "internal";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        BadFrame, UnknownOp, UnknownFeed, UnknownField, BadKey, BadSort, Limit, Rate, Forbidden, NotReady, TooLarge,
+        Internal,
+    ];
+
     /// <summary>Whether a word is one of them.</summary>
-    public static bool IsKnown(string code) => code is BadFrame or UnknownOp or UnknownFeed or UnknownField or BadKey
-        or BadSort or Limit or Rate or Forbidden or NotReady or TooLarge or Internal;
+    public static bool IsKnown(string code) => All.Contains(code);
 
     public static int StatusOf(string code) => code switch
     {

@@ -30,7 +30,7 @@ internal sealed class FeedReader(
             return now.Tag == tag ? null : now;
         }
 
-        var poll = new LongPoll(tag);
+        var poll = new LongPoll(now);
         relays.Tell(new RelayMessages.WatchKey(feed, key, poll));
         try
         {

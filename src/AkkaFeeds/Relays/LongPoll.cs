@@ -2,9 +2,12 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Relays;
 
-/// <summary>Waits until a key shows something else than what the poller holds.</summary>
-/// <param name="tag">What the poller holds.</param>
-internal sealed class LongPoll(string tag) : RelayMessages.IKeyScreen
+/// <summary>
+/// Waits until a key shows something else than what the poller holds. A relay that was kept may still show what was
+/// before: the poller has read the slot, and is not led back.
+/// </summary>
+/// <param name="held">What the poller holds, as the slot showed it a moment ago.</param>
+internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
 {
     private readonly TaskCompletionSource<KeySnapshot> changed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +19,7 @@ internal sealed class LongPoll(string tag) : RelayMessages.IKeyScreen
     public void Show(KeyView view)
     {
         // Before slot and relay have met there is nothing to compare with.
-        if (view is not { Newest: { } newest, Read: not null })
+        if (view is not { Newest: { } newest, Read: not null } || IsBehind(newest))
         {
             return;
         }
@@ -24,9 +27,17 @@ internal sealed class LongPoll(string tag) : RelayMessages.IKeyScreen
         var shown = new KeySnapshot(
             newest.Name.Feed, newest.Name.Key, newest.Epoch, newest.Version, default, newest.At, newest.Positions,
             view.Freshness);
-        if (shown.Tag != tag)
+        if (shown.Tag != held.Tag)
         {
             changed.TrySetResult(shown with { Data = newest.View?.ToJson() ?? default });
         }
     }
+
+    private bool IsBehind(ViewVersion newest) => newest.Epoch == held.Epoch
+        ? newest.Version < held.Version
+        : LogOf(newest.Epoch) == LogOf(held.Epoch) && held.Positions.Any(position =>
+            newest.Positions.All(reached => reached.Key != position.Key || reached.Value < position.Value));
+
+    // Positions in another log mean nothing.
+    private static string LogOf(string epoch) => epoch.Split('.')[0];
 }

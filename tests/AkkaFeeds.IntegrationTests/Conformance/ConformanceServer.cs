@@ -51,6 +51,9 @@ public sealed class ConformanceServer : IAsyncLifetime, IDisposable
 
     internal Uri Http => site.Http;
 
+    /// <summary>The fields of a feed's view, as GraphQL selects them.</summary>
+    internal static string FieldsOf(string feed) => feed == Feed ? "n total mean tags last note" : "n last";
+
     internal static string KeyOf(int index) => $"K{index:000}";
 
     public async Task InitializeAsync()

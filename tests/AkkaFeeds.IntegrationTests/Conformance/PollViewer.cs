@@ -38,22 +38,48 @@ internal sealed class PollViewer(Uri http, Watched watched, bool isLong) : Viewe
                 request.Headers.TryAddWithoutValidation("If-None-Match", $"\"{tag}\"");
             }
 
-            using var answer = await client.SendAsync(request, cancellation);
+            using var answer = await TryAsync(request, cancellation);
+            if (answer is null)
+            {
+                await Waiting.PauseAsync(Pause, cancellation);
+                continue;
+            }
+
             if (answer.StatusCode == HttpStatusCode.OK)
             {
                 tag = answer.Headers.ETag!.Tag.Trim('"');
                 using var snapshot = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
                 Show(key, Of(snapshot.RootElement));
             }
-            else if (answer.StatusCode != HttpStatusCode.NotModified)
+            else
             {
-                answer.EnsureSuccessStatusCode();
+                Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
             }
 
             if (!isLong)
             {
                 await Waiting.PauseAsync(Pause, cancellation);
             }
+        }
+    }
+
+    // No answer, or one that says that the node is not ready, is asked for again.
+    private async Task<HttpResponseMessage?> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await client.SendAsync(request, cancellation);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            return null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
         }
     }
 

@@ -7,9 +7,10 @@ internal static class Transports
     public const string Events = "sse";
     public const string EventsOverHttp2 = "sse-h2c";
     public const string LongPoll = "long-poll";
+    public const string GraphQl = "graphql";
     public const string Polling = "polling";
 
-    public static readonly string[] All = [WebSocket, Events, EventsOverHttp2, LongPoll, Polling];
+    public static readonly string[] All = [WebSocket, Events, EventsOverHttp2, GraphQl, LongPoll, Polling];
 
     /// <summary>Those whose clients say what they hold when they come back.</summary>
     public static readonly string[] Resuming = [WebSocket, Events, EventsOverHttp2];
@@ -19,6 +20,7 @@ internal static class Transports
         WebSocket => (Viewer)new WebSocketViewer(server.Http, watched),
         Events => new EventsViewer(server.Http, watched),
         EventsOverHttp2 => new EventsViewer(server.Http, watched, new Version(2, 0)),
+        GraphQl => new GraphQlViewer(server.Http, watched),
         LongPoll => new PollViewer(server.Http, watched, isLong: true),
         Polling => new PollViewer(server.Http, watched, isLong: false),
         _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, null),

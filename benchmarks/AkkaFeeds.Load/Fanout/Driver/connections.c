@@ -95,17 +95,33 @@ void start_connection(struct connection *connection, int epoll) {
   pending_count++;
 }
 
+// HTTP/1.0, so that the events come as they are: in chunks they would have to be put together again.
+static int events_request(struct connection *connection, char *request, size_t size) {
+  int length = snprintf(request, size, "GET %s?", options.path);
+  for (int subscription = 0; subscription < options.subscriptions; subscription++)
+    length += snprintf(request + length, size - (size_t)length, "sub=%s:k%d&", options.feed,
+                       key_of(connection->index, subscription));
+  length += snprintf(request + length, size - (size_t)length, " HTTP/1.0\r\nHost: %s:%d\r\n\r\n", options.host,
+                     options.port);
+  if ((size_t)length >= size) fail("%d subscriptions are too many for one request", options.subscriptions);
+  return length;
+}
+
 static void upgrade(struct connection *connection, int epoll) {
-  char request[512];
-  int error = 0;
+  char request[4096];
+  int length, error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) fail("connect to %s:%d: %s", options.host, options.port, strerror(error));
-  int length = snprintf(request, sizeof request,
-                        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n%s\r\n",
-                        options.path, options.host, options.port, KEY,
-                        options.protocol == AKKAFEEDS ? "Sec-WebSocket-Protocol: akkafeeds.v1\r\n" : "");
+  if (options.protocol == EVENTS_STREAM)
+    length = events_request(connection, request, sizeof request);
+  else
+    length = snprintf(request, sizeof request,
+                      "GET %s HTTP/1.1\r\nHost: %s:%d\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n%s\r\n",
+                      options.path, options.host, options.port, KEY,
+                      options.protocol == AKKAFEEDS ? "Sec-WebSocket-Protocol: akkafeeds.v1\r\n"
+                      : options.protocol == GRAPHQL ? "Sec-WebSocket-Protocol: graphql-transport-ws\r\n" : "");
   send_all(connection, request, (size_t)length);
   connection->state = UPGRADING;
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
@@ -135,12 +151,15 @@ static void close_connection(struct connection *connection, const char *why) {
 static size_t take_response(struct connection *connection, char *bytes, size_t length) {
   char *end = memmem(bytes, length, "\r\n\r\n", 4);
   if (end == NULL) return 0;
-  if (length < 12 || memcmp(bytes, "HTTP/1.1 101", 12) != 0 || memmem(bytes, length, ACCEPT, strlen(ACCEPT)) == NULL)
+  bool is_good = options.protocol == EVENTS_STREAM
+    ? length >= 12 && memcmp(bytes, "HTTP/1.1 200", 12) == 0
+    : length >= 12 && memcmp(bytes, "HTTP/1.1 101", 12) == 0 && memmem(bytes, length, ACCEPT, strlen(ACCEPT)) != NULL;
+  if (!is_good)
     fail("connection %d was refused: %.*s", connection->index, (int)(length < 200 ? length : 200), bytes);
   connection->state = OPEN;
   open_count++;
   pending_count--;
-  send_subscriptions(connection);
+  if (options.protocol != EVENTS_STREAM) send_subscriptions(connection);
   return (size_t)(end + 4 - bytes);
 }
 
@@ -181,6 +200,19 @@ static size_t take_frames(struct connection *connection, char *bytes, size_t len
   return at;
 }
 
+// Cuts off whole events: what is between "data: " and the empty line is a frame.
+static size_t take_events(struct connection *connection, char *bytes, size_t length) {
+  size_t at = 0;
+  for (char *end; (end = memmem(bytes + at, length - at, "\n\n", 2)) != NULL; at = (size_t)(end + 2 - bytes)) {
+    size_t size = (size_t)(end - bytes) - at;
+    char *data = memmem(bytes + at, size, "data: ", 6);
+    if (data != NULL) handle_payload(connection, data + 6, (size_t)(end - data) - 6);
+    else if (bytes[at] != ':') violation(connection, "an event without data", bytes + at, size);
+  }
+  if (length - at > BUFFER / 2) fail("an event of %zu bytes", length - at);
+  return at;
+}
+
 // Reads once, at most `most` bytes.
 void read_some(struct connection *connection, size_t most) {
   size_t before = connection->partial_length;
@@ -199,7 +231,9 @@ void read_some(struct connection *connection, size_t most) {
   if (before > 0) memcpy(buffer, connection->partial, before);
   size_t length = before + (size_t)count, taken = 0;
   if (connection->state == UPGRADING) taken = take_response(connection, buffer, length);
-  if (connection->state == OPEN) taken += take_frames(connection, buffer + taken, length - taken);
+  if (connection->state == OPEN)
+    taken += options.protocol == EVENTS_STREAM ? take_events(connection, buffer + taken, length - taken)
+                                               : take_frames(connection, buffer + taken, length - taken);
   if (connection->state != CLOSED) keep(connection, buffer + taken, length - taken);
 }
 

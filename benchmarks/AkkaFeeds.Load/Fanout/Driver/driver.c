@@ -45,6 +45,14 @@ static double cpu_seconds(void) {
          + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
+static enum protocol protocol_of(const char *name) {
+  if (!strcmp(name, "akkafeeds")) return AKKAFEEDS;
+  if (!strcmp(name, "signalr")) return SIGNALR;
+  if (!strcmp(name, "sse")) return EVENTS_STREAM;
+  if (!strcmp(name, "graphql")) return GRAPHQL;
+  fail("--protocol: %s: akkafeeds, signalr, sse or graphql is wanted", name);
+}
+
 static void read_options(int count, char **arguments) {
   for (int index = 1; index + 1 < count; index += 2) {
     const char *name = arguments[index], *value = arguments[index + 1];
@@ -52,7 +60,7 @@ static void read_options(int count, char **arguments) {
     else if (!strcmp(name, "--port")) options.port = atoi(value);
     else if (!strcmp(name, "--path")) options.path = value;
     else if (!strcmp(name, "--feed")) options.feed = value;
-    else if (!strcmp(name, "--protocol")) options.protocol = strcmp(value, "signalr") ? AKKAFEEDS : SIGNALR;
+    else if (!strcmp(name, "--protocol")) options.protocol = protocol_of(value);
     else if (!strcmp(name, "--connections")) options.connections = atoi(value);
     else if (!strcmp(name, "--subscriptions")) options.subscriptions = atoi(value);
     else if (!strcmp(name, "--keys")) options.keys = atoi(value);

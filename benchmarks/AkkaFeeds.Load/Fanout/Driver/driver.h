@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum protocol { AKKAFEEDS, SIGNALR };
+enum protocol { AKKAFEEDS, SIGNALR, EVENTS_STREAM, GRAPHQL };
 enum state { CONNECTING, UPGRADING, OPEN, CLOSED };
 
 struct options {

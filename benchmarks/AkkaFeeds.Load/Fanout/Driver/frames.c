@@ -112,18 +112,42 @@ static void handle_signalr(struct connection *connection, char *payload, size_t 
   }
 }
 
+// A view comes whole each time; the first one answers its subscription.
+static void handle_graphql(struct connection *connection, char *payload, size_t length) {
+  int64_t id;
+  if (memmem(payload, length, "\"type\":\"next\"", 13) == NULL) {
+    if (counting) tally.others++;
+    if (!starts(payload, length, "{\"type\":\"connection_ack\"") && server_errors++ == 0)
+      fprintf(stderr, "the server said %.*s\n", (int)(length < 300 ? length : 300), payload);
+  } else if (!number_after(payload, length, "\"id\":\"", &id) || id >= options.subscriptions) {
+    violation(connection, "a result of no operation", payload, length);
+  } else if (connection->versions[id] < 0) {
+    answered++;
+    connection->versions[id] = 0;
+    if (counting) tally.snapshots++;
+    if (options.check) check_view(connection, payload, length, false);
+  } else {
+    if (counting) count_delivery(connection, payload, length);
+    if (options.check) check_view(connection, payload, length, false);
+  }
+}
+
 void handle_payload(struct connection *connection, char *payload, size_t length) {
   if (options.protocol == SIGNALR)
     handle_signalr(connection, payload, length);
+  else if (options.protocol == GRAPHQL)
+    handle_graphql(connection, payload, length);
   else
     handle_akkafeeds(connection, payload, length);
 }
 
 void send_subscriptions(struct connection *connection) {
-  char text[256];
+  char text[400];
   int size;
   if (options.protocol == SIGNALR)
     send_text(connection, "{\"protocol\":\"json\",\"version\":1}\x1e", 32);
+  else if (options.protocol == GRAPHQL)
+    send_text(connection, "{\"type\":\"connection_init\"}", 26);
   else if (options.marks)
     send_text(connection, "{\"op\":\"hello\",\"marks\":true}", 27);
   for (int subscription = 0; subscription < options.subscriptions; subscription++) {
@@ -132,6 +156,11 @@ void send_subscriptions(struct connection *connection) {
       size = snprintf(text, sizeof text,
                       "{\"type\":1,\"invocationId\":\"%d\",\"target\":\"Subscribe\",\"arguments\":[\"k%d\"]}\x1e",
                       subscription, key);
+    else if (options.protocol == GRAPHQL)
+      size = snprintf(text, sizeof text,
+                      "{\"id\":\"%d\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription{%s(key:\\\"k%d\\\")"
+                      "{key version state data{n sent delay worst meanDelay}}}\"}}",
+                      subscription, options.feed, key);
     else
       size = snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"feed\":\"%s\",\"key\":\"k%d\"}", options.feed, key);
     send_text(connection, text, (size_t)size);

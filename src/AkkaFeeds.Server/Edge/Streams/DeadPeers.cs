@@ -16,6 +16,8 @@ internal sealed class DeadPeers : IDisposable
 {
     private const int Tcp = 6;
     private const int TcpInfo = 11;
+    private const int ProbesAt = 3;
+    private const int ProbesMin = 2;
     private const int UnacknowledgedAt = 24;
     private const int LastAcknowledgedAt = 56;
     private const int InfoBytes = 60;
@@ -62,12 +64,15 @@ internal sealed class DeadPeers : IDisposable
         }
     }
 
+    // Either what was sent is not acknowledged, or the window is shut and questions whether it opens go unanswered; a
+    // living peer answers them, so that at most one of them is open.
     private bool IsDead(Socket socket, Span<byte> info)
     {
         try
         {
             return socket.GetRawSocketOption(Tcp, TcpInfo, info) == InfoBytes
-                && BinaryPrimitives.ReadUInt32LittleEndian(info[UnacknowledgedAt..]) > 0
+                && (info[ProbesAt] >= ProbesMin
+                    || BinaryPrimitives.ReadUInt32LittleEndian(info[UnacknowledgedAt..]) > 0)
                 && BinaryPrimitives.ReadUInt32LittleEndian(info[LastAcknowledgedAt..]) > limit.TotalMilliseconds;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

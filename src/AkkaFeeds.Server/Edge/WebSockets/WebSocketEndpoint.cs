@@ -21,7 +21,8 @@ internal sealed class WebSocketEndpoint(
     /// <summary>Puts the stream of frames under the WebSocket of a request for this path.</summary>
     public static Task Prepare(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == Path && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+        if ((context.Request.Path == Path || context.Request.Path == GraphQl.GraphQlEndpoint.Path)
+            && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
         {
             context.Features.Set<IHttpUpgradeFeature>(new FrameStream.Upgrade(upgrade, context));
         }

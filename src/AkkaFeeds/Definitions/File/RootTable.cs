@@ -198,6 +198,14 @@ internal static class RootTable
         Row("limits.blankKeysPerTenant", Kinds.Whole(0, 10_000_000), Number(Initial.Limits.BlankKeysPerTenant),
             (o, v) => o with { Limits = o.Limits with { BlankKeysPerTenant = v } },
             "The keys without a record that one tenant may watch on a node.", Refused),
+        Row("graphql.depth", Kinds.Whole(3, 100), Number(Initial.GraphQl.Depth),
+            (o, v) => o with { GraphQl = o.GraphQl with { Depth = v } },
+            "How deep the fields of a GraphQL operation may be nested; introspection takes 13.",
+            "a deeper one is refused (`limit`)"),
+        Row("graphql.complexity", Kinds.Whole(10, 10_000_000), Number(Initial.GraphQl.Complexity),
+            (o, v) => o with { GraphQl = o.GraphQl with { Complexity = v } },
+            "The fields that the answer to a GraphQL operation may have, each row of a collection counted.",
+            "one that may have more is refused (`limit`)"),
     ];
 
     private static Option<FeedsOptions, T> Row<T>(

@@ -64,4 +64,7 @@ public sealed record FeedsOptions
 
     /// <summary>Section <c>limits</c>.</summary>
     public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>Section <c>graphql</c>.</summary>
+    public GraphQlOptions GraphQl { get; init; } = new();
 }

@@ -1,0 +1,291 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using AkkaFeeds.Clients;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Server.Edge.WebSockets;
+using GraphQL;
+using GraphQLParser.AST;
+
+namespace AkkaFeeds.Server.Edge.GraphQl;
+
+/// <summary>Reads one connection of graphql-transport-ws; its states are those of the protocol.</summary>
+// Opened -> Acknowledged (connection_init; a client's actor begins) -> ended. What breaks the protocol ends it by a
+// code.
+internal sealed class GraphQlConnection : IDisposable
+{
+    private const int IdLengthMax = 128;
+    private static readonly TimeSpan InitWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    private readonly CancellationTokenSource aborted = new();
+    private readonly WebSocket socket;
+    private readonly FrameStream stream;
+    private readonly FeedExecuter executer;
+    private readonly ClientGateway gateway;
+    private readonly CommandRate rate;
+    private readonly GraphQlSocket client;
+    private ClientSession? session;
+
+    public GraphQlConnection(
+        WebSocket socket, FrameStream stream, FeedExecuter executer, ClientGateway gateway, TimeProvider clock)
+    {
+        this.socket = socket;
+        this.stream = stream;
+        this.executer = executer;
+        this.gateway = gateway;
+        rate = new CommandRate(clock, gateway.Commands, gateway.SubscriptionsMax);
+        client = new GraphQlSocket(stream, executer, gateway.SubscriptionsMax)
+        {
+            OnClose = (code, reason) => _ = CloseAsync(code, reason),
+        };
+    }
+
+    /// <summary>Reads until the connection ends.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stopping = cancellation.Register(() => _ = CloseAsync(CloseCode.GoingAway, "going-away"));
+        try
+        {
+            using (var init = new CancellationTokenSource(InitWithin))
+            await using (init.Token.Register(() => CloseUnlessBegun()).ConfigureAwait(false))
+            {
+                if (await ReceiveAsync(client).ConfigureAwait(false))
+                {
+                    init.CancelAfter(Timeout.InfiniteTimeSpan);
+                    while (await ReceiveAsync(client).ConfigureAwait(false))
+                    {
+                    }
+                }
+            }
+
+            await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
+        {
+            // The connection is gone, or was cut: there is nobody to tell.
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    /// <summary>Refuses a client before anything is read.</summary>
+    public async Task CloseAsync(int code, string reason)
+    {
+        try
+        {
+            using var within = new CancellationTokenSource(CloseWithin);
+            await stream.WriteCloseAsync(code, reason, within.Token).ConfigureAwait(false);
+            aborted.CancelAfter(CloseWithin);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException
+            or ObjectDisposedException or InvalidOperationException)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => aborted.Dispose();
+
+    private void CloseUnlessBegun()
+    {
+        if (session is null)
+        {
+            _ = CloseAsync(GraphQlMessages.InitialisationTimeout, "Connection initialisation timeout");
+        }
+    }
+
+    // One message; false where the connection is to end.
+    private async Task<bool> ReceiveAsync(GraphQlSocket known)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)gateway.FrameBytesMax + 1);
+        try
+        {
+            var length = 0;
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(
+                    buffer.AsMemory(length, (int)gateway.FrameBytesMax + 1 - length), aborted.Token)
+                    .ConfigureAwait(false);
+                length += part.Count;
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    return false;
+                }
+
+                if (length > gateway.FrameBytesMax)
+                {
+                    await CloseAsync(CloseCode.TooBig, "Message too big").ConfigureAwait(false);
+                    return false;
+                }
+
+                if (part.EndOfMessage)
+                {
+                    return part.MessageType == WebSocketMessageType.Text
+                        ? await OnMessageAsync(known, buffer.AsMemory(0, length)).ConfigureAwait(false)
+                        : await EndAsync(GraphQlMessages.BadMessage, "Invalid message received").ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task<bool> OnMessageAsync(GraphQlSocket known, ReadOnlyMemory<byte> message)
+    {
+        var verdict = rate.Take();
+        if (verdict == CommandRate.Verdict.Close)
+        {
+            return await EndAsync(CloseCode.Limit, "rate").ConfigureAwait(false);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(message, Strict);
+            return await OnMessageAsync(
+                known, document.RootElement, isDropped: verdict != CommandRate.Verdict.Take).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException
+            or KeyNotFoundException)
+        {
+            // No JSON, a member of another type, or one that is missing.
+            return await EndAsync(GraphQlMessages.BadMessage, "Invalid message received").ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> OnMessageAsync(GraphQlSocket known, JsonElement message, bool isDropped)
+    {
+        switch (message.GetProperty("type").GetString())
+        {
+            case "connection_init" when session is null:
+                return await BeginAsync().ConfigureAwait(false);
+            case "connection_init":
+                return await EndAsync(
+                    GraphQlMessages.TooManyInitialisations, "Too many initialisation requests").ConfigureAwait(false);
+            case "ping":
+                await SendAsync(GraphQlMessages.Pong).ConfigureAwait(false);
+                return true;
+            case "pong":
+                return true;
+            case "subscribe" when session is null:
+                return await EndAsync(GraphQlMessages.Unauthorized, "Unauthorized").ConfigureAwait(false);
+            case "subscribe":
+                return await SubscribeAsync(known, message, isDropped).ConfigureAwait(false);
+            case "complete":
+                if (known.Remove(IdOf(message)) is { } command)
+                {
+                    session?.Tell(command);
+                }
+
+                return true;
+            default:
+                return await EndAsync(GraphQlMessages.BadMessage, "Invalid message received").ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> BeginAsync()
+    {
+        await SendAsync(GraphQlMessages.Acknowledged).ConfigureAwait(false);
+        session = gateway.Open(client);
+        return session is not null
+            || await EndAsync(CloseCode.TooManyConnections, "too-many-connections").ConfigureAwait(false);
+    }
+
+    private async Task<bool> SubscribeAsync(GraphQlSocket known, JsonElement message, bool isDropped)
+    {
+        var id = IdOf(message);
+        if (known.Has(id))
+        {
+            return await EndAsync(
+                GraphQlMessages.SubscriberExists, $"Subscriber for {ShownText.Quote(id)[1..^1]} already exists")
+                .ConfigureAwait(false);
+        }
+
+        try
+        {
+            if (isDropped)
+            {
+                throw new ProblemException(ProblemCodes.Rate, $"More than {rate.PerSecond} messages a second.");
+            }
+
+            var request = executer.Read(JsonSerializer.SerializeToUtf8Bytes(message.GetProperty("payload")));
+            await RunAsync(known, id, request).ConfigureAwait(false);
+        }
+        catch (ProblemException problem)
+        {
+            await FailAsync(id, [FeedErrors.Of(problem)]).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task RunAsync(GraphQlSocket known, string id, GraphQL.Transport.GraphQLRequest request)
+    {
+        var subscriber = new Subscriber(id);
+        var result = await executer.RunAsync(request, subscriber, aborted.Token).ConfigureAwait(false);
+        if (result.Streams?.Values.FirstOrDefault() is { } results && subscriber.Operation is { } operation)
+        {
+            if (!known.TryAdd(operation, results))
+            {
+                throw new ProblemException(
+                    ProblemCodes.Limit, $"A connection has at most {gateway.SubscriptionsMax} subscriptions.");
+            }
+
+            session!.Tell(operation.Begin);
+        }
+        else if (!result.Executed || result.Operation?.Operation == OperationType.Subscription)
+        {
+            await FailAsync(id, result.Errors ?? []).ConfigureAwait(false);
+        }
+        else
+        {
+            await SendAsync(GraphQlMessages.Next(id, executer.Write(result))).ConfigureAwait(false);
+            await SendAsync(GraphQlMessages.Complete(id)).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask FailAsync(string id, ExecutionErrors errors) =>
+        SendAsync(GraphQlMessages.Error(id, executer.Write(errors)));
+
+    private async Task<bool> EndAsync(int code, string reason)
+    {
+        stream.BeginEnd();
+        await CloseAsync(code, reason).ConfigureAwait(false);
+        return false;
+    }
+
+    private ValueTask SendAsync(byte[] message)
+    {
+        var batch = new FrameBatch(message.Length);
+        batch.Add(message, FrameKind.Control);
+        return stream.WriteFramesAsync(batch);
+    }
+
+    private static string IdOf(JsonElement message) =>
+        message.GetProperty("id").GetString() is { Length: > 0 and <= IdLengthMax } id
+            ? id : throw new InvalidOperationException("an id has 1 to 128 characters");
+
+    private sealed class Subscriber(string id) : ISubscriber
+    {
+        public Operation? Operation { get; private set; }
+
+        public IObservable<object?> Key(FeedCard feed, KeyName key) => Operation = new Operation(id)
+        {
+            Key = (feed.Name, key.Key),
+            Feed = feed.Name,
+            Begin = new ClientCommands.Subscribe(feed.Name, key, null, 0, null),
+        };
+
+        public IObservable<object?> Rows(FeedCard feed, RowsQuery query) => Operation = new Operation(id)
+        {
+            Feed = feed.Name,
+            Begin = new ClientCommands.SubscribeRows(feed.Name, id, query, 0),
+        };
+    }
+}

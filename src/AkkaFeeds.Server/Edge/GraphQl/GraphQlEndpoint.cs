@@ -1,0 +1,84 @@
+using AkkaFeeds.Clients;
+using AkkaFeeds.Server.Edge.Streams;
+using AkkaFeeds.Server.Edge.WebSockets;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AkkaFeeds.Server.Edge.GraphQl;
+
+/// <summary><c>/graphql</c>: queries by POST, subscriptions over a WebSocket with graphql-transport-ws.</summary>
+internal sealed class GraphQlEndpoint(
+    FeedExecuter executer, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, TimeProvider clock)
+{
+    /// <summary>The path.</summary>
+    public const string Path = "/graphql";
+
+    private const string Protocol = "graphql-transport-ws";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        guard.Origins.Require(context.Request);
+        gate.ThrowIfShut();
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await SubscriptionsAsync(context).ConfigureAwait(false);
+        }
+        else if (HttpMethods.IsPost(context.Request.Method))
+        {
+            await QueryAsync(context).ConfigureAwait(false);
+        }
+        else
+        {
+            context.Response.Headers.Allow = "POST";
+            throw new ProblemException(
+                ProblemCodes.UnknownOp, "Queries are posted as JSON; subscriptions come over a WebSocket.")
+            {
+                Status = StatusCodes.Status405MethodNotAllowed,
+            };
+        }
+    }
+
+    private async Task QueryAsync(HttpContext context)
+    {
+        // A form, which a page of any site can send without being asked, is no query.
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new ProblemException(ProblemCodes.BadFrame, "Send the query as application/json.")
+            {
+                Status = StatusCodes.Status415UnsupportedMediaType,
+            };
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        var request = executer.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
+        var result = await executer.RunAsync(request, null, gate.Until(context)).ConfigureAwait(false);
+        context.Response.Headers.CacheControl = "no-store";
+        await EdgeAnswer.TextAsync(
+            context, "application/json; charset=utf-8", executer.Write(result),
+            result.Executed ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest).ConfigureAwait(false);
+    }
+
+    private async Task SubscriptionsAsync(HttpContext context)
+    {
+        guard.Admission.Enter();
+        var isSpoken = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = isSpoken ? Protocol : null,
+            KeepAliveInterval = TimeSpan.FromSeconds(15),
+            KeepAliveTimeout = TimeSpan.FromSeconds(15),
+        }).ConfigureAwait(false);
+        var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
+        using var peer = guard.Peers.Watch(context);
+        using var connection = new GraphQlConnection(socket, stream, executer, gateway.Value, clock);
+        if (isSpoken)
+        {
+            await connection.RunAsync(gate.Stopping).ConfigureAwait(false);
+        }
+        else
+        {
+            await connection.CloseAsync(GraphQlMessages.NoSubprotocol, "Subprotocol not acceptable")
+                .ConfigureAwait(false);
+        }
+    }
+}
