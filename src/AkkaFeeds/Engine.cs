@@ -102,7 +102,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         new FeedOperator(ledgers, Board, feeds, topic => registry!.TopicIdOf(topic));
 
     /// <summary>What relays work with that watch slots behind a region.</summary>
-    public RelayDependencies RelaysOf(IActorRef slots) => new(slots, feeds, Board, options.Collections.PerFeed);
+    public RelayDependencies RelaysOf(IActorRef slots) => new(
+        slots, feeds, Board, Metrics, options.Collections.PerFeed);
 
     /// <summary>Where clients come in that watch relays.</summary>
     public ClientGateway ClientsOf(ActorSystem system, IActorRef relays)
@@ -112,9 +113,17 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             relays, ticker,
             new OutboxOptions(
                 (long)options.Flush.TotalMilliseconds, (long)options.Marks.Every.TotalMilliseconds, limits.WriteBytes),
-            new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, clock, Tenant: "",
-            limits.Subscriptions, limits.FrameBytes, limits.Commands, (long)options.Slow.Timeout.TotalMilliseconds);
+            new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, Metrics.Freshness, clock,
+            Tenant: "", limits.Subscriptions, limits.FrameBytes, limits.Commands,
+            (long)options.Slow.Timeout.TotalMilliseconds);
         return new ClientGateway(system, dependencies, limits.Connections);
+    }
+
+    /// <summary>How the feeds are and have been; who asks for it disposes of it.</summary>
+    public FeedsStatus StatusOf(ActorSystem system)
+    {
+        var self = Akka.Cluster.Cluster.Get(system).SelfAddress;
+        return new FeedsStatus(Board, Metrics, feeds.Keys, clock, () => $"{self.Host}:{self.Port}");
     }
 
     /// <summary>What this node tells the others of itself, and what it does with what they tell.</summary>

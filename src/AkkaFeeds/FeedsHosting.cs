@@ -48,6 +48,8 @@ internal static class FeedsHosting
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ClientsOf(
             provider.GetRequiredService<ActorSystem>(),
             provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
+        services.AddSingleton<IFeedsStatus>(provider => provider.GetRequiredService<Engine>().StatusOf(
+            provider.GetRequiredService<ActorSystem>()));
         services.AddSingleton<IFeedProgress>(provider => provider.GetRequiredService<Engine>().Board);
         services.AddHostedService<StoreService>();
         services.AddAkka("akkafeeds", (builder, provider) =>

@@ -9,7 +9,8 @@ namespace AkkaFeeds.Server.Edge;
 /// "internal".
 /// </summary>
 internal sealed partial class EdgeHandler(
-    FeedEndpoints feeds, WebSockets.WebSocketEndpoint sockets, Events.EventsEndpoint events,
+    FeedEndpoints feeds, StatusEndpoint status, WebSockets.WebSocketEndpoint sockets,
+    Events.EventsEndpoint events,
     GraphQl.GraphQlEndpoint graphQl, Surfaces.SurfaceFiles surfaces, Board.BoardFiles board,
     Admin.AdminEndpoints admin, Admin.OperatorEndpoints operators, AllowedOrigins origins, EdgeGate gate,
     ILogger<EdgeHandler> log)
@@ -116,6 +117,7 @@ internal sealed partial class EdgeHandler(
         ["v1", "openapi.json"] => () => surfaces.OpenApiAsync(context),
         ["v1", "asyncapi.json"] => () => surfaces.AsyncApiAsync(context),
         ["v1", "events"] => () => events.HandleAsync(context, target.Query),
+        ["v1", "feeds", var feed, "status"] => () => status.HandleAsync(context, feed, target.Query),
         ["v1", "ws"] => () => sockets.HandleAsync(context, target.Query),
         _ => board.Find(context, target.Segments),
     };

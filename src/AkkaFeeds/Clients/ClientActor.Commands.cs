@@ -35,7 +35,7 @@ internal sealed partial class ClientActor
                     ControlFrames.Unsubscribed(unsubscribe.Feed, null, unsubscribe.Id), FrameKind.Control);
                 break;
             case ClientCommands.Rendered rendered:
-                outbox.Rendered(rendered.Mark);
+                outbox.Rendered(rendered.Mark, rendered.At);
                 break;
             case ClientCommands.Ping ping:
                 outbox.Answer(ControlFrames.Pong(ping.Time, Clock()), FrameKind.Control);
@@ -71,7 +71,10 @@ internal sealed partial class ClientActor
             return;
         }
 
-        var place = new KeyPlace(outbox, subscribe.Feed, subscribe.Key);
+        var place = new KeyPlace(outbox, subscribe.Feed, subscribe.Key)
+        {
+            Freshness = dependencies.Freshness(subscribe.Feed),
+        };
         keys.Add((subscribe.Feed, subscribe.Key), place);
         FeedsChanged();
         outbox.Subscribe(place, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);

@@ -9,6 +9,7 @@ namespace AkkaFeeds.Clients;
 /// <param name="Outbox">How outboxes flush.</param>
 /// <param name="Blanks">How many keys without a record may be watched.</param>
 /// <param name="Metrics">The node's metrics.</param>
+/// <param name="Freshness">How old each feed's records are where they are written and painted.</param>
 /// <param name="Clock">The wall clock.</param>
 /// <param name="Tenant">Whose keys the client sees; <c>""</c> is the single tenant.</param>
 /// <param name="SubscriptionsMax">How many subscriptions a connection may have.</param>
@@ -17,5 +18,5 @@ namespace AkkaFeeds.Clients;
 /// <param name="SlowMilliseconds">How long a socket may take no byte while some are pending.</param>
 internal sealed record ClientDependencies(
     IActorRef Relays, FlushTicker Ticker, OutboxOptions Outbox, BlankKeys Blanks, ClientMetrics Metrics,
-    TimeProvider Clock, string Tenant, int SubscriptionsMax, long FrameBytesMax,
-    int Commands, long SlowMilliseconds);
+    Func<string, FreshnessMeter> Freshness, TimeProvider Clock, string Tenant, int SubscriptionsMax,
+    long FrameBytesMax, int Commands, long SlowMilliseconds);

@@ -1,4 +1,5 @@
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -28,6 +29,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
     /// <summary>How many subscribes may wait for their answers.</summary>
     public const int UnansweredMax = 8;
+
+    /// <summary>Takes how old the changes are that are written; null for nobody.</summary>
+    public FreshnessMeter? Freshness { get; init; }
 
     /// <summary>The key.</summary>
     public KeyName Key => key;
@@ -239,6 +243,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         if (!frame.IsEmpty)
         {
             output.Add(frame.Span, FrameKind.Delta);
+            Outbox.Wrote(Freshness, version.At);
             Sent(now, version);
         }
     }

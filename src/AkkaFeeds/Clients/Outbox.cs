@@ -1,4 +1,5 @@
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -37,6 +38,8 @@ internal sealed class Outbox(
     private long freeAt = long.MinValue / 2;
     private long markedAt = long.MinValue / 2;
     private long unanswered;
+    private (FreshnessMeter? Meter, long At) newest;
+    private (FreshnessMeter? Meter, long At) marked;
     private long marks;
 
     /// <summary>The wall clock of the flush that is under way, Unix ms.</summary>
@@ -195,8 +198,22 @@ internal sealed class Outbox(
         wake(later);
     }
 
+    /// <summary>Called by a place during a flush: it writes a change of which the newest record is so old.</summary>
+    /// <param name="meter">Takes its age; null for nobody.</param>
+    /// <param name="at">When the record was created, Unix ms.</param>
+    public void Wrote(FreshnessMeter? meter, long at)
+    {
+        meter?.Observe(FreshnessStage.Write, ClockMilliseconds - at);
+        if (wantsMarks && at >= newest.At)
+        {
+            newest = (meter, at);
+        }
+    }
+
     /// <summary>The client has painted what came before a mark.</summary>
-    public void Rendered(long mark)
+    /// <param name="mark">The mark.</param>
+    /// <param name="at">When, by this server's clock, Unix ms; null where it painted nothing.</param>
+    public void Rendered(long mark, long? at = null)
     {
         lock (this)
         {
@@ -206,6 +223,11 @@ internal sealed class Outbox(
             }
 
             unanswered = 0;
+            if (at is { } painted)
+            {
+                marked.Meter?.Observe(FreshnessStage.Render, painted - marked.At);
+            }
+
             var took = clock() - markedAt;
             isSlow = took > options.MarkMilliseconds || (isSlow && took > options.MarkMilliseconds / PromptPart);
         }
@@ -323,6 +345,7 @@ internal sealed class Outbox(
         }
 
         unanswered = ++marks;
+        (marked, newest) = (newest, default);
         markedAt = now;
         var text = new FrameText(output.Begin());
         text.Raw("{\"op\":\"mark\",\"mark\":"u8);

@@ -165,8 +165,22 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     }
 
     /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
-    public FreshnessState State() =>
-        slots.IsRebuilding ? FreshnessState.Rebuilding : StateOf((_, _) => true, null).State;
+    public FreshnessStatus Status() => slots.IsRebuilding
+        ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", openedAt)
+        : StateOf((_, _) => true, null);
+
+    /// <summary>Who reads which partition, by the names that nodes have for each other, in no order.</summary>
+    public IReadOnlyList<LaneStatus> Lanes()
+    {
+        var now = Now();
+        lock (gate)
+        {
+            return [.. entries.Select(pair => new LaneStatus(
+                pair.Key.Topic, pair.Key.Partition, pair.Value.Report is null ? null : pair.Value.Node,
+                pair.Value.Report?.Position ?? 0, pair.Value.Report?.End ?? 0, pair.Value.Report?.ReadAt ?? 0,
+                StaleReason(pair.Value, now)?.Reason ?? pair.Value.Report?.Missing))];
+        }
+    }
 
     /// <summary>
     /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that

@@ -48,6 +48,6 @@ internal sealed class FreshnessBoard(
     FeedProgress IFeedProgress.Of(string feed)
     {
         var board = Of(feed);
-        return new FeedProgress(board.ReadUntil(), board.State());
+        return new FeedProgress(board.ReadUntil(), board.Status().State);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class DecodedBatch
     /// <summary>The fetch generation that brought it; one that is older than the partition's is dropped.</summary>
     public required int Generation { get; init; }
 
+    /// <summary>Whether the timestamps are the broker's: when it appended the records.</summary>
+    public bool IsLogAppendTime => Records.Length > 0 && Records.Span[0].IsLogAppendTime;
+
     /// <summary>How many records.</summary>
     public int Count => Offsets.Length;
 

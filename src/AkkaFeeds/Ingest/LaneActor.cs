@@ -5,6 +5,7 @@ using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Decoding;
 using AkkaFeeds.Freshness;
 using AkkaFeeds.Ingest.Protocol;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Ingest;
 
@@ -45,6 +46,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     private long endAtProbe = -1;
     private DateTimeOffset contactAt;
     private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
+    private long observedTo;
     private long ticks;
     private long writtenAtTick;
 
@@ -217,6 +219,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         {
             var classified = classifier.Classify(batch, protocol.Position, protocol.FetchGeneration);
             account.Read(classified);
+            Observe(batch, classified);
             if (batch.Count > 0)
             {
                 readAt = DateTimeOffset.FromUnixTimeMilliseconds(batch.Timestamps[^1]);
@@ -226,6 +229,36 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
 
         Context.Parent.Tell(new IngestMessages.Accepted(lane, protocol.FetchGeneration, protocol.Position));
+    }
+
+    // What is read again is no news of how fresh the feed is.
+    private void Observe(DecodedBatch batch, ClassifiedBatch classified)
+    {
+        var meter = dependencies.Metrics.Freshness(lane.Feed);
+        var now = Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+        for (var index = 0; index < batch.Count; index++)
+        {
+            if (batch.Offsets[index] >= observedTo)
+            {
+                meter.Observe(FreshnessStage.Ingest, now - batch.Timestamps[index]);
+            }
+        }
+
+        if (batch.IsLogAppendTime && feed.Compiled.Definition.Time is not null)
+        {
+            foreach (var block in classified.Blocks)
+            {
+                for (var row = 0; row < block?.Count; row++)
+                {
+                    if (block.Offsets[row] >= observedTo)
+                    {
+                        meter.Observe(FreshnessStage.Produce, block.Timestamps[row] - block.EventTimes[row]);
+                    }
+                }
+            }
+        }
+
+        observedTo = Math.Max(observedTo, batch.Next);
     }
 
     private void Write()

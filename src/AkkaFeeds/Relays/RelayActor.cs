@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Relays;
 
@@ -12,17 +13,19 @@ internal sealed class RelayActor : UntypedActor
     private readonly HashSet<RelayMessages.IKeyScreen> screens = new(ReferenceEqualityComparer.Instance);
     private readonly KeyRelay relay;
     private readonly KeyName key;
+    private readonly FreshnessMeter meter;
     private long joins;
     private bool hasNews;
 
-    public RelayActor(string feed, KeyName key, SlotCondition condition)
+    public RelayActor(string feed, KeyName key, SlotCondition condition, FreshnessMeter meter)
     {
         this.key = key;
+        this.meter = meter;
         relay = new KeyRelay(feed, key, condition);
     }
 
-    public static Props Props(string feed, KeyName key, SlotCondition condition) =>
-        Akka.Actor.Props.Create(() => new RelayActor(feed, key, condition));
+    public static Props Props(string feed, KeyName key, SlotCondition condition, FreshnessMeter meter) =>
+        Akka.Actor.Props.Create(() => new RelayActor(feed, key, condition, meter));
 
     protected override void OnReceive(object message)
     {
@@ -46,6 +49,8 @@ internal sealed class RelayActor : UntypedActor
                 ShowSoon();
                 break;
             case WatchMessages.KeyChanged changed when relay.On(changed):
+                meter.Observe(
+                    FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - changed.At);
                 ShowSoon();
                 break;
             case WatchMessages.KeyChanged:

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaFeeds.Freshness;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Relays;
 
@@ -7,6 +8,8 @@ namespace AkkaFeeds.Relays;
 /// <param name="Slots">Reaches every slot.</param>
 /// <param name="Feeds">The feeds, by name.</param>
 /// <param name="Board">Who reads which partition, and how far.</param>
+/// <param name="Metrics">The node's metrics.</param>
 /// <param name="CollectionsPerFeedMax">How many different collections of a feed may be watched on this node.</param>
 internal sealed record RelayDependencies(
-    IActorRef Slots, IReadOnlyDictionary<string, ServedFeed> Feeds, FreshnessBoard Board, int CollectionsPerFeedMax);
+    IActorRef Slots, IReadOnlyDictionary<string, ServedFeed> Feeds, FreshnessBoard Board, FeedMetrics Metrics,
+    int CollectionsPerFeedMax);

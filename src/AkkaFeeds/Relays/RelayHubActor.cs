@@ -100,7 +100,8 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
 
     private IActorRef Make(SlotId id, RelayMessages.WatchKey watch, SlotCondition condition)
     {
-        var relay = Context.ActorOf(RelayActor.Props(watch.Feed, watch.Key, condition));
+        var relay = Context.ActorOf(RelayActor.Props(
+            watch.Feed, watch.Key, condition, dependencies.Metrics.Freshness(watch.Feed)));
         slotOfChild.Add(relay, id);
         return relay;
     }

@@ -25,6 +25,7 @@ public sealed class FeedMetrics : IDisposable
     private readonly ConcurrentDictionary<(string Feed, string Partition), long> durableAt = new();
     private readonly ConcurrentDictionary<(string Feed, int Slot, FreshnessState State), long> slotKeys = new();
     private readonly ConcurrentDictionary<(string Feed, int Slot), long> watchedKeys = new();
+    private readonly Dictionary<string, FreshnessMeter> freshness;
     private readonly string[] feeds;
     private long polledAt;
 
@@ -35,6 +36,7 @@ public sealed class FeedMetrics : IDisposable
     {
         this.clock = clock;
         this.feeds = [.. feeds];
+        freshness = this.feeds.ToDictionary(feed => feed, _ => new FreshnessMeter(), StringComparer.Ordinal);
         foreach (var feed in this.feeds)
         {
             Gaps.Add(feed, "", 0);
@@ -49,6 +51,12 @@ public sealed class FeedMetrics : IDisposable
 
     /// <summary>The numbers of this node's clients.</summary>
     public ClientMetrics Clients { get; } = new();
+
+    /// <summary>How old a feed's records are at each stage.</summary>
+    public FreshnessMeter Freshness(string feed) => freshness[feed];
+
+    /// <summary>The feeds' names, in order.</summary>
+    internal IEnumerable<string> Feeds => feeds.Order(StringComparer.Ordinal);
 
     internal Meter Meter { get; } = new("AkkaFeeds");
 
@@ -164,6 +172,11 @@ public sealed class FeedMetrics : IDisposable
             .OrderBy(series => series.Feed, StringComparer.Ordinal)
             .ThenBy(series => series.Partition, StringComparer.Ordinal);
     }
+
+    /// <summary>The records of a feed that were put aside, by reason; every reason, in order.</summary>
+    internal IReadOnlyList<KeyValuePair<string, long>> QuarantinedOf(string feed) =>
+        [.. QuarantinedTotal.Read().Where(series => series.First == feed)
+            .Select(series => KeyValuePair.Create(series.Second, (long)series.Value))];
 
     internal IEnumerable<(string First, string Second, double Value)> ReadKeys()
     {

@@ -31,6 +31,10 @@ public static class MetricDefinitions
         "akkafeeds_lost_records", MetricKind.Gauge, "{record}", ["feed", "partition"],
         "Offsets that the log had lost before they were read, and an operator let go; no view has them.");
 
+    internal static readonly MetricDefinition FreshnessSeconds = new(
+        "akkafeeds_freshness_seconds", MetricKind.Histogram, "s", ["feed", "stage"],
+        "Age of records by how far they came (produce, ingest, publish, write, render) since Kafka says they began.");
+
     internal static readonly MetricDefinition StateKeys = new(
         "akkafeeds_state_keys", MetricKind.Gauge, "{key}", ["feed", "state"],
         "Keys that this node owns, by the state that they show.");
@@ -106,7 +110,7 @@ public static class MetricDefinitions
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
-        LostRecords,
+        LostRecords, FreshnessSeconds,
         StateKeys, WatchedKeys,
         GapsTotal, RewindsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients,
         SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,

@@ -21,6 +21,7 @@ public static class PrometheusText
         Family(text, metrics.CommitLag);
         Family(text, metrics.Unaccounted);
         Family(text, metrics.Lost);
+        Freshness(text, metrics);
         Series(text, MetricDefinitions.StateKeys, metrics.ReadKeys());
         Series(text, MetricDefinitions.WatchedKeys, metrics.ReadWatched());
         Family(text, metrics.Gaps);
@@ -94,6 +95,35 @@ public static class PrometheusText
 
             Line(text, definition.Name + "_sum", definition, feed, "", null, sum);
             Line(text, definition.Name + "_count", definition, feed, "", null, cumulative[^1]);
+        }
+    }
+
+    private static void Freshness(StringBuilder text, FeedMetrics metrics)
+    {
+        var definition = MetricDefinitions.FreshnessSeconds;
+        Head(text, definition);
+        foreach (var feed in metrics.Feeds)
+        {
+            var meter = metrics.Freshness(feed);
+            var counts = meter.Read();
+            foreach (var stage in Enum.GetValues<FreshnessStage>())
+            {
+                var word = FreshnessMeter.Word(stage);
+                var cumulative = 0L;
+                var counted = FreshnessMeter.Between(stage, null, counts);
+                for (var bucket = 0; bucket < counted.Length; bucket++)
+                {
+                    cumulative += counted[bucket];
+                    var bound = bucket < FreshnessMeter.Bounds.Length
+                        ? Number(FreshnessMeter.Bounds[bucket] / 1000.0)
+                        : "+Inf";
+                    Line(text, definition.Name + "_bucket", definition, feed, word, bound, cumulative);
+                }
+
+                var sum = meter.SumMilliseconds(stage) / 1000.0;
+                Line(text, definition.Name + "_sum", definition, feed, word, null, sum);
+                Line(text, definition.Name + "_count", definition, feed, word, null, cumulative);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class ClientActorTests : TestKit
     private readonly LiveProgress progress = new();
     private readonly FakeSocket socket = new();
     private readonly ClientMetrics metrics = new();
+    private readonly FreshnessMeter meter = new();
     private readonly Akka.TestKit.TestProbe relays;
     private readonly IActorRef client;
 
@@ -29,7 +30,8 @@ public sealed class ClientActorTests : TestKit
         var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, progress);
         client = Sys.ActorOf(ClientActor.Props(
             new ClientDependencies(
-                relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics, clock, "",
+                relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics,
+                _ => meter, clock, "",
                 SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds), socket));
         Watch(client);
     }

@@ -22,7 +22,7 @@ public sealed class NodeReportsTests
         first.Tell(second);
         Assert.Equal(FreshnessState.Live, second.State().State);
         Assert.Equal(second.Now, second.Feed.ReadUntil());
-        Assert.Equal(FreshnessState.Live, second.Feed.State());
+        Assert.Equal(FreshnessState.Live, second.Feed.Status().State);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class NodeReportsTests
         first.Tell(first);
         Assert.Single(first.Feed.Own());
         second.Hear(new NodeReport("first", 0, [new("other", "t", "", 3)], [], [new("other", 0, false)]));
-        Assert.Equal(FreshnessState.Rebuilding, second.Feed.State());
+        Assert.Equal(FreshnessState.Rebuilding, second.Feed.Status().State);
     }
 
     private sealed class Node : TimeProvider

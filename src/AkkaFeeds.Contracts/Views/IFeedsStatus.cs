@@ -1,0 +1,50 @@
+namespace AkkaFeeds.Contracts;
+
+/// <summary>How feeds are and have been, for a board or an operator. Thread-safe, and never waits.</summary>
+public interface IFeedsStatus
+{
+    /// <summary>How a feed is now; its lanes on all nodes, the rest as this node knows it.</summary>
+    FeedStatus Of(string feed);
+}
+
+/// <summary>How a feed is and has been.</summary>
+/// <param name="Node">The node that says so.</param>
+/// <param name="State">Its state now.</param>
+/// <param name="History">Its states in the last quarter of an hour, oldest first, one behind the other.</param>
+/// <param name="Stages">How old its records were at each stage in the last minute; a stage without any is left
+/// out.</param>
+/// <param name="Lanes">Who reads which partition, sorted by topic and partition.</param>
+/// <param name="Quarantined">How many records were put aside, by reason; since this node started.</param>
+/// <param name="Connections">Clients of this node.</param>
+/// <param name="Subscriptions">What they watch.</param>
+/// <param name="Slow">Clients whose socket takes nothing.</param>
+public sealed record FeedStatus(
+    string Node, FreshnessStatus State, IReadOnlyList<FeedStateSpan> History, IReadOnlyList<StageFreshness> Stages,
+    IReadOnlyList<LaneStatus> Lanes, IReadOnlyList<KeyValuePair<string, long>> Quarantined, long Connections,
+    long Subscriptions, long Slow);
+
+/// <summary>A stretch in which a feed was in one state for one reason.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="From">When it began, Unix ms.</param>
+/// <param name="To">When it ended, Unix ms.</param>
+public sealed record FeedStateSpan(FreshnessState State, string? Reason, long From, long To);
+
+/// <summary>How old records were at a stage.</summary>
+/// <param name="Stage">The stage's word.</param>
+/// <param name="Count">How many.</param>
+/// <param name="P50">The median, ms.</param>
+/// <param name="P90">The 90th percentile, ms.</param>
+/// <param name="P99">The 99th percentile, ms.</param>
+public sealed record StageFreshness(string Stage, long Count, double P50, double P90, double P99);
+
+/// <summary>Who reads a partition, and how far.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="Node">The node; null where none does.</param>
+/// <param name="Position">The next offset that it reads.</param>
+/// <param name="End">The log's end, exclusive.</param>
+/// <param name="ReadAt">The instant up to which it has read, Unix ms.</param>
+/// <param name="Condition">What is wrong with it, or null.</param>
+public sealed record LaneStatus(
+    string Topic, int Partition, string? Node, long Position, long End, long ReadAt, string? Condition);

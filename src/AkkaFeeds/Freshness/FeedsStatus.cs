@@ -1,0 +1,69 @@
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
+
+namespace AkkaFeeds.Freshness;
+
+/// <summary>How the feeds are and have been, from the board and the metrics of this node.</summary>
+internal sealed class FeedsStatus : IFeedsStatus, IDisposable
+{
+    private readonly FreshnessBoard board;
+    private readonly FeedMetrics metrics;
+    private readonly TimeProvider clock;
+    private readonly Func<string> node;
+    private readonly Dictionary<string, FeedHistory> histories;
+    private readonly ITimer timer;
+
+    /// <summary>Begins to sample.</summary>
+    /// <param name="board">What this node knows of lanes and slots.</param>
+    /// <param name="metrics">What it has counted.</param>
+    /// <param name="feeds">The feeds by name.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="node">This node's name for readers.</param>
+    public FeedsStatus(
+        FreshnessBoard board, FeedMetrics metrics, IEnumerable<string> feeds, TimeProvider clock, Func<string> node)
+    {
+        this.board = board;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.node = node;
+        histories = feeds.ToDictionary(feed => feed, _ => new FeedHistory(), StringComparer.Ordinal);
+        timer = clock.CreateTimer(_ => Sample(), null, TimeSpan.Zero, FeedHistory.Every);
+    }
+
+    /// <inheritdoc/>
+    public FeedStatus Of(string feed)
+    {
+        var state = board.Of(feed).Status();
+        var history = histories[feed];
+        var clients = metrics.Clients;
+        return new FeedStatus(
+            node(), state, history.States(state, Now()), history.Stages(metrics.Freshness(feed)), Lanes(feed),
+            metrics.QuarantinedOf(feed), (long)clients.Clients, (long)clients.Subscriptions,
+            (long)clients.SlowClients);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private List<LaneStatus> Lanes(string feed) =>
+        [.. board.Of(feed).Lanes().Select(lane => lane with { Node = NameOf(lane.Node) })
+            .OrderBy(lane => lane.Topic, StringComparer.Ordinal).ThenBy(lane => lane.Partition)];
+
+    // akka.tcp://akkafeeds@127.0.0.1:4053#7 is 127.0.0.1:4053 to a reader.
+    private string? NameOf(string? name) => name switch
+    {
+        null => null,
+        LaneEntry.ThisNode => node(),
+        _ => name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..].Split('#')[0],
+    };
+
+    private void Sample()
+    {
+        foreach (var (feed, history) in histories)
+        {
+            history.Sample(board.Of(feed).Status(), metrics.Freshness(feed), Now());
+        }
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
