@@ -33,6 +33,8 @@ internal sealed record EdgeRoute(
             ["prefix", "fields", "sort", "limit"], Json, "rowsPage",
             [ProblemCodes.UnknownFeed, ProblemCodes.UnknownField, ProblemCodes.BadSort, ProblemCodes.Limit,
                 ProblemCodes.NotReady]),
+        new("/v1/feeds/{feed}/status", "readStatus", "How a feed is and has been, for a board.", [], Json, "feedStatus",
+            [ProblemCodes.UnknownFeed, ProblemCodes.BadFrame, ProblemCodes.NotReady]),
         new("/v1/events", "watch", "The frames of keys and of a collection as server-sent events.",
             ["sub", "rows", "prefix", "fields", "sort", "limit", "lastEventId"], "text/event-stream", null,
             [ProblemCodes.BadFrame, ProblemCodes.UnknownFeed, ProblemCodes.BadKey, ProblemCodes.Limit,

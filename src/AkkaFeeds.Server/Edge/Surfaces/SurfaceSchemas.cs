@@ -24,6 +24,7 @@ internal sealed class SurfaceSchemas(byte[] json)
         ["rowsPage"] = Without("rows", "op", "id", "base"),
         ["keys"] = Members(new() { ["keys"] = ListOf(Word()), ["next"] = Word() }, "keys"),
         ["feeds"] = Members(new() { ["feeds"] = ListOf(Feed()) }, "feeds"),
+        ["feedStatus"] = Status(),
         ["problem"] = Members(
             new()
             {
@@ -58,6 +59,63 @@ internal sealed class SurfaceSchemas(byte[] json)
             ["runbook"] = Word(),
         },
         "name", "key", "fields", "topics", "phase");
+
+    private static JsonObject Status() => Members(
+        new()
+        {
+            ["feed"] = Word(),
+            ["state"] = State(),
+            ["reason"] = Word(),
+            ["since"] = Number(),
+            ["slo"] = Number(),
+            ["node"] = Word(),
+            ["now"] = Number(),
+            ["freshness"] = Members(
+                new()
+                {
+                    ["windowSeconds"] = Number(),
+                    ["stages"] = ListOf(Members(
+                        new()
+                        {
+                            ["stage"] = new JsonObject
+                            {
+                                ["enum"] = Words(["produce", "ingest", "publish", "write", "render"]),
+                            },
+                            ["count"] = Number(),
+                            ["p50"] = Number(),
+                            ["p90"] = Number(),
+                            ["p99"] = Number(),
+                        },
+                        "stage", "count", "p50", "p90", "p99")),
+                },
+                "windowSeconds", "stages"),
+            ["history"] = ListOf(Members(
+                new() { ["state"] = State(), ["reason"] = Word(), ["from"] = Number(), ["to"] = Number() },
+                "state", "from", "to")),
+            ["lanes"] = ListOf(Members(
+                new()
+                {
+                    ["topic"] = Word(),
+                    ["partition"] = Number(),
+                    ["node"] = Word(),
+                    ["position"] = Number(),
+                    ["end"] = Number(),
+                    ["lag"] = Number(),
+                    ["readAt"] = Number(),
+                    ["condition"] = Word(),
+                },
+                "topic", "partition")),
+            ["quarantined"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Number() },
+            ["clients"] = Members(
+                new() { ["connections"] = Number(), ["subscriptions"] = Number(), ["slow"] = Number() },
+                "connections", "subscriptions", "slow"),
+        },
+        "feed", "state", "node", "now", "freshness", "history", "lanes", "quarantined", "clients");
+
+    private static JsonObject State() =>
+        new() { ["enum"] = Words(["live", "stale", "partial", "rebuilding", "blank"]) };
+
+    private static JsonObject Number() => new() { ["type"] = "number" };
 
     private JsonObject Without(string frame, params IReadOnlyList<string> members)
     {
