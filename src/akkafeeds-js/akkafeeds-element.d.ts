@@ -20,3 +20,5 @@ declare global {
   interface HTMLElementTagNameMap { "akka-feed": AkkaFeedElement }
   interface HTMLElementEventMap { "akka-view": CustomEvent<View> }
 }
+
+export {};

@@ -1,5 +1,7 @@
 // What is held of keys and collections, and who watches it.
 
+import { changedPaths, mergePatch, patchPaths } from "./akkafeeds-patch.js";
+
 const GATE = 10_000; // how long what is behind the view is not believed, where the server was not told what is shown
 
 export const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -371,37 +373,4 @@ export function guarded(act, report) {
   } catch (error) {
     report(error);
   }
-}
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** RFC 7396 without touching what is held. A key may be called __proto__: it is only ever a key. */
-export function mergePatch(target, patch) {
-  if (!isObject(patch)) {
-    return patch;
-  }
-  const result = isObject(target) ? new Map(Object.entries(target)) : new Map();
-  for (const [name, change] of Object.entries(patch)) {
-    if (change === null) {
-      result.delete(name);
-    } else {
-      result.set(name, mergePatch(result.get(name), change));
-    }
-  }
-  return Object.fromEntries(result);
-}
-
-function patchPaths(patch, before = "") {
-  return Object.entries(patch).flatMap(([name, change]) =>
-    isObject(change) && Object.keys(change).length > 0 ? patchPaths(change, `${before}${name}.`) : [before + name]);
-}
-
-function changedPaths(held, data) {
-  if (!isObject(held) || !isObject(data)) {
-    return Object.keys(data ?? {});
-  }
-  const names = new Set([...Object.keys(held), ...Object.keys(data)]);
-  return [...names].filter((name) => JSON.stringify(held[name]) !== JSON.stringify(data[name]));
 }

@@ -1,21 +1,10 @@
 // AkkaFeeds in the browser: watches keys and collections over the best way that the network lets through, and always
 // says how fresh they are. Plain ES modules without dependencies; types are in akkafeeds.d.ts, the frames in schema.json.
-import { HttpLink, SocketLink } from "./akkafeeds-links.js";
-import { Token } from "./akkafeeds-token.js";
+import { Ladder } from "./akkafeeds-ladder.js";
 import { KeySubscription, RowsSubscription, Watch, dispose, guarded } from "./akkafeeds-views.js";
 
-export { mergePatch } from "./akkafeeds-views.js";
+export { mergePatch } from "./akkafeeds-patch.js";
 
-const TRANSPORTS = ["websocket", "sse", "longpoll", "poll"]; // the rungs, the best first
-const STALE_AFTER = 2_500; // without a link; said within 3 s, looked at each CHECK_EVERY
-const CHECK_EVERY = 250;
-const OPEN_WITHIN = 5_000; // a rung that says nothing for so long is not let through
-const DEAD_AFTER = 10_000; // no frame for so long: connect anew; a link that lived for so long is a good one
-const RETRY_FIRST = 500;
-const RETRY_MAX = 20_000;
-const PROBE_FIRST = 3_000; // how long after a step down the better rungs are tried
-const PROBE_MAX = 300_000;
-const MOVED_PROBE = 60_000; // whom the server has sent to polling asks no sooner
 const AGAIN_AFTER = 1_000; // what the server dropped for its rate is sent again, so many at a time
 const AGAIN_COUNT = 50;
 
@@ -42,36 +31,14 @@ function isHidden() {
   return globalThis.document?.visibilityState === "hidden";
 }
 
-function isFinal(code) {
-  return code === 1008 || code === 1009 || (code >= 4000 && code <= 4007);
-}
-
 class Feeds {
   #host;
-  #url;
-  #base; // of the HTTP rungs
-  #token = null;
-  #rungs;
-  #rung = 0;
-  #link = null;
-  #probe = null; // a better rung that is tried while the link keeps the screen current
-  #probeTimer = null;
-  #probes = 0;
-  #proven = new Set(); // the rungs that were let through before
-  #tries = 0; // lost links of this rung in a row
+  #ladder;
   #keys = new Map(); // "feed\0key" -> KeySubscription
   #rows = new Map(); // "feed\0id" -> RowsSubscription
   #progress = new Map(); // feed -> { at, state }
   #pending = new Set();
   #isFrameDue = false;
-  #lastFrameAt;
-  #lastFrameClock;
-  #welcomedAt;
-  #attempts = 0;
-  #retryTimer = null;
-  #checkTimer = null;
-  #retryAfter = 0;
-  #isWelcome = false;
   #isClosed = false;
   #offset = null; // the server's clock minus host.now()
   #staleSince = null;
@@ -79,37 +46,20 @@ class Feeds {
   #listeners = new Set();
   #ended = new AbortController();
   #onError;
-  #error = null; // why there is no connection, where that is known
   #connection = null;
   #againTimer = null;
   #strays = null; // unsubscribes to send again, once the server has dropped frames of this connection
   #unpainted = null; // the mark that waits for its paint
   #rendered = null; // the answer to the last mark
   session = null;
-  moved = null; // where to poll, when the server has moved its clients there
-  _eventId = null; // what an event stream resumes from
 
   constructor({ url, token, transport, onError, host } = {}) {
     this.#host = { ...browser, ...host };
-    this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? url);
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
-    this.#base = this.#baseOf(this.#url);
-    this.#rungs = [transport ?? TRANSPORTS].flat();
-    const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
-    if (unknown !== undefined || this.#rungs.length === 0) {
-      throw new TypeError(`akkafeeds: transport: ${unknown}: give some of ${TRANSPORTS}`);
-    }
     this.#onError = onError;
-    this.#heardNow();
-    if (token) {
-      this.#token = new Token(this.#host, token, () => this.now(), {
-        fresh: (value) => this.#link?.authorize(value),
-        failed: (message) => this.#because("token", message),
-      });
-    }
+    this.#ladder = new Ladder(this, this.#host, url, transport, token);
     const { signal } = this.#ended;
-    this.#host.listen("offline", () => this.#lost(), signal);
-    this.#host.listen("online", () => this.#online(), signal);
+    this.#host.listen("offline", () => this.#ladder.lose(), signal);
+    this.#host.listen("online", () => this.#ladder.online(), signal);
     this.#host.listen("visibilitychange", () => this.#visibility(), signal);
   }
 
@@ -148,14 +98,19 @@ class Feeds {
 
   /** Whether frames come in, "connecting", or "closed" for good. */
   get state() {
-    return this.#isClosed ? "closed" : this.#isWelcome && this.#staleSince === null ? "open" : "connecting";
+    return this.#isClosed ? "closed" : this.#ladder.isWelcome && this.#staleSince === null ? "open" : "connecting";
+  }
+
+  /** Where to poll, when the server has moved its clients there. */
+  get moved() {
+    return this.#ladder.moved;
   }
 
   /** The state, the rung of the ladder, and what is wrong: the same object until one of them changes. */
   get connection() {
     const { state } = this;
-    const transport = this.#rungs[this.#rung];
-    const { code, message } = this.#error ?? {};
+    const { transport } = this.#ladder;
+    const { code, message } = this.#ladder.error ?? {};
     const last = this.#connection;
     return last?.state === state && last.transport === transport && last.error?.message === message
       ? last
@@ -173,14 +128,9 @@ class Feeds {
   close() {
     this.#isClosed = true;
     this.#ended.abort();
-    this.#token?.close();
-    for (const timer of [this.#retryTimer, this.#checkTimer, this.#againTimer, this.#probeTimer]) {
-      this.#host.cancel(timer);
-    }
-    this.#link?.close();
-    this.#probe?.close();
-    this.#link = this.#probe = null;
-    this.#tell();
+    this.#host.cancel(this.#againTimer);
+    this.#ladder.close();
+    this._tell();
   }
 
   [dispose]() {
@@ -197,8 +147,8 @@ class Feeds {
     return this.#host.report;
   }
 
-  get _token() {
-    return this.#token?.value;
+  get _isIdle() {
+    return this.#keys.size + this.#rows.size === 0;
   }
 
   _age(feed, at) {
@@ -208,45 +158,13 @@ class Feeds {
   }
 
   _send(frame) {
-    this.#link?.send(frame);
-    this.#probe?.send(frame);
+    this.#ladder.send(frame);
   }
 
   /** Calls the watchers of a subscription with the next animation frame. */
   _changed(subscription) {
     this.#pending.add(subscription);
     this.#frameSoon();
-  }
-
-  /** A link speaks. */
-  _heard(link, frame) {
-    if (link === this.#probe && frame.op === "welcome") {
-      const worse = this.#link;
-      this.#link = link;
-      this.#probe = null;
-      this.#rung = this.#rungs.indexOf(link.name);
-      this.#tries = 0;
-      worse?.close();
-      this.#heardNow();
-    }
-    if (link === this.#link) {
-      this.#receive(frame);
-    }
-  }
-
-  /** A link has ended by itself. */
-  _ended(link, code, retryAfter = 0) {
-    if (link === this.#probe) {
-      this.#probe = null;
-      this.#climb(this.#rungs.indexOf(link.name) + 1);
-    } else if (link === this.#link) {
-      this.#retryAfter = Math.max(this.#retryAfter, retryAfter);
-      this.#end(code);
-    }
-  }
-
-  #baseOf(url) {
-    return url.href.replace(/^ws/, "http").replace(/(\/v1\/.*|\/)$/, "");
   }
 
   #join(subscription, callback, options, forget) {
@@ -266,49 +184,15 @@ class Feeds {
       subscription.widen();
       this._send(subscription.subscribeFrame(isFirst));
     }
-    this.#open();
+    this.#ladder.open();
     return watch;
   }
 
-  #open() {
-    if (this.#link || this.#retryTimer !== null || this.#isClosed || (this.#keys.size === 0 && this.#rows.size === 0)) {
-      return;
-    }
-    this.#checkSoon();
-    if (this.#token?.ask(() => this.#open())) {
-      return;
-    }
-    this.#isWelcome = false;
-    this.#heardNow();
-    this.#link = this.#start(this.#rungs[this.#rung]);
-    this.#tell();
-  }
-
-  #start(name) {
-    if (name === "websocket") {
-      return new SocketLink(this, this.#host, this.#url.href);
-    }
-    const base = name === "poll" && this.moved !== null ? this.#baseOf(new URL(this.moved, this.#base)) : this.#base;
-    const link = new HttpLink(this, this.#host, base, name);
-    for (const subscription of this.#subscriptions()) {
-      link.send(subscription.subscribeFrame(true));
-    }
-    return link;
-  }
-
-  #receive(frame) {
-    // What arrives behind a sleep was sent before it, so the link is not believed.
-    if (this.#silent() >= DEAD_AFTER) {
-      this.#check();
-      return;
-    }
-    this.#heardNow();
-    if (this.#staleSince !== null && this.#isWelcome) {
-      this.#setStale(null);
-    }
+  /** The server speaks. */
+  _receive(frame, transport) {
     switch (frame.op) {
       case "welcome":
-        this.#welcome(frame);
+        this.#welcome(frame, transport);
         break;
       case "progress":
         this.#measure(frame.now);
@@ -318,7 +202,7 @@ class Feeds {
         for (const subscription of this.#rows.values()) {
           subscription.stateIs(frame.feeds[subscription.feed]?.state);
         }
-        this.#tell();
+        this._tell();
         break;
       case "pong":
         this.#measure(frame.now);
@@ -326,24 +210,21 @@ class Feeds {
       case "mark":
         this.#mark(frame.mark);
         break;
-      case "bye":
-        this.#retryAfter = frame.retryAfter ?? 0;
-        this.moved = frame.url ?? null;
-        this.#error = { code: frame.reason, message: `the server ended the connection: ${frame.reason}` };
-        break;
       case "error":
         this.#refused(frame);
         break;
+      case "bye":
+        break;
       default:
-        this.#view(frame);
+        this.#view(frame, transport);
     }
   }
 
   // Once the server has dropped something for its rate, a view that nobody watches says that an unsubscribe was lost.
-  #view(frame) {
+  #view(frame, transport) {
     const subscription = this.#find(frame);
     if (subscription) {
-      subscription.take(frame, this.#link.name);
+      subscription.take(frame, transport);
     } else if (this.#strays && frame.op !== "unsubscribed") {
       const { feed, key, id } = frame;
       this.#strays.set(`${feed}\0${key ?? ""}\0${id ?? ""}`, { op: "unsubscribe", feed, key, id });
@@ -378,7 +259,7 @@ class Feeds {
       if (this.#rendered !== null) {
         this._send(this.#rendered);
       }
-      const unanswered = [...this.#subscriptions()].filter((subscription) => !subscription.isAnswered);
+      const unanswered = [...this._subscriptions()].filter((subscription) => !subscription.isAnswered);
       for (const subscription of unanswered.slice(0, AGAIN_COUNT)) {
         this._send(subscription.subscribeFrame(true));
       }
@@ -394,26 +275,18 @@ class Feeds {
     }, AGAIN_AFTER * (1 + this.#host.random()));
   }
 
-  #welcome(frame) {
+  #welcome(frame, transport) {
     this.session = frame.session ?? this.session ?? "";
     if (frame.now !== undefined) {
       this.#measure(frame.now);
     }
-    this.#isWelcome = true;
-    this.#welcomedAt = this.#host.now();
-    this.#proven.add(this.#rung);
-    this.#strays = this.#error = null;
-    const isSocket = this.#link.name === "websocket";
-    this._eventId = this.#link.name === "sse" ? this._eventId : null;
-    for (const subscription of this.#subscriptions()) {
+    this.#strays = null;
+    for (const subscription of this._subscriptions()) {
       subscription.isAnswered = false;
-      if (isSocket) {
-        this.#link.send(subscription.subscribeFrame(true));
+      if (transport === "websocket") {
+        this._send(subscription.subscribeFrame(true));
       }
     }
-    this.#probeSoon();
-    this.#setStale(null);
-    this.#tell();
   }
 
   // The least offset of those measured is the one that was least delayed on its way.
@@ -454,150 +327,23 @@ class Feeds {
         this.#host.later(() => this.#flush(), 0);
       }
     }
-    this.#check();
+    this.#ladder.check();
   }
 
-  // All clients of a network come back in one instant. Another network may let better rungs through.
-  #online() {
-    this.#attempts = this.#probes = this.#tries = 0;
-    if (this.#link === null && !this.#isClosed) {
-      this.#rung = 0;
-      this.#retry(RETRY_FIRST);
-    } else {
-      this.#probeSoon();
-    }
-  }
-
-  #end(code) {
-    const isRefused = code === 4001 && this.#token;
-    const polls = this.#rungs.indexOf("poll");
-    if (code === 4012 && polls >= 0 && this.moved !== null) {
-      this.#rung = polls;
-      this.#lost();
-    } else if ((isFinal(code) && !isRefused) || code === 4012) {
-      this.#error ??= { code: String(code), message: `the server ended the connection: ${code}` };
-      this.close();
-      this.#setStale(this.now());
-    } else {
-      if (isRefused) {
-        this.#token.drop();
-      }
-      this.#lost(code);
-    }
-  }
-
-  // A rung that works and is lost is tried twice, one that never worked once; then the next is. Whoever was told to come
-  // again, or was refused by the server itself, has been let through: he stays. Below the last rung is the first.
-  #lost(code) {
-    const isFault = code !== undefined && !(code >= 4000) && code !== 1001 && this.#retryAfter === 0;
-    if (this.#isWelcome && this.#host.now() - this.#welcomedAt >= DEAD_AFTER) {
-      this.#attempts = this.#tries = 0;
-      this.#probes = this.#rung === 0 ? 0 : this.#probes;
-    }
-    this.#link?.close();
-    this.#probe?.close();
-    this.#link = this.#probe = null;
-    this.#isWelcome = false;
+  /** The connection is lost: nothing is true again before the server has said so of it. */
+  _lost() {
     this.#unpainted = this.#rendered = null;
-    if (this.#isClosed) {
-      return;
-    }
-    const isNext = isFault && ++this.#tries >= (this.#proven.has(this.#rung) ? 2 : 1);
-    if (isNext) {
-      this.#tries = 0;
-      this.#rung = (this.#rung + 1) % this.#rungs.length;
-    }
-    const isStepDown = code === undefined || (isNext && this.#rung > 0);
-    const most = isStepDown ? RETRY_FIRST : Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts++);
     this.#setStale(this.#staleSince ?? this.now());
-    for (const subscription of this.#subscriptions()) {
+    for (const subscription of this._subscriptions()) {
       subscription.lostSince ??= this.#staleSince;
     }
-    this.#tell();
-    this.#retry(most);
+    this._tell();
   }
 
-  // Full jitter: clients that lost one server must not meet at the next in the same instant.
-  #retry(most) {
-    this.#host.cancel(this.#retryTimer);
-    const wait = this.#retryAfter + this.#host.random() * most;
-    this.#retryAfter = 0;
-    this.#retryTimer = this.#host.later(() => {
-      this.#retryTimer = null;
-      this.#open();
-    }, wait);
-  }
-
-  // The better rungs are tried after growing pauses, the best first, while the screen is kept current from below.
-  #probeSoon() {
-    this.#host.cancel(this.#probeTimer);
-    if (this.#rung === 0 || this.#isClosed) {
-      return;
-    }
-    const first = this.moved === null ? PROBE_FIRST : MOVED_PROBE;
-    const wait = Math.min(PROBE_MAX, first * 2 ** this.#probes++) * (0.5 + this.#host.random());
-    this.#probeTimer = this.#host.later(() => this.#climb(0), wait);
-  }
-
-  #climb(rung) {
-    if (this.#probe || !this.#isWelcome) {
-      return; // the next welcome begins again
-    }
-    if (rung >= this.#rung) {
-      this.#probeSoon();
-      return;
-    }
-    const probe = (this.#probe = this.#start(this.#rungs[rung]));
-    this.#host.later(() => {
-      if (this.#probe === probe) {
-        probe.close();
-        this._ended(probe);
-      }
-    }, OPEN_WITHIN);
-  }
-
-  #checkSoon() {
-    this.#host.cancel(this.#checkTimer);
-    this.#checkTimer = this.#host.later(() => this.#check(), CHECK_EVERY);
-  }
-
-  #heardNow() {
-    this.#lastFrameAt = this.#host.now();
-    this.#lastFrameClock = this.#host.clock();
-  }
-
-  // Some machines stop the one clock while they sleep, and the other is set by people.
-  #silent() {
-    return Math.max(this.#host.now() - this.#lastFrameAt, this.#host.clock() - this.#lastFrameClock);
-  }
-
-  #check() {
-    if (this.#isClosed) {
-      return;
-    }
-    // Without a watch nothing comes over HTTP, and nothing is missed.
-    if (this.#keys.size + this.#rows.size === 0 && this.#link?.name !== "websocket") {
-      this.#link?.close();
-      this.#link = null;
-      this.#isWelcome = false;
-      this.#heardNow();
-      return;
-    }
-    const silent = this.#silent();
-    if (silent >= (this.#link?.patience ?? STALE_AFTER) && this.#staleSince === null) {
-      this.#setStale(this.now() - Math.round(silent));
-    }
-    if (this.#link && silent >= (this.#isWelcome ? DEAD_AFTER : OPEN_WITHIN)) {
-      // Whoever slept lost every link, and no rung is to blame.
-      this.#lost(silent >= 2 * DEAD_AFTER ? undefined : 1006);
-    }
-    this.#checkSoon();
-  }
-
-  #because(code, message) {
-    if (message !== null || this.#error?.code === code) {
-      this.#error = message === null ? null : { code, message };
-      this.#tell();
+  /** Nothing has come for so long; null where something has. */
+  _silent(milliseconds) {
+    if (milliseconds === null || this.#staleSince === null) {
+      this.#setStale(milliseconds === null ? null : this.now() - Math.round(milliseconds));
     }
   }
 
@@ -606,13 +352,13 @@ class Feeds {
       return;
     }
     this.#staleSince = since;
-    for (const subscription of this.#subscriptions()) {
+    for (const subscription of this._subscriptions()) {
       this._changed(subscription);
     }
-    this.#tell();
+    this._tell();
   }
 
-  *#subscriptions() {
+  *_subscriptions() {
     yield* this.#keys.values();
     yield* this.#rows.values();
   }
@@ -636,7 +382,7 @@ class Feeds {
     }
   }
 
-  #tell() {
+  _tell() {
     for (const listener of this.#listeners) {
       guarded(() => listener(this.connection), this.#host.report);
     }

@@ -20,11 +20,11 @@ test("the client is below 8 KB gzipped", (context) => {
   assert.ok(length < 8_192, `${length} bytes`);
 });
 
-test("the file is made of the modules as they are", { skip: !existsSync(join(folder, "node_modules", "esbuild")) }, async () => {
+test("the file is made of the modules as they are", { skip: !existsSync(join(folder, "node_modules", "terser")) }, async () => {
   const made = await mkdtemp(join(tmpdir(), "akkafeeds-dist-"));
   try {
     const file = join(made, "akkafeeds.js");
-    execFileSync("npm", ["run", "--silent", "bundle", "--", `--outfile=${file}`, "--log-level=error"], { cwd: folder });
+    execFileSync("node", ["bundle.js", file], { cwd: folder });
     assert.ok(bundle.equals(await readFile(file)), "npm run bundle, and commit dist/akkafeeds.js");
   } finally {
     await rm(made, { recursive: true });

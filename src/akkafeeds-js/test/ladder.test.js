@@ -284,7 +284,7 @@ test("many keys stay below what a request line may hold, and what a rung cannot 
     assert.ok(world.server.asked.every(({ path }) => path.length < 7_000));
     assert.ok(watched.every((one) => one.current.state === "blank"), transport);
     assert.ok(rows.every((one) => one.current.version === 0), transport);
-    assert.ok(world.server.open.sse <= 4 && world.server.open.longpoll <= 3, JSON.stringify(world.server.open));
+    assert.ok(world.server.open.sse <= 2 && world.server.open.longpoll <= 3, JSON.stringify(world.server.open));
   }
 });
 

@@ -10,7 +10,7 @@ import { FakeHost, welcome } from "./fake.js";
 // that are lost, epochs that change. The client has to show what the server has at the version that it names.
 
 const folder = new URL("..", import.meta.url);
-const names = (await readdir(folder)).filter((name) => /^akkafeeds(-views|-links|-token)?\.js$/.test(name));
+const names = (await readdir(folder)).filter((name) => /^akkafeeds(-views|-http|-socket|-patch|-token|-ladder)?\.js$/.test(name));
 const sources = new Map(await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, folder), "utf8")])));
 const made = await mkdtemp(join(tmpdir(), "akkafeeds-random-"));
 after(() => rm(made, { recursive: true }));

@@ -1,63 +1,13 @@
-// The rungs of the ladder. Each takes the client's frames and gives the server's, as if it were the WebSocket.
+// The rungs over HTTP. They take the client's frames and give the server's, as if they were the WebSocket.
 
 const STREAM_PATIENCE = 2_500; // progress comes each second
 const POLL_EVERY = 2_000; // also how long a long poll waits: a connection that is dead for 3 s has to be seen
 const POLL_PATIENCE = 2_700;
 const CHANGES_EVERY = 250; // a key that never rests is asked for no more often
-const STREAMS = 3; // of six connections that a browser has for a server without HTTP/2; what is above is polled
+const LONG_POLLS = 3; // of six connections that a browser has for a server without HTTP/2; what is above is polled
 const QUERY_BYTES = 6_000; // servers take a request line of 8 KB
 const SNAPSHOTS = 100;
 const STREAM_DEAD = 12_000; // a comment comes each 10 s
-
-/** One WebSocket. */
-export class SocketLink {
-  name = "websocket";
-  patience = STREAM_PATIENCE;
-  #socket = null;
-  #isWelcome = false;
-
-  constructor(core, host, url) {
-    try {
-      this.#socket = host.open(url, "akkafeeds.v1");
-    } catch (error) {
-      host.report(error);
-      host.later(() => core._ended(this, 1006), 0);
-      return;
-    }
-    this.#socket.onopen = () => {
-      this.#write({ op: "hello", marks: true });
-      this.authorize(core._token);
-    };
-    this.#socket.onmessage = ({ data }) => {
-      const frame = JSON.parse(data);
-      this.#isWelcome ||= frame.op === "welcome";
-      core._heard(this, frame);
-    };
-    this.#socket.onclose = ({ code }) => core._ended(this, code);
-    this.#socket.onerror = () => {}; // a close follows
-  }
-
-  send(frame) {
-    if (this.#isWelcome) {
-      this.#write(frame);
-    }
-  }
-
-  authorize(token) {
-    if (token) {
-      this.#write({ op: "auth", token });
-    }
-  }
-
-  close() {
-    this.#isWelcome = false;
-    this.#socket?.close(1000);
-  }
-
-  #write(frame) {
-    this.#socket.send(JSON.stringify(frame));
-  }
-}
 
 /** Event streams, long polls or polls over HTTP. What a rung cannot carry is polled. */
 export class HttpLink {
@@ -113,32 +63,28 @@ export class HttpLink {
     this.#channels.clear();
   }
 
+  // One stream has all keys and one collection, another one more: three tabs of a page have six connections.
   #plan() {
     this.#planTimer = null;
     const channels = new Map();
     const polled = [];
-    const query = [];
-    const streamed = [];
-    let turns = 0;
+    const streams = this.name === "sse" ? [[], []] : [];
+    let bytes = 0;
     for (const one of this.#wanted.values()) {
-      const { feed, key, id } = one.frame;
-      const sub = `sub=${encodeURIComponent(`${feed}:${key}`)}`;
-      if (one.isPolled) {
-        polled.push(one);
-      } else if (this.name === "sse" && key !== undefined && query.join("&").length + sub.length < QUERY_BYTES) {
-        query.push(sub);
-        streamed.push(one);
-        turns += one.turn;
-      } else if (this.name === "sse" && key === undefined && channels.size < STREAMS) {
-        channels.set(`${feed}\0${id} ${one.turn}`, (signal) => this.#stream(`rows=${encodeURIComponent(feed)}&${rowsQuery(one.frame)}`, signal, [one], one));
-      } else if (this.name === "longpoll" && key !== undefined && channels.size < STREAMS) {
-        channels.set(`${feed}\0${key} ${one.turn}`, (signal) => this.#longPoll(one, signal));
+      const isRows = one.frame.key === undefined;
+      bytes += isRows ? 0 : subQuery(one).length + 1;
+      const stream = isRows ? streams.find((some) => !some.some(isCollection)) : bytes < QUERY_BYTES && streams[0];
+      if (!one.isPolled && stream) {
+        stream.push(one);
+      } else if (!one.isPolled && this.name === "longpoll" && !isRows && channels.size < LONG_POLLS) {
+        channels.set(`${subQuery(one)} ${one.turn}`, (signal) => this.#longPoll(one, signal));
       } else {
         polled.push(one);
       }
     }
-    if (query.length > 0) {
-      channels.set(`${query.join("&")} ${turns}`, (signal) => this.#stream(query.join("&"), signal, streamed));
+    for (const some of streams.filter((each) => each.length > 0)) {
+      const query = some.map((one) => (isCollection(one) ? `rows=${encodeURIComponent(one.frame.feed)}&${rowsQuery(one.frame)}` : subQuery(one))).join("&");
+      channels.set(`${query} ${some.map(({ turn }) => turn)}`, (signal) => this.#stream(query, signal, some));
     }
     if (polled.length > 0) {
       const id = polled.map(({ frame, turn }) => JSON.stringify([frame, turn])).join();
@@ -177,8 +123,10 @@ export class HttpLink {
   }
 
   // A stream is refused whole for one bad key: polls find out which.
-  async #stream(query, signal, streamed, rows) {
-    const resume = rows ? null : this.#core._eventId;
+  async #stream(query, signal, streamed) {
+    const rows = streamed.find(isCollection);
+    const hasKeys = streamed.some((one) => one !== rows);
+    const resume = hasKeys && this.#core._eventId;
     let answer;
     try {
       answer = await this.#get(`/v1/events?${query}`, signal, {
@@ -202,11 +150,11 @@ export class HttpLink {
       }
       const events = (text + value).split(/\r?\n\r?\n/);
       text = events.pop();
-      events.forEach((event) => this.#event(event, rows));
+      events.forEach((event) => this.#event(event, rows, hasKeys));
     }
   }
 
-  #event(text, rows) {
+  #event(text, rows, hasKeys) {
     const { event: op, data, id } = Object.fromEntries(text.split(/\r?\n/).map((line) => /^(\w*):? ?(.*)/.exec(line).slice(1)));
     if (!data) {
       return;
@@ -215,8 +163,8 @@ export class HttpLink {
     if (op === "bye") {
       this.#bye = frame.code;
     }
-    this.#give(rows && op !== "progress" ? { ...frame, id: rows.frame.id } : frame);
-    if (id && !rows) {
+    this.#give(op === "rows" ? { ...frame, id: rows.frame.id } : frame);
+    if (id && hasKeys) {
       this.#core._eventId = id;
     }
   }
@@ -361,6 +309,14 @@ async function failure(answer) {
 
 function feedPath({ frame }) {
   return `/v1/feeds/${encodeURIComponent(frame.feed)}/`;
+}
+
+function isCollection({ frame }) {
+  return frame.key === undefined;
+}
+
+function subQuery({ frame }) {
+  return `sub=${encodeURIComponent(`${frame.feed}:${frame.key}`)}`;
 }
 
 function keyQuery({ frame }) {

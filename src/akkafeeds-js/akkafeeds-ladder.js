@@ -1,0 +1,316 @@
+// The ladder: which rung carries the frames, when the next one down is taken, and when a better one is tried.
+import { HttpLink } from "./akkafeeds-http.js";
+import { SocketLink } from "./akkafeeds-socket.js";
+import { Token } from "./akkafeeds-token.js";
+
+const TRANSPORTS = ["websocket", "sse", "longpoll", "poll"]; // the rungs, the best first
+const STALE_AFTER = 2_500; // without a link; said within 3 s, looked at each CHECK_EVERY
+const CHECK_EVERY = 250;
+const OPEN_WITHIN = 5_000; // a rung that says nothing for so long is not let through
+const DEAD_AFTER = 10_000; // no frame for so long: connect anew; a link that lived for so long is a good one
+const RETRY_FIRST = 500;
+const RETRY_MAX = 20_000;
+const PROBE_FIRST = 3_000; // how long after a step down the better rungs are tried
+const PROBE_MAX = 300_000;
+const MOVED_PROBE = 60_000; // whom the server has sent to polling asks no sooner
+
+function isFinal(code) {
+  return code === 1008 || code === 1009 || (code >= 4000 && code <= 4007);
+}
+
+function baseOf(url) {
+  return url.href.replace(/^ws/, "http").replace(/(\/v1\/.*|\/)$/, "");
+}
+
+export class Ladder {
+  #feeds;
+  #host;
+  #url;
+  #base; // of the HTTP rungs
+  #token = null;
+  #rungs;
+  #rung = 0;
+  #link = null;
+  #probe = null; // a better rung that is tried while the link keeps the screen current
+  #probeTimer = null;
+  #probes = 0;
+  #proven = new Set(); // the rungs that were let through before
+  #tries = 0; // lost links of this rung in a row
+  #lastFrameAt;
+  #lastFrameClock;
+  #welcomedAt;
+  #attempts = 0;
+  #retryTimer = null;
+  #checkTimer = null;
+  #retryAfter = 0;
+  #isClosed = false;
+  isWelcome = false;
+  error = null; // why there is no connection, where that is known
+  moved = null;
+  _eventId = null; // what an event stream resumes from
+
+  constructor(feeds, host, url, transport, token) {
+    this.#feeds = feeds;
+    this.#host = host;
+    this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? url);
+    this.#url.protocol = this.#url.protocol.replace("http", "ws");
+    this.#base = baseOf(this.#url);
+    this.#rungs = [transport ?? TRANSPORTS].flat();
+    const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
+    if (unknown !== undefined || this.#rungs.length === 0) {
+      throw new TypeError(`akkafeeds: transport: ${unknown}: give some of ${TRANSPORTS}`);
+    }
+    this.#heardNow();
+    if (token) {
+      this.#token = new Token(host, token, () => feeds.now(), {
+        fresh: (value) => this.#link?.authorize(value),
+        failed: (message) => this.#because("token", message),
+      });
+    }
+  }
+
+  get transport() {
+    return this.#rungs[this.#rung];
+  }
+
+  send(frame) {
+    this.#link?.send(frame);
+    this.#probe?.send(frame);
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.#token?.close();
+    [this.#retryTimer, this.#checkTimer, this.#probeTimer].forEach((timer) => this.#host.cancel(timer));
+    this.#drop();
+  }
+
+  /** Connects, where something is watched and no pause is kept. */
+  open() {
+    if (this.#link || this.#retryTimer !== null || this.#isClosed || this.#feeds._isIdle) {
+      return;
+    }
+    this.#checkSoon();
+    if (this.#token?.ask(() => this.open())) {
+      return;
+    }
+    this.isWelcome = false;
+    this.#heardNow();
+    this.#link = this.#start(this.transport);
+    this.#feeds._tell();
+  }
+
+  #start(name) {
+    if (name === "websocket") {
+      return new SocketLink(this, this.#host, this.#url.href);
+    }
+    const base = name === "poll" && this.moved !== null ? baseOf(new URL(this.moved, this.#base)) : this.#base;
+    const link = new HttpLink(this, this.#host, base, name);
+    for (const subscription of this.#feeds._subscriptions()) {
+      link.send(subscription.subscribeFrame(true));
+    }
+    return link;
+  }
+
+  /** A link speaks. */
+  _heard(link, frame) {
+    if (link === this.#probe && frame.op === "welcome") {
+      const worse = this.#link;
+      this.#link = link;
+      this.#probe = null;
+      this.#rung = this.#rungs.indexOf(link.name);
+      this.#tries = 0;
+      worse?.close();
+      this.#heardNow();
+    }
+    if (link !== this.#link) {
+      return;
+    }
+    // What arrives behind a sleep was sent before it, so the link is not believed.
+    if (this.#silent() >= DEAD_AFTER) {
+      this.check();
+      return;
+    }
+    this.#heardNow();
+    if (frame.op === "welcome") {
+      this.#welcome();
+    } else if (frame.op === "bye") {
+      this.#retryAfter = frame.retryAfter ?? 0;
+      this.moved = frame.url ?? null;
+      this.error = { code: frame.reason, message: `the server ended the connection: ${frame.reason}` };
+    }
+    this.#feeds._receive(frame, link.name);
+    if (this.isWelcome) {
+      this.#feeds._silent(null);
+    }
+    if (frame.op === "welcome") {
+      this.#feeds._tell();
+    }
+  }
+
+  get _token() {
+    return this.#token?.value;
+  }
+
+  /** A link has ended by itself. */
+  _ended(link, code, retryAfter = 0) {
+    if (link === this.#probe) {
+      this.#probe = null;
+      this.#climb(this.#rungs.indexOf(link.name) + 1);
+    } else if (link === this.#link) {
+      this.#retryAfter = Math.max(this.#retryAfter, retryAfter);
+      this.#end(code);
+    }
+  }
+
+  #welcome() {
+    this.isWelcome = true;
+    this.#welcomedAt = this.#host.now();
+    this.#proven.add(this.#rung);
+    this.error = null;
+    this._eventId = this.transport === "sse" ? this._eventId : null;
+    this.#probeSoon();
+  }
+
+  // All clients of a network come back in one instant. Another network may let better rungs through.
+  online() {
+    this.#attempts = this.#probes = this.#tries = 0;
+    if (this.#link === null && !this.#isClosed) {
+      this.#rung = 0;
+      this.#retry(RETRY_FIRST);
+    } else {
+      this.#probeSoon();
+    }
+  }
+
+  #end(code) {
+    const isRefused = code === 4001 && this.#token;
+    const polls = this.#rungs.indexOf("poll");
+    if (code === 4012 && polls >= 0 && this.moved !== null) {
+      this.#rung = polls;
+      this.lose();
+    } else if ((isFinal(code) && !isRefused) || code === 4012) {
+      this.error ??= { code: String(code), message: `the server ended the connection: ${code}` };
+      this.#feeds.close();
+      this.#feeds._silent(0);
+    } else {
+      if (isRefused) {
+        this.#token.drop();
+      }
+      this.lose(code);
+    }
+  }
+
+  // A rung that works and is lost is tried twice, one that never worked once; then the next is. Whoever was told to come
+  // again, or was refused by the server itself, has been let through: he stays. Below the last rung is the first.
+  lose(code) {
+    const isFault = code !== undefined && !(code >= 4000) && code !== 1001 && this.#retryAfter === 0;
+    if (this.isWelcome && this.#host.now() - this.#welcomedAt >= DEAD_AFTER) {
+      this.#attempts = this.#tries = 0;
+      this.#probes = this.#rung === 0 ? 0 : this.#probes;
+    }
+    this.#drop();
+    if (this.#isClosed) {
+      return;
+    }
+    const isNext = isFault && ++this.#tries >= (this.#proven.has(this.#rung) ? 2 : 1);
+    if (isNext) {
+      this.#tries = 0;
+      this.#rung = (this.#rung + 1) % this.#rungs.length;
+    }
+    const isStepDown = code === undefined || (isNext && this.#rung > 0);
+    const most = isStepDown ? RETRY_FIRST : Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts++);
+    this.#feeds._lost();
+    this.#retry(most);
+  }
+
+  #drop() {
+    this.#link?.close();
+    this.#probe?.close();
+    this.#link = this.#probe = null;
+    this.isWelcome = false;
+  }
+
+  // Full jitter: clients that lost one server must not meet at the next in the same instant.
+  #retry(most) {
+    this.#host.cancel(this.#retryTimer);
+    const wait = this.#retryAfter + this.#host.random() * most;
+    this.#retryAfter = 0;
+    this.#retryTimer = this.#host.later(() => {
+      this.#retryTimer = null;
+      this.open();
+    }, wait);
+  }
+
+  // The better rungs are tried after growing pauses, the best first, while the screen is kept current from below.
+  #probeSoon() {
+    this.#host.cancel(this.#probeTimer);
+    if (this.#rung === 0 || this.#isClosed) {
+      return;
+    }
+    const first = this.moved === null ? PROBE_FIRST : MOVED_PROBE;
+    const wait = Math.min(PROBE_MAX, first * 2 ** this.#probes++) * (0.5 + this.#host.random());
+    this.#probeTimer = this.#host.later(() => this.#climb(0), wait);
+  }
+
+  #climb(rung) {
+    if (this.#probe || !this.isWelcome) {
+      return; // the next welcome begins again
+    }
+    if (rung >= this.#rung) {
+      this.#probeSoon();
+      return;
+    }
+    const probe = (this.#probe = this.#start(this.#rungs[rung]));
+    this.#host.later(() => {
+      if (this.#probe === probe) {
+        probe.close();
+        this._ended(probe);
+      }
+    }, OPEN_WITHIN);
+  }
+
+  #checkSoon() {
+    this.#host.cancel(this.#checkTimer);
+    this.#checkTimer = this.#host.later(() => this.check(), CHECK_EVERY);
+  }
+
+  #heardNow() {
+    this.#lastFrameAt = this.#host.now();
+    this.#lastFrameClock = this.#host.clock();
+  }
+
+  // Some machines stop the one clock while they sleep, and the other is set by people.
+  #silent() {
+    return Math.max(this.#host.now() - this.#lastFrameAt, this.#host.clock() - this.#lastFrameClock);
+  }
+
+  /** Looks whether the link still speaks. */
+  check() {
+    if (this.#isClosed) {
+      return;
+    }
+    // Without a watch nothing comes over HTTP, and nothing is missed.
+    if (this.#feeds._isIdle && this.#link?.name !== "websocket") {
+      this.#drop();
+      this.#heardNow();
+      return;
+    }
+    const silent = this.#silent();
+    if (silent >= (this.#link?.patience ?? STALE_AFTER)) {
+      this.#feeds._silent(silent);
+    }
+    if (this.#link && silent >= (this.isWelcome ? DEAD_AFTER : OPEN_WITHIN)) {
+      // Whoever slept lost every link, and no rung is to blame.
+      this.lose(silent >= 2 * DEAD_AFTER ? undefined : 1006);
+    }
+    this.#checkSoon();
+  }
+
+  #because(code, message) {
+    if (message !== null || this.error?.code === code) {
+      this.error = message === null ? null : { code, message };
+      this.#feeds._tell();
+    }
+  }
+}
