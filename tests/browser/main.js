@@ -5,6 +5,7 @@ import { ended, say, check } from "./checks.js";
 import { endAll, folder } from "./processes.js";
 import { Broker, startDemo } from "./servers.js";
 import { demoCases } from "./demo.js";
+import { healthCases } from "./health.js";
 import { ladderCases } from "./ladder.js";
 import { brokerCases } from "./broker.js";
 
@@ -36,12 +37,15 @@ try {
   if (only === undefined || only === "demo") {
     await demoCases(browser, demo);
   }
+  if (only === undefined || only === "health") {
+    await healthCases(browser, demo);
+  }
   if (only === undefined || only === "ladder") {
     await ladderCases(browser, demo);
   }
   if (broker && (only === undefined || only === "broker")) {
     await brokerCases(browser, binary, broker, demo.program);
-  } else if (!broker && only !== "ladder") {
+  } else if (!broker && (only === undefined || only === "broker")) {
     say("SKIPPED, NOT PROVEN HERE: the checks that want a real broker; KAFKA_HOME says where one is.");
   }
 } catch (error) {

@@ -27,7 +27,7 @@ function watchScreen() {
     }
   };
   const count = () => {
-    const [, version, epoch] = /version (\d+) of (\S+)/.exec(text(".panel code")) ?? [];
+    const [version, epoch] = [text(".panel .version"), text(".panel .epoch")];
     const key = text(".panel h2");
     const { last, back } = window.versions;
     if (version && (last?.version !== version || last.epoch !== epoch)) {
@@ -114,7 +114,7 @@ export class Screen {
   /** The version that the open panel says, and its numbers. */
   panel() {
     return this.page.evaluate(() => ({
-      version: Number(/version (\d+) of/.exec(document.querySelector(".panel code").textContent)?.[1]),
+      version: Number(document.querySelector(".panel .version").textContent || NaN),
       departures: Number(document.querySelector(".numbers .value").textContent.replaceAll(",", "")),
     }));
   }

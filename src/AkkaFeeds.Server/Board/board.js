@@ -2,6 +2,7 @@
 // gives it and keeps still while numbers change.
 import { connect } from "/akkafeeds.js";
 import { Table } from "/board/table.js";
+import { Health } from "/board/health.js";
 import { Panel } from "/board/panel.js";
 import { ageText, rungText, stateText } from "/board/text.js";
 
@@ -12,6 +13,7 @@ const $ = (id) => document.getElementById(id);
 const feeds = connect();
 const table = new Table($, { open, sort: (sort) => go({ sort }) });
 const panel = new Panel($("panel"), feeds, { close: leave });
+const health = new Health($("health"));
 const startedAt = performance.now();
 let cards = [];
 let rowsWatch = null;
@@ -38,6 +40,10 @@ async function start() {
     limit = Math.min(1000, limit * 3);
     showRows();
   });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // its address is none of the board's
+    $("main").focus();
+  });
   addEventListener("hashchange", follow);
   addEventListener("keydown", onKey);
   setInterval(tick, 500);
@@ -61,7 +67,7 @@ async function load() {
   }
 }
 
-// The address says what is shown, so that it can be shared and Back works: #/feed/key?prefix=&sort=
+// The address says what is shown, so that it can be shared and Back works: #/feed/key?prefix=&sort=&view=health
 function follow() {
   if (trouble !== "") {
     return;
@@ -75,17 +81,19 @@ function follow() {
       : "This address cannot be read: a % in it is not followed by two hexadecimal digits. Choose a feed above.");
     return;
   }
-  const isOther = next.feed !== place.feed || next.prefix !== place.prefix || next.sort !== place.sort;
+  const isOther = next.feed !== place.feed || next.prefix !== place.prefix || next.sort !== place.sort
+    || next.view !== place.view;
   limit = next.feed === place.feed ? limit : 100;
   place = next;
   if (document.activeElement !== $("filter")) {
     $("filter").value = place.prefix ?? "";
   }
   if (isOther) {
-    table.show(card, place);
     about(card);
-    showRows();
+    showView(card);
   }
+  $("toRows").href = address({ ...place, view: null });
+  $("toHealth").href = address({ ...place, view: "health" });
   table.select(place.key);
   panel.show(card, place.key);
   tick();
@@ -101,6 +109,7 @@ function read(hash) {
       key: key.length > 0 ? decodeURIComponent(key.join("/")) : null,
       prefix: parameters.get("prefix"),
       sort: parameters.get("sort"),
+      view: parameters.get("view") === "health" ? "health" : null,
     };
   } catch {
     return null;
@@ -113,6 +122,9 @@ function showNothing(text) {
   rowsWatch?.close();
   rowsWatch = null;
   panel.hide();
+  health.hide();
+  showTabs(null);
+  $("rows").hidden = false;
   table.say(text);
   badge($("feedState"), "");
   for (const id of ["feedName", "feedAge", "about"]) {
@@ -132,9 +144,7 @@ function go(change, replaces = false) {
     return;
   }
   const next = { ...place, ...change };
-  const query = new URLSearchParams(Object.entries(next).filter(([name, value]) => value && (name === "prefix" || name === "sort")));
-  const key = next.key ? `/${encodeURIComponent(next.key)}` : "";
-  const hash = `#/${encodeURIComponent(next.feed)}${key}${query.size > 0 ? `?${query}` : ""}`;
+  const hash = address(next);
   if (replaces) {
     history.replaceState(null, "", hash);
     follow();
@@ -143,8 +153,40 @@ function go(change, replaces = false) {
   }
 }
 
+function address(to) {
+  const query = new URLSearchParams(Object.entries(to).filter(([name, value]) => value && ["prefix", "sort", "view"].includes(name)));
+  const key = to.key ? `/${encodeURIComponent(to.key)}` : "";
+  return `#/${encodeURIComponent(to.feed)}${key}${query.size > 0 ? `?${query}` : ""}`;
+}
+
+// The rows are not watched while the health is shown, and the health is not asked for while the rows are.
+function showView(card) {
+  const isHealth = place.view === "health";
+  showTabs(place.view ?? "rows");
+  $("rows").hidden = isHealth;
+  for (const search of document.querySelectorAll(".search")) {
+    search.hidden = isHealth;
+  }
+  if (isHealth) {
+    rowsWatch?.close();
+    rowsWatch = null;
+    health.show(card);
+  } else {
+    health.hide();
+    table.show(card, place);
+    showRows();
+  }
+}
+
+function showTabs(view) {
+  document.querySelector(".views").hidden = view === null;
+  for (const [id, name] of [["toRows", "rows"], ["toHealth", "health"]]) {
+    name === view ? $(id).setAttribute("aria-current", "true") : $(id).removeAttribute("aria-current");
+  }
+}
+
 function showRows() {
-  if (place.feed === undefined) {
+  if (place.feed === undefined || place.view === "health") {
     return;
   }
   rowsWatch?.close();
@@ -218,6 +260,7 @@ function tick() {
     }
   }
   panel.tick();
+  health.tick();
 }
 
 // Nothing is lost before it was there: a first connection is waited for a while without a word.
@@ -267,21 +310,34 @@ function onKey(event) {
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   if (event.key === "Escape") {
     isTyping ? document.activeElement.blur() : leave();
-  } else if (!isTyping && event.key === "/") {
+  } else if (!isTyping && event.key === "h") {
+    turn();
+  } else if (isTyping || place.view === "health") {
+    return;
+  } else if (event.key === "/") {
     event.preventDefault();
     $("filter").focus();
-  } else if (!isTyping && ["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) {
+  } else if (["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) {
     event.preventDefault();
     table.move(event.key === "ArrowDown" || event.key === "j" ? 1 : -1);
   }
 }
 
-// The focus goes back to the row that it came from.
+// From the rows to the health and back; the focus goes with it.
+function turn() {
+  const isHealth = place.view === "health";
+  go({ view: isHealth ? null : "health" }, true);
+  $(isHealth ? "scroll" : "health").focus();
+}
+
+// The focus goes back to the row that it came from; where only the health is open, Escape leaves that.
 function leave() {
-  const { key } = place;
+  const { key, view } = place;
   if (key) {
     go({ key: null });
-    table.focus(key);
+    view === "health" ? $("health").focus() : table.focus(key);
+  } else if (view === "health") {
+    turn();
   }
 }
 

@@ -1,4 +1,6 @@
 // One key in depth: its numbers, one of them over the last minutes, what is inside its objects, and how fresh it is.
+import { Depth } from "/board/depth.js";
+import { make } from "/board/dom.js";
 import { Samples } from "/board/samples.js";
 import { flash } from "/board/table.js";
 import { ageText, reasonText, stateText, valueText } from "/board/text.js";
@@ -15,8 +17,10 @@ export class Panel {
   #field = null;
   #fields = []; // of the card, and those that only the data has
   #takesFocus = false;
+  #depth;
 
   constructor(root, feeds, on) {
+    this.#depth = new Depth(feeds);
     this.#root = root;
     this.#feeds = feeds;
     this.#on = on;
@@ -34,10 +38,12 @@ export class Panel {
     this.#field = null;
     this.#root.hidden = key === null;
     if (key === null) {
+      this.#depth.hide();
       this.#root.replaceChildren();
       return;
     }
     this.#fields = card.fields;
+    this.#depth.show(card, key);
     this.#build();
     this.#watch = this.#feeds.watch(card.name, key, (view) => this.#fill(view));
     this.#fill(this.#watch.current);
@@ -49,6 +55,7 @@ export class Panel {
   /** Shows nothing any more. */
   hide() {
     this.#watch?.close();
+    this.#depth.hide();
     this.#watch = this.#card = this.#key = null;
     this.#root.hidden = true;
     this.#root.replaceChildren();
@@ -72,6 +79,7 @@ export class Panel {
     if (this.#watch) {
       this.#freshness(this.#watch.current);
       this.#draw();
+      this.#depth.tick();
     }
   }
 
@@ -79,12 +87,6 @@ export class Panel {
     const numbers = this.#fields.filter((field) => field.type !== "object");
     const drawn = numbers.filter((field) => field.type === "long" || field.type === "double");
     this.#field ??= drawn[0]?.name ?? null;
-    const make = (name, className, ...inner) => {
-      const element = document.createElement(name);
-      element.className = className;
-      element.append(...inner);
-      return element;
-    };
     const title = make("h2", "", this.#key);
     title.tabIndex = -1;
     const close = make("button", "quiet", "✕");
@@ -117,14 +119,13 @@ export class Panel {
       return make("div", "", make("div", "name", field.name), value);
     }));
     const objects = make("div", "");
-    const details = make("details", "", make("summary", "", "Version and position"), make("code", ""));
-    this.#root.replaceChildren(make("header", "", title, badge, close), why, bar, spark, grid, objects, details);
-    this.#parts = { badge, why, bar, svg, range, spark, values, objects, code: details.querySelector("code") };
+    this.#root.replaceChildren(make("header", "", title, badge, close), why, bar, spark, grid, objects, this.#depth.element);
+    this.#parts = { badge, why, bar, svg, range, spark, values, objects };
   }
 
   #fill(view) {
     this.#widen(view.data);
-    const { values, objects, code } = this.#parts;
+    const { values, objects } = this.#parts;
     for (const [name, one] of values) {
       const value = view.data?.[name];
       const text = valueText(value, one.field);
@@ -143,7 +144,7 @@ export class Panel {
     objects.replaceChildren(...this.#fields
       .filter((field) => field.type === "object" && view.data?.[field.name])
       .map((field) => objectOf(field.name, view.data[field.name])));
-    code.textContent = view.version < 0 ? "" : `version ${view.version} of ${view.epoch}`;
+    this.#depth.fill(view);
     this.#root.classList.toggle("dimmed", view.state === "stale" || view.state === "rebuilding");
     this.#freshness(view);
     this.#draw();

@@ -14,6 +14,16 @@ const reasons = {
   "source-changed": "the topic is not the one it was", schema: "the schema has changed",
 };
 
+const refusals = {
+  decode: "cannot be decoded", "bad-key": "key is missing or impossible", time: "time cannot be read", future: "time is in the future",
+  type: "field of another type", overflow: "number too large", limit: "over a limit",
+};
+
+/** Why a record stands in the quarantine: all reasons that there are. */
+export const refusalReasons = Object.keys(refusals);
+
+export const refusalText = (reason) => refusals[reason] ?? reason;
+
 const rungs = { websocket: "WebSocket", sse: "event stream", longpoll: "long poll", poll: "polling" };
 
 export const rungText = (transport) => rungs[transport] ?? transport;
@@ -30,6 +40,16 @@ export function ageText(milliseconds) {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : seconds < 120 ? `${Math.round(seconds)} s`
     : seconds < 7200 ? `${Math.round(seconds / 60)} min` : seconds < 172_800 ? `${Math.round(seconds / 3600)} h`
     : `${Math.round(seconds / 86_400)} d`;
+}
+
+/** A span that is over: no fractions of a long one. */
+export function spanText(milliseconds) {
+  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : milliseconds < 10_000
+    ? `${(milliseconds / 1000).toFixed(1).replace(/\.0$/, "")} s` : ageText(milliseconds);
+}
+
+export function clockText(at) {
+  return new Date(at).toLocaleTimeString("en-GB");
 }
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

@@ -1,0 +1,85 @@
+// How fresh the records of the last minute were at each stage, against what the feed promises. The axis is logarithmic.
+import { fillRows, make, setText, sync, tableOf } from "/board/dom.js";
+import { spanText } from "/board/text.js";
+
+const stages = {
+  produce: "in the log", ingest: "read and decoded", publish: "folded and published", write: "written to clients", render: "painted by browsers",
+};
+const percentiles = ["p50", "p90", "p99"];
+const classes = ["", "chart", "number", "number", "number", "number wide"];
+
+export class Stages {
+  #lead = make("p", "lead");
+  #axis = make("div", "axis");
+  #body;
+  #table;
+
+  constructor() {
+    const { table, body, heads } = tableOf("Freshness by stage",
+      ["stage", "", ...percentiles, "records"].map((name, index) => ({ name, className: classes[index] })));
+    this.#body = body;
+    this.#table = table;
+    this.#axis.setAttribute("aria-hidden", "true");
+    heads[1].append(this.#axis);
+    this.element = make("div", "", this.#lead, table);
+  }
+
+  show({ windowSeconds, stages: all }, slo) {
+    this.#table.hidden = all.length === 0;
+    const most = Math.max(...all.map(({ p99 }) => p99), slo ? 2 * slo : 0, 1_000);
+    const end = Math.ceil(Math.log10(most));
+    const at = (value) => Math.max(0, Math.min(100, 100 * Math.log10(Math.max(1, value)) / end));
+    setText(this.#lead, leadOf(all, slo, windowSeconds));
+    this.#lead.classList.toggle("over", overOf(all, slo).length > 0);
+    sync(this.#axis, Array.from({ length: end + 1 }, (_, power) => 10 ** power), () => make("span"), (tick, value) => {
+      tick.style.left = `${at(value)}%`;
+      setText(tick, value < 1_000 ? `${value} ms` : `${value / 1_000} s`);
+    });
+    fillRows(this.#body, all.map((one) => [stages[one.stage] ?? one.stage, "",
+      ...percentiles.map((name) => numberOf(one[name], slo)), one.count.toLocaleString("en")]), classes);
+    all.forEach((one, index) => this.#draw(this.#body.rows[index].cells[1], one, slo, at));
+  }
+
+  // From the median to p99, with a tick at p90; the promise is a line, and what is behind it is hatched.
+  #draw(cell, { p50, p90, p99 }, slo, at) {
+    cell.setAttribute("aria-hidden", "true");
+    const marks = [["reach", at(p50), Math.max(.8, at(p99) - at(p50))], ["tick", at(p90), 0]];
+    if (slo) {
+      marks.push(["promise", at(slo), 0]);
+      if (p99 > slo) {
+        marks.push(["beyond", at(Math.max(slo, p50)), Math.max(.8, at(p99) - at(Math.max(slo, p50)))]);
+      }
+    }
+    if (!cell.firstElementChild) {
+      cell.append(make("div", "track"));
+    }
+    sync(cell.firstElementChild, marks, () => make("i"), (mark, [name, left, width]) => {
+      mark.className = name;
+      mark.style.left = `${left}%`;
+      mark.style.width = width > 0 ? `${width}%` : "";
+    });
+  }
+}
+
+function numberOf(value, slo) {
+  return slo && value > slo ? { text: `▲ ${spanText(value)}`, className: "over" } : spanText(value);
+}
+
+function overOf(all, slo) {
+  return slo ? all.flatMap(({ stage, ...one }) => percentiles.filter((name) => one[name] > slo).slice(0, 1).map((name) => ({ stage, name }))) : [];
+}
+
+/** The chart in one sentence. */
+export function leadOf(all, slo, windowSeconds) {
+  if (all.length === 0) {
+    return `No record was measured in the last ${windowSeconds} s.`;
+  }
+  const over = overOf(all, slo);
+  if (over.length > 0) {
+    const which = over.map(({ stage, name }) => `${stages[stage] ?? stage} from ${name} on`).join("; ");
+    return `▲ Over the ${spanText(slo)} that are promised: ${which}.`;
+  }
+  const last = all.at(-1);
+  const promise = slo ? `, within the ${spanText(slo)} that are promised` : "; nothing is promised";
+  return `In the last ${windowSeconds} s, 99 of 100 were ${stages[last.stage] ?? last.stage} within ${spanText(last.p99)}${promise}.`;
+}
