@@ -8,7 +8,7 @@ export async function demoCases(browser, { program, base }) {
   await check("numbers change, columns keep their widths, and no cell asks for the layout", () => numbersChange(screen));
   await check("what is live is shown with an age near to what its feed promises", () => ages(screen));
   await check("a curve is a span of time, of few steps", () => curve(screen));
-  await check("a thousand rows are turned round at once", () => turnedRound(screen));
+  await check("a thousand rows are turned round, and changed, at once", () => turnedRound(screen));
   await check("rows are reached by Tab, and the focus goes into the panel and back", () => keyboard(screen));
   await check("plain j is the board's, Ctrl+K and Ctrl+J are the browser's", () => plainKeys(screen));
   await check("a filter that nothing matches says so", () => noMatch(screen));
@@ -72,7 +72,7 @@ async function curve({ page }) {
 }
 
 async function turnedRound({ page }) {
-  const { took, isRight } = await page.evaluate(async () => {
+  const { took, changed, isRight } = await page.evaluate(async () => {
     const { Table } = await import("/board/table.js");
     const list = document.getElementById("list").cloneNode(true);
     const table = new Table((id) => list.querySelector(`#${id}`), { open() {}, sort() {} });
@@ -83,11 +83,14 @@ async function turnedRound({ page }) {
     const begun = performance.now();
     table.rows({ version: 2, order: order.toReversed(), rows: rows.toReversed(), total: 1_000 }, 1_000);
     const took = performance.now() - begun;
+    const from = performance.now();
+    table.rows({ version: 3, order: order.toReversed(), rows: rows.map(({ key, data, state }) => ({ key, data: { n: data.n + 1 }, state })), total: 1_000 }, 1_000);
+    const changed = performance.now() - from;
     const shown = [...list.querySelectorAll("#body tr")].map((row) => row.dataset.key);
-    return { took, isRight: String(shown) === String(order.toReversed()) };
+    return { took, changed, isRight: String(shown) === String(order.toReversed()) };
   });
   must(isRight, "the order is wrong");
-  return within("turned round", took, 300);
+  return `${within("turned round", took, 300)}; ${within("each changed and flashed", changed, 300)}`;
 }
 
 async function keyboard({ page }) {

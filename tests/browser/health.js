@@ -53,7 +53,7 @@ async function says({ page }) {
   });
   must(said.lead === "▲ Over the 2 s that are promised: painted by browsers from p90 on.", said.lead);
   must(String(said.over.slice(0, 2)) === "▲ 2.2 s,▲ 6.1 s", `over are ${said.over}`);
-  must(said.strip === "Live for 93 % of the last 15 minutes; stale once, 60 s in all.", said.strip);
+  must(said.strip === "Live for 93 % of the last 15 minutes; stale once, 60 s.", said.strip);
   must(said.lanes[0].startsWith("1–") && said.lanes[0].includes("1,813") && said.lanes[0].endsWith("▲ nobody reads a partition at the moment"), `lanes are ${said.lanes}`);
   must(said.refused.length === 7 && said.refused.includes("field of another type3") && said.refused.includes("number too large0"), `put aside are ${said.refused}`);
   must(said.tiles.some((tile) => tile.includes("▲ 1 slow")) && said.people.includes("Ownerops"), `${said.tiles} ${said.people}`);

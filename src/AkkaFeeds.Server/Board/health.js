@@ -162,7 +162,7 @@ export class Health {
     const { slo, owner, contact, runbook } = this.#card;
     this.#owner.replaceChildren(...[["Promise", slo ? `fresh within ${slo}` : "none"], ["Owner", owner ?? "not named"],
       ["Contact", contact ? linked(contact) : "not named"], ["Runbook", runbook ? linked(runbook, "open") : "none"]]
-      .map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value))));
+      .map(([name, value]) => make("div", "", make("dt", name === "Promise" && slo ? "dashed" : "", name), make("dd", "", value))));
   }
 
   #tell(list, facts) {

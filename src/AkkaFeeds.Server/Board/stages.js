@@ -11,6 +11,7 @@ const classes = ["", "chart", "number", "number", "number", "number wide"];
 export class Stages {
   #lead = make("p", "lead");
   #axis = make("div", "axis");
+  #key = make("p", "muted key", "A bar reaches from p50 to p99, with p90 marked on it.");
   #body;
   #table;
 
@@ -21,11 +22,12 @@ export class Stages {
     this.#table = table;
     this.#axis.setAttribute("aria-hidden", "true");
     heads[1].append(this.#axis);
-    this.element = make("div", "", this.#lead, table);
+    this.#key.setAttribute("aria-hidden", "true");
+    this.element = make("div", "", this.#lead, table, this.#key);
   }
 
   show({ windowSeconds, stages: all }, slo) {
-    this.#table.hidden = all.length === 0;
+    this.#key.hidden = this.#table.hidden = all.length === 0;
     const most = Math.max(...all.map(({ p99 }) => p99), slo ? 2 * slo : 0, 1_000);
     const end = Math.ceil(Math.log10(most));
     const at = (value) => Math.max(0, Math.min(100, 100 * Math.log10(Math.max(1, value)) / end));

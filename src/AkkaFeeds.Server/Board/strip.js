@@ -65,7 +65,7 @@ export function inWords(parts) {
   const live = sums.get("live")?.took ?? 0;
   const share = live === all ? "all" : `${(100 * live / all).toFixed(live / all > 0.99 ? 1 : 0)} %`;
   const span = known.length === parts.length ? "the last 15 minutes" : `the ${spanText(all)} that this node knows`;
-  const others = [...sums].filter(([state]) => state !== "live").map(([state, { count, took }]) => `${state} ${times(count)}, ${spanText(took)} in all`);
+  const others = [...sums].filter(([state]) => state !== "live").map(([state, { count, took }]) => `${state} ${times(count)}, ${spanText(took)}${count > 1 ? " in all" : ""}`);
   return `Live for ${share} of ${span}${others.length > 0 ? `; ${others.join("; ")}` : ""}.`;
 }
 
