@@ -38,6 +38,7 @@ export async function healthCases(browser, { base }) {
   } finally {
     await screen.close();
   }
+  await check("the server tells the health of a feed that is well", () => well(browser, base));
   await check("a phone shows the health without moving it sideways", () => phone(browser, base, before, told));
 }
 
@@ -59,6 +60,27 @@ async function says({ page }) {
   must(said.tiles.some((tile) => tile.includes("▲ 1 slow")) && said.people.includes("Ownerops"), `${said.tiles} ${said.people}`);
   must(String(said.links) === "mailto:ops@example.org,https://example.org/runbook", `links are ${said.links}`);
   return said.strip;
+}
+
+// What the server itself says, up to the paint in this browser.
+async function well(browser, base) {
+  const screen = await Screen.open(browser, base, { hash: "#/flights?view=health" });
+  await screen.shows({ state: "live" });
+  await screen.page.waitForFunction(() => {
+    const stages = [...document.querySelectorAll("#health [aria-label='Freshness by stage'] tbody th")].map((one) => one.textContent);
+    return ["read and decoded", "folded and published", "written to clients", "painted by browsers"].every((stage) => stages.includes(stage));
+  }, null, { timeout: 30_000 });
+  const said = await screen.page.evaluate(() => {
+    const text = (selector) => [...document.querySelectorAll(`#health ${selector}`)].map((one) => one.textContent);
+    return { strip: text("[aria-label='Last 15 minutes'] .lead")[0], lanes: text(".sideways tbody tr"), cells: text(".plain td.number"), refused: text("[aria-label=Quarantine] .lead")[0] };
+  });
+  must(/^Live for .+ of /.test(said.strip), said.strip);
+  must(said.lanes.length > 0 && said.lanes.every((lane) => lane.endsWith("in order")), `lanes are ${said.lanes}`);
+  must(said.cells.every((cell) => /\d/.test(cell)), `cells are ${said.cells}`);
+  must(said.refused.startsWith("0 records"), said.refused);
+  must(screen.problems.length === 0, screen.problems.join("\n"));
+  await screen.close();
+  return `${said.strip} ${said.lanes.length} lanes`;
 }
 
 async function asked({ page }, told) {
@@ -120,7 +142,7 @@ async function old({ page }, told) {
   must(said.includes("The server answers 503"), said);
   const took = Date.now() - begun;
   told.status = 200;
-  await note("Freshness, ");
+  await note("Lanes are ");
   return within(`“${said}”`, took, 12_000);
 }
 

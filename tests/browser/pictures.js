@@ -32,6 +32,13 @@ try {
   const take = async (name, hash, options, wanted, before) => {
     const screen = await Screen.open(browser, base, { hash, options: { deviceScaleFactor: 1, viewport: desk, ...options }, before });
     await screen.shows(wanted);
+    // What the server says of health, and from the paint on.
+    if (hash.includes("view=health")) {
+      await screen.page.waitForFunction(() => document.querySelector("#health").textContent.includes("painted by browsers"), null, { timeout: 30_000 });
+      await screen.page.screenshot({ path: join(folder, `${name}.png`) });
+      say(name);
+      return screen;
+    }
     // A curve of a few seconds, and rows: what a visitor meets.
     await screen.page.waitForFunction(() => (document.querySelector(".spark path:last-child")?.getAttribute("d").length ?? 99) > 60
       && (document.querySelectorAll("#body tr").length > 3 || document.querySelector("#empty").hidden === false), null, { timeout: 30_000 });
@@ -45,6 +52,10 @@ try {
   await (await take("phone-key", "#/flights/ATL", { viewport: { width: 390, height: 800 } }, live)).close();
   await (await take("blank", "#/flights/nowhere", {}, { state: "live", key: "blank" })).close();
   await (await take("rebuilding", board, {}, { state: "rebuilding", key: "rebuilding" }, rebuilding)).close();
+  const health = "#/flights?view=health";
+  await (await take("health-dark", health, { colorScheme: "dark" }, { state: "live" })).close();
+  await (await take("health-phone", health, { viewport: { width: 390, height: 1_600 } }, { state: "live" })).close();
+  await (await take("health", health, { viewport: { width: 1280, height: 1_160 } }, { state: "live" })).close();
   const screen = await take("board", board, {}, live);
   await screen.page.evaluate(() => (location.hash = "#/nope"));
   await screen.shows({ empty: "There is no feed*" });

@@ -79,7 +79,7 @@ export class Health {
     const isOld = age > 3 * EVERY;
     this.#root.classList.toggle("old", isOld);
     setText(this.#note, isOld ? `▲ As it was ${ageText(age)} ago. ${this.#trouble || "The server does not answer."}`
-      : `Freshness, states and clients are those of node ${this.#status.node}, lanes those of all nodes.`);
+      : `Lanes are those of all nodes, the rest is what node ${this.#status.node} knows.`);
     this.#readUpTo();
   }
 
@@ -139,7 +139,7 @@ export class Health {
     this.#lanesLead.classList.toggle("over", held > 0);
     this.#tell(this.#clients, [["Connections", count(clients.connections)], ["Subscriptions", count(clients.subscriptions)],
       ["Slow", `${clients.slow > 0 ? "▲ " : ""}${count(clients.slow)}`, "", clients.slow > 0]]);
-    setText(this.#refusedLead, `${counted(refused, "record")} put aside.`);
+    setText(this.#refusedLead, `${counted(refused, "record")} put aside since this node started.`);
     this.#refusedLead.classList.toggle("over", refused > 0);
     const reasons = [...new Set([...refusalReasons, ...Object.keys(quarantined)])];
     this.#tell(this.#refused, reasons.map((reason) => [refusalText(reason), count(quarantined[reason] ?? 0), "", quarantined[reason] > 0]));

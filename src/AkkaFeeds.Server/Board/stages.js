@@ -11,13 +11,13 @@ const classes = ["", "chart", "number", "number", "number", "number wide"];
 export class Stages {
   #lead = make("p", "lead");
   #axis = make("div", "axis");
-  #key = make("p", "muted key", "A bar reaches from p50 to p99, with p90 marked on it.");
+  #key = make("p", "muted key", "Age since Kafka says that a record was created. A bar reaches from p50 to p99, with p90 marked on it.");
   #body;
   #table;
 
   constructor() {
     const { table, body, heads } = tableOf("Freshness by stage",
-      ["stage", "", ...percentiles, "records"].map((name, index) => ({ name, className: classes[index] })));
+      ["stage", "", ...percentiles, "measured"].map((name, index) => ({ name, className: classes[index] })));
     this.#body = body;
     this.#table = table;
     this.#axis.setAttribute("aria-hidden", "true");

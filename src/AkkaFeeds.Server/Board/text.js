@@ -44,7 +44,7 @@ export function ageText(milliseconds) {
 
 /** A span that is over: no fractions of a long one. */
 export function spanText(milliseconds) {
-  return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : milliseconds < 10_000
+  return milliseconds > 0 && milliseconds < 1 ? "< 1 ms" : milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : milliseconds < 10_000
     ? `${(milliseconds / 1000).toFixed(1).replace(/\.0$/, "")} s` : ageText(milliseconds);
 }
 
