@@ -30,6 +30,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     private readonly FlushTicker ticker;
     private readonly TimeProvider clock;
     private EmbeddedBroker? embedded;
+    private RivalProbe? rivals;
     private Dictionary<string, ServedFeed> feeds = [];
     private FeedRegistry? registry;
     private volatile HealthReport health = new(StoreOpen: false, Recovered: false, "the store is being opened");
@@ -190,6 +191,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
         probe.Start(logger);
+        rivals = new RivalProbe(Database, cluster, failure, clock);
+        rivals.Start();
         if (options.Has("edge"))
         {
             ticker.Start();
@@ -217,6 +220,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     {
         ticker.Dispose();
         probe.Dispose();
+        rivals?.Dispose();
         embedded?.Dispose();
         if (temporaryFolder is not null && Directory.Exists(temporaryFolder))
         {

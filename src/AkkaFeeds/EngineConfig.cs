@@ -84,7 +84,9 @@ internal static class EngineConfig
         akka.remote.retry-gate-closed-for = 500ms
         akka.cluster {
           # One process is the default: nobody to wait for, and the coordinator is up as soon as the node has joined itself.
-          seed-node-timeout = 2s
+          # The first seed makes a cluster of its own when no other seed has answered for so long: not for a machine that is
+          # busy for a moment (RivalProbe ends one that was made all the same).
+          seed-node-timeout = 5s
           retry-unsuccessful-join-after = 1s
           gossip-interval = 200ms
           leader-actions-interval = 200ms

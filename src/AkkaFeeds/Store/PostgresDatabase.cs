@@ -13,6 +13,17 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
     // sessions meet in it.
     private const string LayLock = "SELECT pg_advisory_xact_lock(hashtextextended('akkafeeds', 0))";
 
+    private const string NodesSql =
+        "CREATE TABLE IF NOT EXISTS akkafeeds_nodes "
+        + "(address TEXT PRIMARY KEY, cluster TEXT NOT NULL, seen TIMESTAMPTZ NOT NULL)";
+
+    // The database's clock alone: those of nodes may differ. One that has not said it for four seconds has gone.
+    private const string MeetSql = """
+        INSERT INTO akkafeeds_nodes (address, cluster, seen) VALUES (@address, @cluster, clock_timestamp())
+        ON CONFLICT (address) DO UPDATE SET cluster = excluded.cluster, seen = excluded.seen;
+        SELECT address, cluster FROM akkafeeds_nodes WHERE seen > clock_timestamp() - interval '4 seconds'
+        """;
+
     public override string ProviderName => "PostgreSQL.15";
 
     public override string DisplayName
@@ -105,6 +116,23 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         }
     }
 
+    public override IReadOnlyList<StoreNode> Meet(StoreNode self)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = MeetSql;
+        AddParameter(command, "@address", self.Address);
+        AddParameter(command, "@cluster", self.Cluster);
+        using var reader = command.ExecuteReader();
+        var nodes = new List<StoreNode>();
+        while (reader.Read())
+        {
+            nodes.Add(new(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return nodes;
+    }
+
     protected override void Lay()
     {
         using var connection = (NpgsqlConnection)Open();
@@ -119,6 +147,7 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         using var transaction = connection.BeginTransaction();
         Execute(connection, LayLock);
         Execute(connection, RegistrySql);
+        Execute(connection, NodesSql);
         Enter(connection);
         transaction.Commit();
     }

@@ -69,6 +69,12 @@ internal abstract class StoreDatabase(string connectionString)
     /// <summary>Keeps other nodes out until the result is disposed of: one lays its tables at a time.</summary>
     public virtual IDisposable? Alone() => null;
 
+    /// <summary>
+    /// Says that a node of a cluster lives on this store, and gives all who have said so lately; nobody where the
+    /// store is for one node.
+    /// </summary>
+    public virtual IReadOnlyList<StoreNode> Meet(StoreNode self) => [];
+
     /// <summary>Whether a table of Akka.Persistence.Sql is there, which it makes when it first starts.</summary>
     public bool TableExists(string table)
     {

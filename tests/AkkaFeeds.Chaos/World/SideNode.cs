@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.Chaos.World;
@@ -20,13 +21,11 @@ internal sealed class SideNode : IAsyncDisposable
 
     private readonly ChaosWorld world;
     private readonly ChaosNode node;
-    private readonly string logFile;
 
     private SideNode(ChaosWorld world, string topic)
     {
         this.world = world;
         Topic = topic;
-        logFile = world.Files.Folder.Of($"{topic}.log");
         node = new ChaosNode("side 5", world.SideSite(topic, $$"""
               {{Feed}}:
                 from: { topic: {{topic}}, format: json }
@@ -35,15 +34,13 @@ internal sealed class SideNode : IAsyncDisposable
                 view:
                   n: count()
                   total: sum(v)
-            """), logFile, cluster: null)
+            """), world.Files.Folder.Of($"{topic}.log"), cluster: null)
         {
             IsSupervised = false,
         };
     }
 
     public string Topic { get; }
-
-    public string Log => File.ReadAllText(logFile);
 
     /// <summary>Makes the topic and a node that has not been started.</summary>
     public static async Task<SideNode> CreateAsync(ChaosWorld world)
@@ -65,11 +62,31 @@ internal sealed class SideNode : IAsyncDisposable
             (null, Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $$"""{"k":"{{Keys[key]}}","v":{{value}}}"""))), count));
 
-    /// <summary>Waits until a key is live and counts so many records with such a sum.</summary>
-    public Task UntilAsync(int key, long count, long total) => WaitAsync(
-        key, $"{Keys[key]} live with {count} records and {total}", Limit, state => state.State == "live"
-            && state.Snapshot.GetProperty("data") is { ValueKind: System.Text.Json.JsonValueKind.Object } data
+    /// <summary>
+    /// Waits until a key is live, or in one of some states, and counts so many records with such a sum.
+    /// </summary>
+    public Task UntilAsync(int key, long count, long total, params string[] states) => WaitAsync(
+        key, $"{Keys[key]} with {count} records and {total}", Limit, state =>
+            (states.Length == 0 ? state.State == "live" : states.Contains(state.State))
+            && state.Snapshot.GetProperty("data") is { ValueKind: JsonValueKind.Object } data
             && data.GetProperty("n").GetInt64() == count && data.GetProperty("total").GetInt64() == total);
+
+    /// <summary>Asks which records are lost (partition, from, to), and when sure goes on without them.</summary>
+    public async Task<IReadOnlyList<(int Partition, long From, long To)>> ResumeAsync(bool isSure)
+    {
+        using var answer = await node.Server.Client.PostAdminAsync(
+            $"admin/v1/feeds/{Feed}/resume?yes={(isSure ? "true" : "false")}");
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"resume: {answer.StatusCode}: {text}");
+        }
+
+        using var lost = JsonDocument.Parse(text);
+        return [.. lost.RootElement.GetProperty("lost").EnumerateArray().Select(each => (
+            each.GetProperty("partition").GetInt32(), each.GetProperty("from").GetInt64(),
+            each.GetProperty("to").GetInt64()))];
+    }
 
     /// <summary>Waits until a key is stale for a reason.</summary>
     public Task UntilReasonAsync(int key, string reason, TimeSpan limit) => WaitAsync(
@@ -89,7 +106,7 @@ internal sealed class SideNode : IAsyncDisposable
 
     private async Task WaitAsync(
         int key, string what, TimeSpan limit,
-        Predicate<(string State, string Reason, System.Text.Json.JsonElement Snapshot)> condition)
+        Predicate<(string State, string Reason, JsonElement Snapshot)> condition)
     {
         var last = "no answer";
         await Waiting.ForAsync(
