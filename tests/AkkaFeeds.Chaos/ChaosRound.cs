@@ -17,7 +17,7 @@ namespace AkkaFeeds.Chaos;
 internal sealed class ChaosRound(ChaosOptions options, int seed, int faults, string commit)
 {
     private const long StaleAfterMs = 6_000;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(120);
 
     /// <summary>Goes through the round; its files stay in a folder that is named after the seed.</summary>
     public async Task<RoundRecord> RunAsync()

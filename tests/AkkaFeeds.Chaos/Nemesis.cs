@@ -12,7 +12,7 @@ namespace AkkaFeeds.Chaos;
 internal sealed class Nemesis(ChaosWorld world, CpuWatch cpu, Random random, int seed)
 {
     private const int Tries = 3;
-    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(120);
 
     private readonly List<FaultRecord> records = [];
 

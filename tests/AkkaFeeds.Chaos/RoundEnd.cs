@@ -16,7 +16,7 @@ internal static class RoundEnd
         "first-frame", "uninvited", "reset", "resumed", "welcome", "connection", "fields", "close",
     ];
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Notes what every node answers, every client holds, and every node cannot account for.</summary>
     public static async Task AtRestAsync(ChaosWorld world, RunFolder folder)

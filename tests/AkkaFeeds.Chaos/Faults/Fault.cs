@@ -7,7 +7,7 @@ namespace AkkaFeeds.Chaos.Faults;
 internal abstract class Fault(string id, string name)
 {
     /// <summary>How long anything may take that ends well.</summary>
-    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>The row of the matrix.</summary>
     public string Id => id;

@@ -48,12 +48,13 @@ internal sealed class Partitioned() : Fault("F-09", "one node cut off from the o
         }
 
         var gone = Stopwatch.StartNew();
-        if (!node.IsRunning)
+        var isDown = !node.IsRunning;
+        node.IsSupervised = true;
+        if (isDown)
         {
             await ChaosWorld.StartReadyAsync(node);
         }
 
-        node.IsSupervised = true;
         return new FaultEffect(Held(world) - before, "writes between nodes held back")
         {
             Gone = gone,

@@ -30,8 +30,8 @@ internal sealed class Zombie() : Fault("F-06", "a node frozen until it is replac
             await node.KillAsync();
         }
 
-        await ChaosWorld.StartReadyAsync(node);
         node.IsSupervised = true;
+        await ChaosWorld.StartReadyAsync(node);
         return new FaultEffect(1, "replaced while frozen, and woken")
         {
             Recovery = recovery,

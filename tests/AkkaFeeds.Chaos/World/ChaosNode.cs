@@ -13,6 +13,8 @@ namespace AkkaFeeds.Chaos.World;
 /// </summary>
 internal sealed class ChaosNode : IAsyncDisposable
 {
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
+
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly List<int> exits = [];
     private readonly StreamWriter log;
@@ -65,7 +67,10 @@ internal sealed class ChaosNode : IAsyncDisposable
         server = ServerProcess.Start(Site, lineRead: Write);
     }
 
-    public Task ReadyAsync() => Server.ReadyAsync(TimeSpan.FromMilliseconds(100));
+    /// <summary>Waits until it is ready, in this life or, where it ends by itself, in the next one.</summary>
+    public Task ReadyAsync() => Waiting.ForAsync(
+        async () => IsRunning && await AnswersAsync(new Uri(Site.Admin, "healthz/ready")) ? this : null,
+        $"{Name} ready", ReadyMax, TimeSpan.FromMilliseconds(100));
 
     /// <summary>Ends it as a pulled plug does.</summary>
     public async Task KillAsync()
@@ -203,6 +208,19 @@ internal sealed class ChaosNode : IAsyncDisposable
         {
             isClosed = true;
             log.Dispose();
+        }
+    }
+
+    private async Task<bool> AnswersAsync(Uri uri)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(uri);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return false;
         }
     }
 

@@ -234,7 +234,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         Transactions.Start();
         MakeClients();
         monitoring = Task.Run(MonitorAsync);
-        var took = await UntilRightAsync(TimeSpan.FromSeconds(60));
+        var took = await UntilRightAsync(TimeSpan.FromSeconds(120));
         Say($"everybody live and right after {took.TotalSeconds:F1} s");
     }
 
