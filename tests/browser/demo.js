@@ -131,10 +131,19 @@ async function noMatch(screen) {
 }
 
 async function unknownFeed(screen) {
+  await screen.page.evaluate(() => {
+    const { send } = WebSocket.prototype;
+    window.sent = [];
+    WebSocket.prototype.send = function (text) {
+      window.sent.push(JSON.parse(text));
+      send.call(this, text);
+    };
+  });
   const begun = Date.now();
   await screen.page.evaluate(() => (location.hash = "#/nope"));
   const { at, empty, state } = await screen.shows({ empty: "There is no feed*" }, begun);
   must(state === "", `the state of another feed is still shown: ${state}`);
+  await screen.page.waitForFunction(() => window.sent.some(({ op, id }) => op === "unsubscribe" && id));
   const rows = await screen.page.evaluate(() => document.querySelectorAll("#body tr").length);
   must(rows === 0, `${rows} rows of another feed are still shown`);
   const from = await screen.page.evaluate(() => window.changedCells);

@@ -93,26 +93,29 @@ export class Health {
 
   async #ask(feed, signal) {
     while (!signal.aborted) {
-      try {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-        const answer = await fetch(`/v1/feeds/${encodeURIComponent(feed.name)}/status`, { signal: limit });
-        if (!answer.ok) {
-          throw new Error(answer.status === 404 ? "This server does not tell the health of its feeds." : `The server answers ${answer.status}; trying again.`);
-        }
-        const status = await answer.json();
-        if (signal.aborted) {
-          return;
-        }
-        this.#trouble = "";
+      const status = await this.#answer(feed, signal);
+      if (signal.aborted) {
+        return;
+      }
+      if (status) {
         this.#fill(status);
-      } catch (error) {
-        const isOurs = error.name === "Error";
-        this.#trouble = isOurs ? error.message : "The server does not answer; trying again.";
       }
-      if (!signal.aborted) {
-        this.tick();
-        await pause(EVERY, signal);
-      }
+      this.tick();
+      await pause(EVERY, signal);
+    }
+  }
+
+  // What the server says; null where it says nothing, and the trouble then tells why.
+  async #answer(feed, signal) {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+      const answer = await fetch(`/v1/feeds/${encodeURIComponent(feed.name)}/status`, { signal: limit });
+      this.#trouble = answer.ok ? "" : answer.status === 404 ? "This server does not tell the health of its feeds."
+        : `The server answers ${answer.status}; trying again.`;
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      this.#trouble = signal.aborted ? this.#trouble : "The server does not answer; trying again.";
+      return null;
     }
   }
 
