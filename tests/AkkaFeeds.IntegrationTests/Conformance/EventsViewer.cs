@@ -9,6 +9,8 @@ internal sealed class EventsViewer(Uri http, Watched watched, Version? version =
     private readonly FrameFold fold = new();
     private string lastEventId = "";
 
+    public override bool Resumes => true;
+
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         var query = string.Join('&', Watched.Keys.Select(key =>

@@ -31,6 +31,9 @@ internal abstract class Viewer : IAsyncDisposable
 
     protected Watched Watched { get; }
 
+    /// <summary>Whether it says what it holds when it comes back.</summary>
+    public virtual bool Resumes => false;
+
     /// <summary>How many connections there were.</summary>
     public int Connections { get; private set; }
 

@@ -12,6 +12,8 @@ internal sealed class WebSocketViewer(Uri http, Watched watched) : Viewer(http, 
 {
     private readonly FrameFold fold = new();
 
+    public override bool Resumes => true;
+
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         using var socket = new ClientWebSocket();
