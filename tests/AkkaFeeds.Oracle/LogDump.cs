@@ -46,6 +46,12 @@ public static class LogDump
                 continue;
             }
 
+            // What comes behind the end that was noted is read again by the next dump, and must not be written twice.
+            if (!open.Contains(result.Partition.Value))
+            {
+                continue;
+            }
+
             file.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Partition.Value}\t{result.Offset.Value}\t{Encoding.UTF8.GetString(result.Message.Value)}"));
