@@ -15,6 +15,7 @@ internal sealed class DiskFull() : Fault("F-19", "the store's disk full, then fr
     {
         var disk = world.Files.LimitedStore!;
         var exits = world.Single.Exits.Count;
+        disk.EmptyLog();
         var filled = disk.Fill();
         var told = 0;
         try
@@ -23,6 +24,7 @@ internal sealed class DiskFull() : Fault("F-19", "the store's disk full, then fr
                 async () =>
                 {
                     // The log of the database grows again after each clean-up: what it gave back is taken too.
+                    disk.EmptyLog();
                     filled += disk.Fill();
                     return await world.Single.StateAsync(ChaosFeed.Main, ChaosFeed.Keys[0])
                         is { State: "stale", Reason: "store-down" } ? world : null;

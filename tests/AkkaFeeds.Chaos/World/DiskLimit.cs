@@ -1,4 +1,5 @@
 using AkkaFeeds.Harness;
+using Microsoft.Data.Sqlite;
 
 namespace AkkaFeeds.Chaos.World;
 
@@ -20,6 +21,29 @@ internal sealed class DiskLimit : IDisposable
         Directory.CreateDirectory(folder);
         return Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", $"size={Size}", "tmpfs", folder)
             ? new(folder) : null;
+    }
+
+    /// <summary>
+    /// Empties the write-ahead log of SQLite's database in it: SQLite writes on in the pages that the log has, and a
+    /// full disk would not matter to it for a long time.
+    /// </summary>
+    public void EmptyLog()
+    {
+        foreach (var database in Directory.EnumerateFiles(folder, "*.db"))
+        {
+            try
+            {
+                using var connection = new SqliteConnection($"Data Source={database};Mode=ReadWrite;Pooling=False");
+                connection.Open();
+                using var command = connection.CreateCommand();
+                command.CommandText = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
+                command.ExecuteNonQuery();
+            }
+            catch (SqliteException)
+            {
+                // The disk is full for the database itself: that is what is wanted.
+            }
+        }
     }
 
     /// <summary>Fills it to the last byte; gives how many bytes that took.</summary>
