@@ -102,6 +102,7 @@ internal sealed partial class ClientActor
 
         var place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
         {
+            Freshness = dependencies.Freshness(subscribe.Feed),
             PauseMilliseconds = subscribe.PauseMilliseconds,
             Unanswered = owed + 1,
         };

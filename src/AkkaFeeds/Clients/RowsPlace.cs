@@ -1,4 +1,5 @@
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -23,6 +24,9 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
 
     /// <summary>The least time between two frames, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; init; }
+
+    /// <summary>Takes how old the changes are that are written; null for nobody.</summary>
+    public FreshnessMeter? Freshness { get; init; }
 
     /// <inheritdoc/>
     public override long Write(long now, bool mayData, FrameBatch output)
@@ -51,6 +55,11 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
             {
                 RowsFrames.Begin(Feed, id, output.Begin());
                 output.Add(body.Span, FrameKind.Rows);
+            }
+
+            if (isDelta && view.At > sent!.At)
+            {
+                Outbox.Wrote(Freshness, view.At);
             }
 
             Unanswered = 0;

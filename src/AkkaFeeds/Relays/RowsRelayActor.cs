@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Relays;
 
@@ -101,6 +102,12 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
             is not { } merged)
         {
             return;
+        }
+
+        if (view is { } before && merged.At > before.At)
+        {
+            dependencies.Metrics.Freshness(watch.Feed).Observe(
+                FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - merged.At);
         }
 
         view = merged;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Clients;
@@ -13,6 +14,7 @@ public sealed class MarksTests
 
     private readonly ChangeRing ring = new();
     private readonly FrameBatch frames = new();
+    private readonly FreshnessMeter meter = new();
     private readonly Outbox outbox;
     private readonly KeyPlace place;
     private long now = 10_000;
@@ -22,7 +24,7 @@ public sealed class MarksTests
     public MarksTests()
     {
         outbox = new Outbox(new OutboxOptions(100, 500), () => now, _ => { });
-        place = new KeyPlace(outbox, "f", Key);
+        place = new KeyPlace(outbox, "f", Key) { Freshness = meter };
         outbox.AnswerMarks();
         outbox.Subscribe(place, null, 0, null);
     }
@@ -85,6 +87,24 @@ public sealed class MarksTests
             now += 50;
             Assert.Equal(["delta", "mark"], Changed());
         }
+    }
+
+    [Fact]
+    public void A_paint_is_as_old_as_the_newest_record_before_its_mark_and_who_painted_nothing_does_not_count()
+    {
+        Assert.Equal(["snapshot", "mark"], Changed());
+        outbox.Rendered(1, 7);
+        now += 500;
+        Assert.Equal(["delta", "mark"], Changed());
+        outbox.Rendered(2);
+        now += 500;
+        Assert.Equal(["delta", "mark"], Changed());
+        outbox.Rendered(3, 42);
+
+        var painted = FreshnessMeter.Between(FreshnessStage.Render, null, meter.Read());
+        Assert.Equal(1, painted.Sum());
+        Assert.InRange(FreshnessMeter.Percentile(painted, 1), 20, 50);
+        Assert.Equal(2, FreshnessMeter.Between(FreshnessStage.Write, null, meter.Read()).Sum());
     }
 
     // Mark 1 was answered late, mark 2 has just been written.
