@@ -121,11 +121,12 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     }
 
     /// <summary>How the feeds are and have been; who asks for it disposes of it.</summary>
-    public FeedsStatus StatusOf(ActorSystem system)
-    {
-        var self = Akka.Cluster.Cluster.Get(system).SelfAddress;
-        return new FeedsStatus(Board, Metrics, feeds.Keys, clock, () => $"{self.Host}:{self.Port}");
-    }
+    public FeedsStatus StatusOf(ActorSystem system) => new(
+        Board, Metrics, compiled.Select(feed => feed.Definition.Name), clock, () =>
+        {
+            var self = Akka.Cluster.Cluster.Get(system).SelfAddress;
+            return $"{self.Host}:{self.Port}";
+        });
 
     /// <summary>What this node tells the others of itself, and what it does with what they tell.</summary>
     public NodesDependencies NodesOf(ActorSystem system)

@@ -7,6 +7,7 @@ using Akka.Remote.Hosting;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Compilation;
 using AkkaFeeds.Definitions.Files;
+using AkkaFeeds.Freshness;
 using AkkaFeeds.Ingest;
 using AkkaFeeds.Nodes;
 using AkkaFeeds.Relays;
@@ -48,8 +49,9 @@ internal static class FeedsHosting
         services.AddSingleton(provider => provider.GetRequiredService<Engine>().ClientsOf(
             provider.GetRequiredService<ActorSystem>(),
             provider.GetRequiredService<IRequiredActor<RelayHub>>().ActorRef));
-        services.AddSingleton<IFeedsStatus>(provider => provider.GetRequiredService<Engine>().StatusOf(
+        services.AddSingleton(provider => provider.GetRequiredService<Engine>().StatusOf(
             provider.GetRequiredService<ActorSystem>()));
+        services.AddSingleton<IFeedsStatus>(provider => provider.GetRequiredService<FeedsStatus>());
         services.AddSingleton<IFeedProgress>(provider => provider.GetRequiredService<Engine>().Board);
         services.AddHostedService<StoreService>();
         services.AddAkka("akkafeeds", (builder, provider) =>
@@ -74,6 +76,7 @@ internal static class FeedsHosting
             configure?.Invoke(builder);
         });
         services.AddHostedService<EngineService>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedsStatus>());
     }
 
     private static AkkaConfigurationBuilder WithNode(this AkkaConfigurationBuilder builder, FeedsOptions options)

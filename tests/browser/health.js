@@ -62,8 +62,10 @@ async function says({ page }) {
   return said.strip;
 }
 
-// What the server itself says, up to the paint in this browser.
+// What the server itself says, up to the paint in this browser: of the page beside it, which shows the rows.
 async function well(browser, base) {
+  const rows = await Screen.open(browser, base, { hash: "#/flights" });
+  await rows.shows({ state: "live" });
   const screen = await Screen.open(browser, base, { hash: "#/flights?view=health" });
   await screen.shows({ state: "live" });
   await screen.page.waitForFunction(() => {
@@ -80,6 +82,7 @@ async function well(browser, base) {
   must(said.refused.startsWith("0 records"), said.refused);
   must(screen.problems.length === 0, screen.problems.join("\n"));
   await screen.close();
+  await rows.close();
   return `${said.strip} ${said.lanes.length} lanes`;
 }
 

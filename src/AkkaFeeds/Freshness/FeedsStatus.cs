@@ -1,19 +1,23 @@
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Telemetry;
+using Microsoft.Extensions.Hosting;
 
 namespace AkkaFeeds.Freshness;
 
-/// <summary>How the feeds are and have been, from the board and the metrics of this node.</summary>
-internal sealed class FeedsStatus : IFeedsStatus, IDisposable
+/// <summary>
+/// How the feeds are and have been, from the board and the metrics of this node; it samples as long as the process
+/// serves, whether anybody asks or not.
+/// </summary>
+internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
 {
     private readonly FreshnessBoard board;
     private readonly FeedMetrics metrics;
     private readonly TimeProvider clock;
     private readonly Func<string> node;
     private readonly Dictionary<string, FeedHistory> histories;
-    private readonly ITimer timer;
+    private ITimer? timer;
 
-    /// <summary>Begins to sample.</summary>
+    /// <summary>Makes it; it samples from its start.</summary>
     /// <param name="board">What this node knows of lanes and slots.</param>
     /// <param name="metrics">What it has counted.</param>
     /// <param name="feeds">The feeds by name.</param>
@@ -27,7 +31,6 @@ internal sealed class FeedsStatus : IFeedsStatus, IDisposable
         this.clock = clock;
         this.node = node;
         histories = feeds.ToDictionary(feed => feed, _ => new FeedHistory(), StringComparer.Ordinal);
-        timer = clock.CreateTimer(_ => Sample(), null, TimeSpan.Zero, FeedHistory.Every);
     }
 
     /// <inheritdoc/>
@@ -43,7 +46,21 @@ internal sealed class FeedsStatus : IFeedsStatus, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => timer.Dispose();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        timer = clock.CreateTimer(_ => Sample(), null, TimeSpan.Zero, FeedHistory.Every);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer?.Dispose();
 
     private List<LaneStatus> Lanes(string feed) =>
         [.. board.Of(feed).Lanes().Select(lane => lane with { Node = NameOf(lane.Node) })
