@@ -120,6 +120,30 @@ let browserClient () =
         printfn "SKIPPED, NOT PROVEN HERE: the browser client's tests want node 20 on the PATH."
         0
 
+/// Runs a program of the project, shows what it says, and counts what its last line says: passed, failed and, where the pattern
+/// has a third number, skipped. A line that says SKIPPED counts where it has none.
+let runCounting (file: string) (arguments: string list) (pattern: string) =
+    let start = ProcessStartInfo(file, arguments, WorkingDirectory = root, RedirectStandardOutput = true)
+    use runner = Process.Start start
+    let counts = Text.RegularExpressions.Regex pattern
+    let tellsSkipped = counts.GetGroupNumbers().Length > 3
+    let mutable last = ""
+    let mutable line = runner.StandardOutput.ReadLine()
+    while not (isNull line) do
+        printfn "%s" line
+        if not tellsSkipped && line.Contains "SKIPPED" then skipped <- skipped + 1
+        last <- line
+        line <- runner.StandardOutput.ReadLine()
+    runner.WaitForExit()
+    let counted = counts.Match last
+    if counted.Success then
+        passed <- passed + int counted.Groups[1].Value
+        failed <- failed + int counted.Groups[2].Value
+        if tellsSkipped then skipped <- skipped + int counted.Groups[3].Value
+    else
+        failed <- failed + 1
+    runner.ExitCode
+
 /// Runs the board in a real Chromium (tests/browser) and counts what its last line says. It wants node, Debian's chromium and
 /// playwright-core, and the built server; what is missing is said, and fails nothing.
 let inChromium (arguments: string list) =
@@ -138,23 +162,7 @@ let inChromium (arguments: string list) =
             printfn "SKIPPED, NOT PROVEN HERE: the board in Chromium wants %s: %s" file way
         0
     else
-        let start = ProcessStartInfo("node", Path.Combine(folder, "main.js") :: server :: arguments, RedirectStandardOutput = true)
-        use runner = Process.Start start
-        let mutable last = ""
-        let mutable line = runner.StandardOutput.ReadLine()
-        while not (isNull line) do
-            printfn "%s" line
-            if line.Contains "SKIPPED" then skipped <- skipped + 1
-            last <- line
-            line <- runner.StandardOutput.ReadLine()
-        runner.WaitForExit()
-        let counted = Text.RegularExpressions.Regex.Match(last, "^([0-9]+) passed, ([0-9]+) failed$")
-        if counted.Success then
-            passed <- passed + int counted.Groups[1].Value
-            failed <- failed + int counted.Groups[2].Value
-        else
-            failed <- failed + 1
-        runner.ExitCode
+        runCounting "node" (Path.Combine(folder, "main.js") :: server :: arguments) "^([0-9]+) passed, ([0-9]+) failed$"
 
 /// The one line that says how the checks ended; .ci/run reads it.
 let summary codes =
@@ -217,23 +225,8 @@ let chaos arguments =
     else
         if built.IsEmpty then build ()
         let program = Path.Combine(root, "tests", "AkkaFeeds.Chaos", "bin", "Release", "net10.0", "AkkaFeeds.Chaos.dll")
-        let start = ProcessStartInfo("dotnet", program :: arguments, WorkingDirectory = root, RedirectStandardOutput = true)
-        use runner = Process.Start start
-        let mutable last = ""
-        let mutable line = runner.StandardOutput.ReadLine()
-        while not (isNull line) do
-            printfn "%s" line
-            last <- line
-            line <- runner.StandardOutput.ReadLine()
-        runner.WaitForExit()
-        let counted = Text.RegularExpressions.Regex.Match(last, "^chaos: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$")
-        if counted.Success then
-            passed <- passed + int counted.Groups[1].Value
-            failed <- failed + int counted.Groups[2].Value
-            skipped <- skipped + int counted.Groups[3].Value
-        else
-            failed <- failed + 1
-        summary [ runner.ExitCode ]
+        let counts = "^chaos: ([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$"
+        summary [ runCounting "dotnet" (program :: arguments) counts ]
 
 /// Makes the demo's flights again out of the large file, in their place.
 let sample arguments =

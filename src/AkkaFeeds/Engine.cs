@@ -120,7 +120,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         return new ClientGateway(system, dependencies, limits.Connections);
     }
 
-    /// <summary>How the feeds are and have been; who asks for it disposes of it.</summary>
+    /// <summary>How the feeds are and have been, sampled from the start of the process.</summary>
     public FeedsStatus StatusOf(ActorSystem system) => new(
         Board, Metrics, compiled.Select(feed => feed.Definition.Name), clock, () =>
         {

@@ -36,6 +36,30 @@ public sealed class ViewVersion
         this.ring = ring;
     }
 
+    /// <summary>Whether an epoch is of the same topics: positions of other topics mean nothing.</summary>
+    public static bool IsSameLog(string held, string epoch) =>
+        held.AsSpan(0, Math.Max(held.IndexOf('.'), 0)).SequenceEqual(epoch.AsSpan(0, Math.Max(epoch.IndexOf('.'), 0)));
+
+    /// <summary>Whether it is as far as what somebody holds, in each partition of that.</summary>
+    public bool HasReached(IReadOnlyList<KeyValuePair<string, long>> held)
+    {
+        for (var at = 0; at < held.Count; at++)
+        {
+            var reached = -1L;
+            for (var index = 0; index < Positions.Count; index++)
+            {
+                reached = Positions[index].Key == held[at].Key ? Positions[index].Value : reached;
+            }
+
+            if (reached < held[at].Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The key.</summary>
     public FrameName Name { get; }
 

@@ -25,6 +25,7 @@ internal static class EdgeServices
         services.AddSingleton(new AllowedOrigins(options.Http.Origins));
         services.AddSingleton(provider => new Lazy<ClientGateway>(provider.GetRequiredService<ClientGateway>));
         services.AddSingleton(provider => new Lazy<IFeedReader>(provider.GetRequiredService<IFeedReader>));
+        services.AddSingleton(provider => new Lazy<IFeedsStatus>(provider.GetRequiredService<IFeedsStatus>));
         services.AddSingleton(provider => new ConnectionAdmission(
             provider.GetRequiredService<TimeProvider>(), options.Limits.ConnectionRate));
         services.AddSingleton(provider => new DeadPeers(
@@ -33,6 +34,7 @@ internal static class EdgeServices
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<FeedEndpoints>();
+        services.AddSingleton<StatusEndpoint>();
         services.AddSingleton(options.GraphQl);
         services.AddSingleton<FeedQueries>();
         services.AddSingleton<FeedExecuter>();

@@ -53,14 +53,9 @@ internal static class FeedServer
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),
                     provider.GetRequiredService<FeedMetrics>(), provider.GetRequiredService<EdgeGate>()));
-                services.AddSingleton(provider => new StatusEndpoint(
-                    provider.GetRequiredService<FeedChecks>(),
-                    new Lazy<IFeedsStatus>(provider.GetRequiredService<IFeedsStatus>),
-                    provider.GetRequiredService<EdgeGate>(), provider.GetRequiredService<TimeProvider>()));
-                services.AddSingleton(provider => new OperatorEndpoints(
-                    provider.GetRequiredService<FeedChecks>(),
-                    new Lazy<IFeedsOperator>(provider.GetRequiredService<IFeedsOperator>),
-                    provider.GetRequiredService<EdgeGate>()));
+                services.AddSingleton(provider =>
+                    new Lazy<IFeedsOperator>(provider.GetRequiredService<IFeedsOperator>));
+                services.AddSingleton<OperatorEndpoints>();
             })
             .ConfigureWebHost(
                 web => web

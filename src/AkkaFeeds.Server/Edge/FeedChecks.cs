@@ -16,6 +16,10 @@ internal sealed class FeedChecks(IEnumerable<FeedCard> feeds)
         : throw new ProblemException(
             ProblemCodes.UnknownFeed, $"There is no feed {ShownText.Quote(name)}; /v1/feeds lists those there are.");
 
+    /// <summary>The feed that a raw segment of a path names.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public FeedCard FeedInPath(string raw) => Feed(PercentText.Decode(raw, plusIsSpace: false) ?? raw);
+
     /// <summary>Fields, each once, that the feed's view has.</summary>
     /// <exception cref="ProblemException">It lacks one.</exception>
     public static List<string> Fields(FeedCard feed, IEnumerable<string> names)

@@ -29,7 +29,7 @@ internal sealed class FeedEndpoints(
 
     public async Task KeysAsync(HttpContext context, string rawFeed, string query)
     {
-        var feed = Feed(rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         var parameters = QueryParameters.Parse(query, ["prefix", "limit", "after"]);
         var limit = parameters.Count("limit", AnswerItemsStandard, AnswerItemsMax);
         var after = parameters.Text("after") is { } text ? EdgeKeys.FromText(text).Key : null;
@@ -43,14 +43,14 @@ internal sealed class FeedEndpoints(
 
     public Task KeyInPathAsync(HttpContext context, string rawFeed, string rawKey, string query)
     {
-        var feed = Feed(rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         var key = EdgeKeys.FromSegment(rawKey);
         return KeyAsync(context, feed, key, QueryParameters.Parse(query, ["after", "wait"]));
     }
 
     public Task KeyInQueryAsync(HttpContext context, string rawFeed, string query)
     {
-        var feed = Feed(rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         var parameters = QueryParameters.Parse(query, ["key", "after", "wait"]);
         var key = EdgeKeys.FromText(parameters.Text("key") ?? throw Missing("key"));
         return KeyAsync(context, feed, key, parameters);
@@ -58,7 +58,7 @@ internal sealed class FeedEndpoints(
 
     public async Task SnapshotsAsync(HttpContext context, string rawFeed, string query)
     {
-        var feed = Feed(rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         var keys = QueryParameters.Parse(query, ["key"], repeated: "key").All("key");
         if (keys.Count is 0 or > SnapshotsMax)
         {
@@ -88,7 +88,7 @@ internal sealed class FeedEndpoints(
 
     public async Task RowsAsync(HttpContext context, string rawFeed, string query)
     {
-        var feed = Feed(rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         var parameters = QueryParameters.Parse(query, ["prefix", "fields", "sort", "limit"]);
         var rows = SubscriptionText.Rows(feed, parameters);
         gate.ThrowIfShut();
@@ -127,8 +127,6 @@ internal sealed class FeedEndpoints(
 
     private static ProblemException Missing(string parameter) =>
         new(ProblemCodes.BadFrame, $"The query parameter {parameter} is missing; give ?{parameter}=.");
-
-    private FeedCard Feed(string raw) => feeds.Feed(PercentText.Decode(raw, plusIsSpace: false) ?? raw);
 
     /// <summary>Both instants on one answer let a client tell the age of what it holds without trusting its own
     /// clock.</summary>

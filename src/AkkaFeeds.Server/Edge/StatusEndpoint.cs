@@ -9,7 +9,7 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
     public Task HandleAsync(HttpContext context, string rawFeed, string query)
     {
         QueryParameters.Parse(query, []);
-        var feed = feeds.Feed(PercentText.Decode(rawFeed, plusIsSpace: false) ?? rawFeed);
+        var feed = feeds.FeedInPath(rawFeed);
         gate.ThrowIfShut();
         context.Response.Headers.CacheControl = "no-store";
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();

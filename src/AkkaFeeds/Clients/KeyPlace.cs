@@ -1,5 +1,4 @@
 using AkkaFeeds.Contracts;
-using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -29,9 +28,6 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
     /// <summary>How many subscribes may wait for their answers.</summary>
     public const int UnansweredMax = 8;
-
-    /// <summary>Takes how old the changes are that are written; null for nobody.</summary>
-    public FreshnessMeter? Freshness { get; init; }
 
     /// <summary>The key.</summary>
     public KeyName Key => key;
@@ -143,8 +139,8 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
             return heldVersion > version.Version;
         }
 
-        if (heldPositions.Count == 0 || heldEpoch is null || !ResumeFrom.IsSameLog(heldEpoch, version.Epoch)
-            || HasReached(version.Positions))
+        if (heldPositions.Count == 0 || heldEpoch is null || !ViewVersion.IsSameLog(heldEpoch, version.Epoch)
+            || version.HasReached(heldPositions))
         {
             passedAt = long.MaxValue;
             return false;
@@ -160,25 +156,6 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         // still be under way that the slot's report has overtaken, or lost, which two reports show.
         passedAt = Math.Min(passedAt, now);
         return now - passedAt < OvertakenMilliseconds;
-    }
-
-    private bool HasReached(IReadOnlyList<KeyValuePair<string, long>> positions)
-    {
-        foreach (var (partition, held) in heldPositions)
-        {
-            var reached = -1L;
-            for (var index = 0; index < positions.Count; index++)
-            {
-                reached = positions[index].Key == partition ? positions[index].Value : reached;
-            }
-
-            if (reached < held)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     // While a client waits behind its gate, the slot is rebuilding to it, whatever it is to others.
@@ -198,7 +175,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         }
         else if (heldEpoch != version.Epoch)
         {
-            var isSame = heldEpoch is null || ResumeFrom.IsSameLog(heldEpoch, version.Epoch);
+            var isSame = heldEpoch is null || ViewVersion.IsSameLog(heldEpoch, version.Epoch);
             WriteSnapshot(now, view, version, isSame ? SnapshotCause.Recovery : SnapshotCause.Reset, output);
             return;
         }
@@ -227,7 +204,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
     }
 
     private SnapshotCause CauseOfFirst(ViewVersion version) =>
-        mayResume && heldEpoch is not null && !ResumeFrom.IsSameLog(heldEpoch, version.Epoch)
+        mayResume && heldEpoch is not null && !ViewVersion.IsSameLog(heldEpoch, version.Epoch)
             ? SnapshotCause.Reset
             : SnapshotCause.Subscribe;
 

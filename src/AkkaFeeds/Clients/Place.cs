@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -7,6 +8,9 @@ internal abstract class Place(string feed)
 {
     /// <summary>The feed.</summary>
     public string Feed => feed;
+
+    /// <summary>Takes how old the changes are that are written; null for nobody.</summary>
+    public FreshnessMeter? Freshness { get; init; }
 
     /// <summary>Whether the outbox has it on its list of places to look at.</summary>
     public bool IsListed { get; set; }

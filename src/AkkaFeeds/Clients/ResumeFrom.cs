@@ -4,9 +4,4 @@ namespace AkkaFeeds.Clients;
 /// <param name="Epoch">The slot's incarnation.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Positions">The last offset folded, by partition.</param>
-internal sealed record ResumeFrom(string Epoch, long Version, IReadOnlyList<KeyValuePair<string, long>> Positions)
-{
-    /// <summary>Whether an epoch is of the same topics: positions of other topics mean nothing.</summary>
-    public static bool IsSameLog(string held, string epoch) =>
-        held.AsSpan(0, Math.Max(held.IndexOf('.'), 0)).SequenceEqual(epoch.AsSpan(0, Math.Max(epoch.IndexOf('.'), 0)));
-}
+internal sealed record ResumeFrom(string Epoch, long Version, IReadOnlyList<KeyValuePair<string, long>> Positions);

@@ -1,5 +1,4 @@
 using AkkaFeeds.Contracts;
-using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -24,9 +23,6 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
 
     /// <summary>The least time between two frames, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; init; }
-
-    /// <summary>Takes how old the changes are that are written; null for nobody.</summary>
-    public FreshnessMeter? Freshness { get; init; }
 
     /// <inheritdoc/>
     public override long Write(long now, bool mayData, FrameBatch output)

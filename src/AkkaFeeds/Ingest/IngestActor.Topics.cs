@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AkkaFeeds.Freshness;
 using AkkaFeeds.Kafka;
 using Confluent.Kafka;
 
@@ -138,11 +139,15 @@ internal sealed partial class IngestActor
 
     private void Expect(string name, TopicFacts facts)
     {
-        foreach (var feed in dependencies.Feeds.Values.Where(feed => feed.Compiled.Definition.Topics.Contains(name)))
+        foreach (var board in BoardsOf(name))
         {
-            dependencies.Board.Of(feed.Name).Expect(name, facts.Partitions);
+            board.Expect(name, facts.Partitions);
         }
     }
+
+    private IEnumerable<FeedBoard> BoardsOf(string topic) =>
+        dependencies.Feeds.Values.Where(feed => feed.Compiled.Definition.Topics.Contains(topic))
+            .Select(feed => dependencies.Board.Of(feed.Name));
 
     private void Withhold(string name, string known, string found)
     {
@@ -150,9 +155,9 @@ internal sealed partial class IngestActor
             "Topic {Topic}: source-changed: it was made again (id {Known} is now {Found}); its feeds stay as "
             + "they are, because the new records would be counted on top of the old ones: name a new store",
             name, known, found);
-        foreach (var feed in dependencies.Feeds.Values.Where(feed => feed.Compiled.Definition.Topics.Contains(name)))
+        foreach (var board in BoardsOf(name))
         {
-            dependencies.Board.Of(feed.Name).Withhold(name, "source-changed");
+            board.Withhold(name, "source-changed");
         }
     }
 }

@@ -35,9 +35,5 @@ internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
 
     private bool IsBehind(ViewVersion newest) => newest.Epoch == held.Epoch
         ? newest.Version < held.Version
-        : LogOf(newest.Epoch) == LogOf(held.Epoch) && held.Positions.Any(position =>
-            newest.Positions.All(reached => reached.Key != position.Key || reached.Value < position.Value));
-
-    // Positions in another log mean nothing.
-    private static string LogOf(string epoch) => epoch.Split('.')[0];
+        : ViewVersion.IsSameLog(held.Epoch, newest.Epoch) && !newest.HasReached(held.Positions);
 }

@@ -3,15 +3,18 @@ namespace AkkaFeeds.Telemetry;
 /// <summary>How old the records of one feed are at each stage. Any thread may write and read; nothing waits.</summary>
 public sealed class FreshnessMeter
 {
+    // The inclusive upper bounds of the buckets; the last bucket has none.
+    private static readonly int[] BoundsMilliseconds =
+        [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
+
     private static readonly int StageCount = Enum.GetValues<FreshnessStage>().Length;
     private readonly long[] counts = new long[StageCount * (BoundsMilliseconds.Length + 1)];
     private readonly long[] sums = new long[StageCount];
 
-    /// <summary>The inclusive upper bounds of the buckets, ms; the last bucket has none.</summary>
-    internal static ReadOnlySpan<int> Bounds => BoundsMilliseconds;
 
-    private static readonly int[] BoundsMilliseconds =
-        [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
+    /// <summary>The same bounds, in seconds.</summary>
+    internal static IReadOnlyList<double> BoundsSeconds { get; } =
+        [.. BoundsMilliseconds.Select(milliseconds => milliseconds / 1000.0)];
 
     /// <summary>A record has come to a stage.</summary>
     /// <param name="stage">The stage.</param>

@@ -87,14 +87,7 @@ public static class PrometheusText
         Head(text, definition);
         foreach (var (feed, cumulative, sum) in histogram.Read())
         {
-            for (var index = 0; index < cumulative.Length; index++)
-            {
-                var bound = index < histogram.BoundsSeconds.Count ? Number(histogram.BoundsSeconds[index]) : "+Inf";
-                Line(text, definition.Name + "_bucket", definition, feed, "", bound, cumulative[index]);
-            }
-
-            Line(text, definition.Name + "_sum", definition, feed, "", null, sum);
-            Line(text, definition.Name + "_count", definition, feed, "", null, cumulative[^1]);
+            Buckets(text, definition, feed, "", histogram.BoundsSeconds, cumulative, sum);
         }
     }
 
@@ -108,23 +101,31 @@ public static class PrometheusText
             var counts = meter.Read();
             foreach (var stage in Enum.GetValues<FreshnessStage>())
             {
-                var word = FreshnessMeter.Word(stage);
-                var cumulative = 0L;
-                var counted = FreshnessMeter.Between(stage, null, counts);
-                for (var bucket = 0; bucket < counted.Length; bucket++)
+                var cumulative = FreshnessMeter.Between(stage, null, counts);
+                for (var bucket = 1; bucket < cumulative.Length; bucket++)
                 {
-                    cumulative += counted[bucket];
-                    var bound = bucket < FreshnessMeter.Bounds.Length
-                        ? Number(FreshnessMeter.Bounds[bucket] / 1000.0)
-                        : "+Inf";
-                    Line(text, definition.Name + "_bucket", definition, feed, word, bound, cumulative);
+                    cumulative[bucket] += cumulative[bucket - 1];
                 }
 
-                var sum = meter.SumMilliseconds(stage) / 1000.0;
-                Line(text, definition.Name + "_sum", definition, feed, word, null, sum);
-                Line(text, definition.Name + "_count", definition, feed, word, null, cumulative);
+                Buckets(
+                    text, definition, feed, FreshnessMeter.Word(stage), FreshnessMeter.BoundsSeconds, cumulative,
+                    meter.SumMilliseconds(stage) / 1000.0);
             }
         }
+    }
+
+    private static void Buckets(
+        StringBuilder text, MetricDefinition definition, string first, string second,
+        IReadOnlyList<double> boundsSeconds, long[] cumulative, double sum)
+    {
+        for (var index = 0; index < cumulative.Length; index++)
+        {
+            var bound = index < boundsSeconds.Count ? Number(boundsSeconds[index]) : "+Inf";
+            Line(text, definition.Name + "_bucket", definition, first, second, bound, cumulative[index]);
+        }
+
+        Line(text, definition.Name + "_sum", definition, first, second, null, sum);
+        Line(text, definition.Name + "_count", definition, first, second, null, cumulative[^1]);
     }
 
     private static void Head(StringBuilder text, MetricDefinition definition)
