@@ -30,6 +30,7 @@ internal sealed partial class ClientActor : UntypedActor
     private bool isByeWritten;
     private bool hasCome;
     private bool wantsFlush;
+    private bool isComingAgain;
     private bool isSlow;
     private long writingSince;
     private ClientCommands.Close? closing;
@@ -47,7 +48,7 @@ internal sealed partial class ClientActor : UntypedActor
             {
                 if (later > 0)
                 {
-                    ticker.WakeLater(self, later);
+                    ticker.TellLater(self, Flush.Instance, later);
                 }
                 else
                 {
@@ -108,6 +109,10 @@ internal sealed partial class ClientActor : UntypedActor
             case Flush:
                 OnFlush();
                 break;
+            case FlushAgain:
+                isComingAgain = false;
+                OnFlush();
+                break;
             case Second:
                 OnSecond();
                 break;
@@ -161,9 +166,12 @@ internal sealed partial class ClientActor : UntypedActor
             batch.Add(ControlFrames.Bye(close.Code, close.Reason, close.RetryAfterMilliseconds), FrameKind.Control);
         }
 
-        if (again != long.MaxValue)
+        // One such turn is under way at the most: each flush that finds views held back would ask for one more, and each
+        // of those flushes again.
+        if (again != long.MaxValue && !isComingAgain)
         {
-            dependencies.Ticker.WakeLater(Self, again - Milliseconds());
+            isComingAgain = true;
+            dependencies.Ticker.TellLater(Self, FlushAgain.Instance, again - Milliseconds());
         }
 
         if (batch.Count > 0)
@@ -306,6 +314,12 @@ internal sealed partial class ClientActor : UntypedActor
     internal sealed class Second : INoSerializationVerificationNeeded
     {
         public static readonly Second Instance = new();
+    }
+
+    // What the flush before held back may be due now.
+    private sealed class FlushAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly FlushAgain Instance = new();
     }
 
     private sealed class Written : INoSerializationVerificationNeeded

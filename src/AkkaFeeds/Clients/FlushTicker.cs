@@ -18,8 +18,8 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     private const int TurnsMax = 10;
 
     // One more than the turns of a flush, so that the farthest is not the one that is under way.
-    private readonly ConcurrentQueue<IActorRef>[] turns = [..
-        Enumerable.Range(0, TurnsOf(every) + 1).Select(_ => new ConcurrentQueue<IActorRef>())];
+    private readonly ConcurrentQueue<(IActorRef Client, object Message)>[] turns = [..
+        Enumerable.Range(0, TurnsOf(every) + 1).Select(_ => new ConcurrentQueue<(IActorRef, object)>())];
 
     private readonly double turnMilliseconds = every.TotalMilliseconds / TurnsOf(every);
     private readonly ConcurrentDictionary<IActorRef, byte> clients = new();
@@ -27,6 +27,9 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     private ITimer? flushes;
     private int turn;
     private ITimer? seconds;
+
+    /// <summary>How much waits to be told.</summary>
+    public int Waiting => turns.Sum(turn => turn.Count);
 
     /// <summary>Begins.</summary>
     public void Start()
@@ -36,11 +39,13 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
         seconds = clock.CreateTimer(_ => TellSecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Wakes a client with the first turn that comes after a time, or a time between two flushes.</summary>
-    public void WakeLater(IActorRef client, long milliseconds)
+    /// <summary>
+    /// Tells a client something with the first turn that comes after a time, or a time between two flushes.
+    /// </summary>
+    public void TellLater(IActorRef client, object message, long milliseconds)
     {
         var ahead = (int)Math.Clamp(Math.Ceiling(milliseconds / turnMilliseconds), 1, turns.Length - 1);
-        turns[(Volatile.Read(ref turn) + ahead) % turns.Length].Enqueue(client);
+        turns[(Volatile.Read(ref turn) + ahead) % turns.Length].Enqueue((client, message));
     }
 
     /// <summary>The next turn: wakes who waits for it.</summary>
@@ -49,9 +54,9 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
         var due = (turn + 1) % turns.Length;
         Volatile.Write(ref turn, due);
         var waiting = turns[due];
-        for (var count = waiting.Count; count > 0 && waiting.TryDequeue(out var client); count--)
+        for (var count = waiting.Count; count > 0 && waiting.TryDequeue(out var next); count--)
         {
-            client.Tell(ClientActor.Flush.Instance);
+            next.Client.Tell(next.Message);
         }
     }
 

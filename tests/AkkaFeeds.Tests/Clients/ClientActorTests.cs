@@ -22,12 +22,13 @@ public sealed class ClientActorTests : TestKit
     private readonly ClientMetrics metrics = new();
     private readonly FreshnessMeter meter = new();
     private readonly Akka.TestKit.TestProbe relays;
+    private readonly FlushTicker ticker;
     private readonly IActorRef client;
 
     public ClientActorTests()
     {
         relays = CreateTestProbe();
-        var ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, progress);
+        ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, progress);
         client = Sys.ActorOf(ClientActor.Props(
             new ClientDependencies(
                 relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics,
@@ -268,6 +269,27 @@ public sealed class ClientActorTests : TestKit
         Assert.Equal(keys, socket.Frames.Where(frame => frame.TryGetProperty("key", out _))
             .Select(frame => frame.GetProperty("key").GetString()));
         Assert.All(socket.Writes, bytes => Assert.InRange(bytes, 1, 2 * WriteBytes));
+    }
+
+    [Fact]
+    public void Views_that_are_held_back_ask_for_one_flush_however_often_others_flush()
+    {
+        client.Tell(new ClientCommands.Subscribe(
+            "f", new KeyName("", "A"), null, 0, new ResumeFrom("t.1", 100, [])));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 1));
+        Came("welcome", "state");
+        for (var turn = 0; turn < 30; turn++)
+        {
+            ticker.Turn();
+            for (var flush = 0; flush < 10; flush++)
+            {
+                client.Tell(ClientActor.Flush.Instance);
+            }
+
+            client.Tell(new Identify(0));
+            ExpectMsg<ActorIdentity>();
+            Assert.InRange(ticker.Waiting, 1, 2);
+        }
     }
 
     private static ClientCommands.Subscribe Subscribe(string key, FieldSelection? fields = null) =>

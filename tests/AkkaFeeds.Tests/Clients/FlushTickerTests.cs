@@ -21,7 +21,7 @@ public sealed class FlushTickerTests : TestKit
         var client = CreateTestProbe();
         for (var round = 0; round < 13; round++)
         {
-            ticker.WakeLater(client, milliseconds);
+            ticker.TellLater(client, "now", milliseconds);
             for (var turn = 1; turn < turns; turn++)
             {
                 ticker.Turn();
@@ -29,7 +29,7 @@ public sealed class FlushTickerTests : TestKit
             }
 
             ticker.Turn();
-            client.ExpectMsg<ClientActor.Flush>();
+            client.ExpectMsg("now");
         }
     }
 }
