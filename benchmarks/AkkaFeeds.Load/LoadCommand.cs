@@ -11,6 +11,8 @@ internal static class LoadCommand
                    what each layer costs over a bare Consume loop; exit code 1 when a result is wrong
           keys     [--keys 100000] [--starts 5] [--env NAME=VALUE,...]
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
+          nodes    [--records 400000] [--keys 1000] [--repeats 1]
+                   what a record costs on one node and on two, with 1, 2 and 4 lanes; exit code 1 when a result is wrong
           load     [--scenario many-keys,one-key,latency,idle,slow,overload] [--flush 10,20,50,100] [--peers floor,signalr,ws] [--seconds N]
                    [--warm N] [--connections N] [--subscriptions N] [--keys N] [--rate N] [--slow N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
                    what a delivered update costs beside peers, and how old it is; exit code 1 when a frame is wrong
@@ -29,6 +31,7 @@ internal static class LoadCommand
                 ["flights", .. var options] => await FlightsProgram.RunAsync(options),
                 ["ingest", .. var options] => await IngestProgram.RunAsync(options),
                 ["keys", .. var options] => await KeysProgram.RunAsync(options),
+                ["nodes", .. var options] => await NodesProgram.RunAsync(options),
                 ["load", .. var options] => await FanoutProgram.RunAsync(options),
                 ["sample", .. var options] => await SampleProgram.RunAsync(options),
                 ["stage", var stage, .. var options] => await StageProcess.RunAsync(stage, options),

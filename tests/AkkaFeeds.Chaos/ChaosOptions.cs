@@ -19,7 +19,7 @@ internal sealed record ChaosOptions(
     /// <summary>Reads the arguments; null where they are wrong.</summary>
     public static ChaosOptions? Parse(IReadOnlyList<string> arguments, string root)
     {
-        var options = new ChaosOptions(25, 1, 25, 500, [], Report: false, Path.Combine(root, "artifacts", "chaos"));
+        var options = new ChaosOptions(25, 1, 25, 150, [], Report: false, Path.Combine(root, "artifacts", "chaos"));
         for (var index = 0; index < arguments.Count; index++)
         {
             var value = index + 1 < arguments.Count ? arguments[index + 1] : "";

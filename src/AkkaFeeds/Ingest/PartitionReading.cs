@@ -11,7 +11,7 @@ namespace AkkaFeeds.Ingest;
 /// <summary>The streams of one partition: batches from Kafka, decoded beside the actor that takes them.</summary>
 internal static class PartitionReading
 {
-    // Enough that the decoder works while the lanes classify and send; each batch is a few hundred records.
+    // Decoded ahead while the lanes classify and send; each batch is a few hundred records.
     private const int BatchesAhead = 4;
 
     /// <summary>
@@ -27,14 +27,14 @@ internal static class PartitionReading
     public static void Run(
         Batches batches, IReadOnlyList<RecordDecoder> decoders, int reader, IActorRef target,
         IMaterializer materializer) =>
+        // No boundary in between: the sink itself asks for batches ahead, and each boundary is a thread that has to wake.
         batches
             .SelectMany(batch => Decode(batch, decoders, reader))
-            .Buffer(BatchesAhead, OverflowStrategy.Backpressure)
-            .Async()
             .RunWith(
                 Sink.ActorRefWithAck<Decoded>(
                     target, new Started(reader), Acknowledged.Instance, new Completed(reader, null),
-                    cause => new Completed(reader, cause)),
+                    cause => new Completed(reader, cause))
+                    .AddAttributes(Attributes.CreateInputBuffer(BatchesAhead, BatchesAhead)),
                 materializer);
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AkkaFeeds.Chaos.Traffic;
 using AkkaFeeds.Chaos.World;
 using AkkaFeeds.Harness;
 
@@ -8,6 +7,8 @@ namespace AkkaFeeds.Chaos.Faults;
 /// <summary>The disk under the store of the node on SQLite is full, and is freed again.</summary>
 internal sealed class DiskFull() : Fault("F-19", "the store's disk full, then freed")
 {
+    private const string Refused = "database or disk is full";
+
     public override string? Unavailable(ChaosWorld world) =>
         world.Files.LimitedStore is null ? "a small file system cannot be mounted without root" : null;
 
@@ -15,22 +16,20 @@ internal sealed class DiskFull() : Fault("F-19", "the store's disk full, then fr
     {
         var disk = world.Files.LimitedStore!;
         var exits = world.Single.Exits.Count;
-        disk.EmptyLog();
-        var filled = disk.Fill();
-        var told = 0;
+        var before = world.Single.LinesWith(Refused);
         try
         {
             await Waiting.ForAsync(
-                async () =>
+                () => Task.FromResult(disk.TryEmptyLog() ? disk : null), "the database's log is empty",
+                TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(20));
+            await Waiting.ForAsync(
+                () =>
                 {
-                    // The log of the database grows again after each clean-up: what it gave back is taken too.
-                    disk.EmptyLog();
-                    filled += disk.Fill();
-                    return await world.Single.StateAsync(ChaosFeed.Main, ChaosFeed.Keys[0])
-                        is { State: "stale", Reason: "store-down" } ? world : null;
+                    // What the database gives back meanwhile is taken too.
+                    disk.Fill();
+                    return Task.FromResult(world.Single.LinesWith(Refused) > before ? world : null);
                 },
-                "the node says that its store is down", TimeSpan.FromSeconds(40), TimeSpan.FromMilliseconds(200));
-            told = 1;
+                "the store refuses a write", TimeSpan.FromSeconds(40), TimeSpan.FromMilliseconds(200));
         }
         catch (TimeoutException)
         {
@@ -39,7 +38,7 @@ internal sealed class DiskFull() : Fault("F-19", "the store's disk full, then fr
 
         await Waiting.PauseAsync(Between(random, 0, 3));
         disk.Free();
-        return new FaultEffect(told, "the node said store-down")
+        return new FaultEffect(world.Single.LinesWith(Refused) - before, "writes refused by a full disk")
         {
             Gone = Stopwatch.StartNew(),
             Wrong = world.Single.Exits.Count > exits ? $"it ended with {world.Single.Exits[^1]}" : null,

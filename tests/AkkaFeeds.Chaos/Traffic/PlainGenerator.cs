@@ -28,7 +28,7 @@ internal sealed class PlainGenerator : IAsyncDisposable
             BootstrapServers = brokers,
             EnableIdempotence = true,
             Acks = Acks.All,
-            LingerMs = 5,
+            LingerMs = 30,
             MessageTimeoutMs = 120_000,
             ReconnectBackoffMaxMs = 500,
             QueueBufferingMaxMessages = 500_000,

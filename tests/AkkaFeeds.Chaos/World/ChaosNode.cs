@@ -17,6 +17,7 @@ internal sealed class ChaosNode : IAsyncDisposable
 
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly List<int> exits = [];
+    private readonly string logFile;
     private readonly StreamWriter log;
     private volatile ServerProcess? server;
     private bool isClosed;
@@ -26,6 +27,7 @@ internal sealed class ChaosNode : IAsyncDisposable
         Name = name;
         Site = site;
         Cluster = cluster;
+        this.logFile = logFile;
         log = new StreamWriter(logFile, append: true) { AutoFlush = true };
         EdgeProxy = new TcpProxy(site.Http.Port);
         Edge = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{EdgeProxy.Port}/"));
@@ -51,6 +53,23 @@ internal sealed class ChaosNode : IAsyncDisposable
 
     /// <summary>Whether it shall be started again when it ends by itself.</summary>
     public bool IsSupervised { get; set; } = true;
+
+    /// <summary>In how many lines of its log, over all its lives, a text stands.</summary>
+    public int LinesWith(string text)
+    {
+        lock (log)
+        {
+            using var file = new StreamReader(new FileStream(
+                logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            var count = 0;
+            while (file.ReadLine() is { } line)
+            {
+                count += line.Contains(text, StringComparison.Ordinal) ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Exit codes of the times when it ended by itself.</summary>
     public IReadOnlyList<int> Exits => exits;

@@ -25,25 +25,26 @@ internal sealed class DiskLimit : IDisposable
 
     /// <summary>
     /// Empties the write-ahead log of SQLite's database in it: SQLite writes on in the pages that the log has, and a
-    /// full disk would not matter to it for a long time.
+    /// full disk would not matter to it for a long time. Gives whether that was done: a reader or writer may be in the way.
     /// </summary>
-    public void EmptyLog()
+    public bool TryEmptyLog()
     {
         foreach (var database in Directory.EnumerateFiles(folder, "*.db"))
         {
-            try
+            using var connection = new SqliteConnection($"Data Source={database};Mode=ReadWrite;Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout = 2000";
+            command.ExecuteNonQuery();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            using var row = command.ExecuteReader();
+            if (!row.Read() || row.GetInt32(0) != 0)
             {
-                using var connection = new SqliteConnection($"Data Source={database};Mode=ReadWrite;Pooling=False");
-                connection.Open();
-                using var command = connection.CreateCommand();
-                command.CommandText = "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)";
-                command.ExecuteNonQuery();
-            }
-            catch (SqliteException)
-            {
-                // The disk is full for the database itself: that is what is wanted.
+                return false;
             }
         }
+
+        return true;
     }
 
     /// <summary>Fills it to the last byte; gives how many bytes that took.</summary>
