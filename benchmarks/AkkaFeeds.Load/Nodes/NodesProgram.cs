@@ -36,6 +36,7 @@ internal static class NodesProgram
                     var result = await NodesRun.RunAsync(broker, postgres, nodes, lanes, keys, records);
                     var cost = 1e6 * result.CpuSeconds / result.Records;
                     alone = nodes == 1 ? cost : alone;
+                    await Console.Error.WriteLineAsync($"{lanes} lanes, {nodes} nodes: {result}");
                     isRight &= result.Wrong is null;
                     table.Add(
                         Text(lanes), Text(nodes), Text(result.Rate, "N0"), Text(cost, "F1"), Text(cost / alone, "F2"),

@@ -18,13 +18,16 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
     private static readonly TimeSpan FailOverMax = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LeaveGapMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a node leaves and one is killed; one round is a test, more are a measurement.</summary>
+    /// <summary>
+    /// How often a node leaves and one is killed: a measurement. That it is right when they do is what the chaos rounds
+    /// prove, in CI as well.
+    /// </summary>
     private static int Rounds => int.TryParse(
         Environment.GetEnvironmentVariable("AKKAFEEDS_TEST_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture,
-        out var rounds) ? rounds : 1;
+        out var rounds) ? rounds : 0;
 
     [SkippableFact]
-    public async Task Three_nodes_share_the_work_and_each_shows_every_key_also_when_one_leaves_and_one_is_killed()
+    public async Task Three_nodes_share_the_work_and_each_shows_every_key()
     {
         await using var run = await fixture.CreateAsync(All, All, All);
         run.Traffic.Produce(rounds: 20);

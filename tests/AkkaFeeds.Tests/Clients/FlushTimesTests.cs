@@ -24,9 +24,10 @@ public sealed class FlushTimesTests
     }
 
     [Fact]
-    public void Three_writes_in_a_row_are_at_once_and_then_one_comes_with_each_flush_time()
+    public void Eight_writes_in_a_row_are_at_once_and_then_one_comes_with_each_flush_time()
     {
-        Assert.Equal([0, 0, 0, Flush, Flush, Flush], Enumerable.Range(0, 6).Select(_ => Change()));
+        Assert.Equal(
+            [.. Enumerable.Repeat(0L, 8), Flush, Flush, Flush], Enumerable.Range(0, 11).Select(_ => Change()));
     }
 
     [Fact]
