@@ -115,6 +115,12 @@ public sealed class ConformanceServer : IAsyncLifetime, IDisposable
             Headers = new Headers { { "tenant", Encoding.UTF8.GetBytes(tenant) } },
         });
 
+    /// <summary>Kafka is gone: its connections are closed and new ones refused.</summary>
+    internal void StopSource() => broker.SetBrokerDown();
+
+    /// <summary>Kafka is back.</summary>
+    internal void StartSource() => broker.SetBrokerUp();
+
     internal void Flush() => FlightProducer.Flush(producer);
 
     /// <summary>What plain HTTP says of a key now.</summary>

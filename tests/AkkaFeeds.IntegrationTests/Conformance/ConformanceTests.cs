@@ -191,6 +191,56 @@ public sealed class ConformanceTests(ConformanceServer server) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_source_that_stops_is_told_on_every_transport_and_so_is_its_return()
+    {
+        // 1.5 s without an answer of Kafka is the product's own patience; the rest is for a busy machine.
+        var bound = TimeSpan.FromSeconds(5);
+        const string key = "stopped";
+        server.Produce(key, 1);
+        server.Flush();
+        var first = await server.RestAsync(key, 1);
+        var viewers = Transports.All.Select(transport => Open(transport, key)).ToList();
+        foreach (var viewer in viewers)
+        {
+            await ShowsAsync(viewer, key, first);
+        }
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        server.StopSource();
+        try
+        {
+            foreach (var viewer in viewers)
+            {
+                var stale = await viewer.UntilAsync(key, shown => shown.State != "live", "not live");
+                Assert.Equal(first with { State = "stale", Reason = "source-unreachable" }, stale);
+            }
+
+            Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1), bound);
+            Assert.Equal("stale", (await server.RestAsync(key)).State);
+        }
+        finally
+        {
+            server.StartSource();
+        }
+
+        server.Produce(key, 2);
+        server.Flush();
+        var last = await server.RestAsync(
+            key, shown => shown.State == "live" && ConformanceServer.CountOf(shown) == 2);
+        foreach (var viewer in viewers)
+        {
+            await ShowsAsync(viewer, key, last);
+            NeverBack(viewer, key);
+            Assert.Equal(1, viewer.Connections);
+            Assert.Equal(
+                ["live", "stale", "live"], viewer.HistoryOf(key).Select(shown => shown.State).Aggregate(
+                    new List<string>(), (states, state) => states is [.., var before] && before == state
+                        ? states : [.. states, state]));
+            await viewer.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_kill_is_survived_on_every_transport_at_once()
     {
         var key = "killed";
