@@ -15,9 +15,9 @@ public interface IFeedsStatus
 /// out.</param>
 /// <param name="Lanes">Who reads which partition, sorted by topic and partition.</param>
 /// <param name="Quarantined">How many records were put aside, by reason; since this node started.</param>
-/// <param name="Connections">Clients of this node.</param>
-/// <param name="Subscriptions">What they watch.</param>
-/// <param name="Slow">Clients whose socket takes nothing.</param>
+/// <param name="Connections">Clients of this node that watch something of the feed.</param>
+/// <param name="Subscriptions">How many of its keys and collections they watch.</param>
+/// <param name="Slow">Those of them whose socket takes nothing.</param>
 public sealed record FeedStatus(
     string Node, FreshnessStatus State, IReadOnlyList<FeedStateSpan> History, IReadOnlyList<StageFreshness> Stages,
     IReadOnlyList<LaneStatus> Lanes, IReadOnlyList<KeyValuePair<string, long>> Quarantined, long Connections,

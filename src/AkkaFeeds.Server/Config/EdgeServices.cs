@@ -30,6 +30,7 @@ internal static class EdgeServices
             provider.GetRequiredService<TimeProvider>(), options.Limits.ConnectionRate));
         services.AddSingleton(provider => new DeadPeers(
             provider.GetRequiredService<TimeProvider>(), options.Http.DeadPeer));
+        services.AddSingleton(new AddressLimit(options.Limits.ConnectionsPerAddress));
         services.AddSingleton<StreamGuard>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<EventsEndpoint>();

@@ -74,6 +74,7 @@ internal sealed partial class ClientActor
         var place = new KeyPlace(outbox, subscribe.Feed, subscribe.Key)
         {
             Freshness = dependencies.Freshness(subscribe.Feed),
+            IsWhole = socket.WantsWhole,
         };
         keys.Add((subscribe.Feed, subscribe.Key), place);
         FeedsChanged();
@@ -93,7 +94,7 @@ internal sealed partial class ClientActor
 
             owed = known.Unanswered;
             Remove(known);
-            dependencies.Metrics.Subscribed(1);
+            dependencies.Metrics.Subscribed(subscribe.Feed, 1);
         }
         else if (IsFull(subscribe.Feed, null, subscribe.Id))
         {
@@ -116,7 +117,7 @@ internal sealed partial class ClientActor
     {
         if (keys.Count + rows.Count < dependencies.SubscriptionsMax)
         {
-            dependencies.Metrics.Subscribed(1);
+            dependencies.Metrics.Subscribed(feed, 1);
             return false;
         }
 
@@ -143,7 +144,7 @@ internal sealed partial class ClientActor
         keys.Remove((place.Feed, place.Key));
         outbox.Remove(place);
         dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
-        dependencies.Metrics.Subscribed(-1);
+        dependencies.Metrics.Subscribed(place.Feed, -1);
         FeedsChanged();
     }
 
@@ -153,7 +154,7 @@ internal sealed partial class ClientActor
         outbox.Remove(place);
         dependencies.Relays.Tell(
             new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
-        dependencies.Metrics.Subscribed(-1);
+        dependencies.Metrics.Subscribed(place.Feed, -1);
         FeedsChanged();
     }
 
@@ -175,9 +176,31 @@ internal sealed partial class ClientActor
 
     private void FeedsChanged()
     {
+        var before = feeds;
         feeds = string.Join(
             ' ', keys.Keys.Select(key => key.Feed).Concat(rows.Keys.Select(key => key.Feed)).Distinct()
                 .Order(StringComparer.Ordinal));
         progressed = feeds.Split(' ').All(progressed.Split(' ').Contains) ? feeds : progressed;
+        CountFeeds(before, feeds);
+    }
+
+    private void CountFeeds(string before, string now)
+    {
+        if (string.Equals(before, now, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var left = before.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var watched = now.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var feed in left.Except(watched))
+        {
+            dependencies.Metrics.Of(feed).Watched(-1, isSlow);
+        }
+
+        foreach (var feed in watched.Except(left))
+        {
+            dependencies.Metrics.Of(feed).Watched(1, isSlow);
+        }
     }
 }

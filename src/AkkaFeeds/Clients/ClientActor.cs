@@ -85,16 +85,19 @@ internal sealed partial class ClientActor : UntypedActor
         SetSlow(false);
         if (hasCome)
         {
-            dependencies.Metrics.Went(keys.Count + rows.Count);
+            dependencies.Metrics.Went();
         }
 
+        CountFeeds(feeds, "");
         foreach (var place in keys.Values)
         {
+            dependencies.Metrics.Subscribed(place.Feed, -1);
             dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
         }
 
         foreach (var place in rows.Values)
         {
+            dependencies.Metrics.Subscribed(place.Feed, -1);
             dependencies.Relays.Tell(
                 new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
         }
@@ -288,6 +291,10 @@ internal sealed partial class ClientActor : UntypedActor
         {
             isSlow = now;
             dependencies.Metrics.Slow(now ? 1 : -1);
+            foreach (var feed in feeds.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                dependencies.Metrics.Of(feed).SlowBy(now ? 1 : -1);
+            }
         }
     }
 

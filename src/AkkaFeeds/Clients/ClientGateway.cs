@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Clients;
 
@@ -33,14 +32,6 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
         var props = ClientActor.Props(dependencies, socket).WithDispatcher(Dispatcher).WithMailbox(ClientMailbox.Path);
         return new ClientSession(system.ActorOf(props, name), Closed);
     }
-
-    /// <summary>Shows a key to whoever needs no frames.</summary>
-    public void Watch(string feed, KeyName key, RelayMessages.IKeyScreen screen) =>
-        dependencies.Relays.Tell(new RelayMessages.WatchKey(feed, key, screen));
-
-    /// <summary>Shows it no more.</summary>
-    public void Unwatch(string feed, KeyName key, RelayMessages.IKeyScreen screen) =>
-        dependencies.Relays.Tell(new RelayMessages.UnwatchKey(feed, key, screen));
 
     private void Closed() => Interlocked.Decrement(ref count);
 }

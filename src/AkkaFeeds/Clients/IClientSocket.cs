@@ -13,6 +13,9 @@ internal interface IClientSocket
     /// </summary>
     bool WantsHeld => false;
 
+    /// <summary>Whether it takes views whole: each change of a key comes as a snapshot, and none as a delta.</summary>
+    bool WantsWhole => false;
+
     /// <summary>
     /// Writes all frames of a batch, in one write where the transport can. Reads the batch before it returns;
     /// completes when the system has taken all of it; fails when the connection is gone.

@@ -38,6 +38,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
     /// <summary>The least time between two deltas, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; private set; }
 
+    /// <summary>Whether each change is written as the whole view.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Whether it shows a key that no record has made.</summary>
     public bool IsBlank => isBlank;
 
@@ -210,7 +213,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
     private void WriteDelta(long now, KeyView view, ViewVersion version, FrameBatch output)
     {
-        if (heldVersion == 0 || !version.TryDelta(heldVersion, sameUntil, Fields, out var frame))
+        if (IsWhole || heldVersion == 0 || !version.TryDelta(heldVersion, sameUntil, Fields, out var frame))
         {
             WriteSnapshot(now, view, version, SnapshotCause.Resync, output);
             return;

@@ -38,11 +38,10 @@ internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
     {
         var state = board.Of(feed).Status();
         var history = histories[feed];
-        var clients = metrics.Clients;
+        var clients = metrics.Clients.Of(feed);
         return new FeedStatus(
             node(), state, history.States(state, Now()), history.Stages(metrics.Freshness(feed)), Lanes(feed),
-            metrics.QuarantinedOf(feed), (long)clients.Clients, (long)clients.Subscriptions,
-            (long)clients.SlowClients);
+            metrics.QuarantinedOf(feed), clients.Connections, clients.Subscriptions, clients.Slow);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Telemetry;
@@ -11,6 +12,7 @@ public sealed class ClientMetrics
     private static readonly string[] Paths =
         [.. Enum.GetValues<ClientPath>().Select(path => path.ToString().ToLowerInvariant())];
 
+    private readonly ConcurrentDictionary<string, FeedClients> feeds = new(StringComparer.Ordinal);
     private readonly long[] frames = new long[Kinds.Length];
     private readonly long[] bytes = new long[Paths.Length];
     private long clients;
@@ -21,15 +23,18 @@ public sealed class ClientMetrics
     /// <summary>A client has connected.</summary>
     public void Came() => Interlocked.Increment(ref clients);
 
-    /// <summary>A client is gone, with the subscriptions that it still had.</summary>
-    public void Went(int itsSubscriptions)
-    {
-        Interlocked.Decrement(ref clients);
-        Interlocked.Add(ref subscriptions, -itsSubscriptions);
-    }
+    /// <summary>A client is gone; what it watched has been taken off.</summary>
+    public void Went() => Interlocked.Decrement(ref clients);
 
-    /// <summary>Clients watch so many more keys and collections, or fewer.</summary>
-    public void Subscribed(int more) => Interlocked.Add(ref subscriptions, more);
+    /// <summary>Those that watch something of a feed, which exists.</summary>
+    public FeedClients Of(string feed) => feeds.GetOrAdd(feed, static _ => new FeedClients());
+
+    /// <summary>Clients watch so many more keys and collections of a feed, or fewer.</summary>
+    public void Subscribed(string feed, int more)
+    {
+        Interlocked.Add(ref subscriptions, more);
+        Of(feed).Subscribed(more);
+    }
 
     /// <summary>Frames were written.</summary>
     /// <param name="counts">How many of each <see cref="FrameKind"/>.</param>

@@ -23,6 +23,7 @@ public sealed class BadInputTests
         await using var edge = await EdgeServer.StartAsync();
         await RefusedAsync(edge);
         await EndedAsync(edge);
+        await OrderAsync(edge);
         await FragmentsAsync(edge);
         await HostileKeysAsync(edge);
         await PingsAsync(edge);
@@ -59,6 +60,30 @@ public sealed class BadInputTests
             var byes = frames.Where(frame => RawSocket.Op(frame) == "bye").ToList();
             Assert.True(byes.Count == (code is 1002 or 1007 ? 0 : 1), $"{name}: {byes.Count} byes");
             Assert.All(byes, bye => Assert.Equal(code, bye.GetProperty("code").GetInt32()));
+            AssertClean(name, frames);
+        }
+    }
+
+    // hello, auth, the rest: a hello behind anything else is refused and changes nothing.
+    private static async Task OrderAsync(EdgeServer edge)
+    {
+        const string Hello = """{"op":"hello","marks":true}""";
+        const string Auth = """{"op":"auth","token":"t"}""";
+        (string[] Sent, int Errors)[] orders =
+        [
+            ([Hello, Auth, Good], 0), ([Hello, Good, Auth], 0), ([Auth, Good], 0), ([Auth, Hello, Good], 1),
+            ([Good, Hello], 1), ([Hello, Hello, Good], 1), (["""{"op":"nothing"}""", Hello, Good], 2),
+        ];
+        foreach (var (sent, errors) in orders)
+        {
+            await using var socket = await edge.ConnectAsync();
+            await socket.SendAsync(sent.SelectMany(RawSocket.Frame).ToArray());
+            var frames = await socket.UntilAsync(frame => RawSocket.Op(frame) == "snapshot");
+            frames.AddRange(await socket.AnswersAsync(1));
+            var name = string.Join(' ', sent);
+            Assert.True(frames.Count(frame => RawSocket.Op(frame) == "error") == errors, $"{name}: {errors} wanted");
+            Assert.True(
+                frames.Any(frame => RawSocket.Op(frame) == "mark") == (sent[0] == Hello), $"{name}: marks, or none");
             AssertClean(name, frames);
         }
     }

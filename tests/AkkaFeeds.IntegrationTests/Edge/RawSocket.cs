@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -32,15 +33,20 @@ internal sealed class RawSocket : IAsyncDisposable
     public int Pongs { get; private set; }
 
     /// <summary>Connects and upgrades.</summary>
-    public static async Task<RawSocket> ConnectAsync(Uri http)
+    /// <param name="http">The server.</param>
+    /// <param name="target">What is asked for.</param>
+    /// <param name="protocol">The subprotocol; null for none.</param>
+    /// <param name="from">The address that it comes from; null for the usual one.</param>
+    public static async Task<RawSocket> ConnectAsync(
+        Uri http, string target = "/v1/ws", string? protocol = "akkafeeds.v1", IPAddress? from = null)
     {
-        var client = new TcpClient { NoDelay = true };
+        var client = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0)) { NoDelay = true };
         await client.ConnectAsync(http.Host, http.Port);
         var socket = new RawSocket(client);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /v1/ws HTTP/1.1\r\nHost: {http.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Protocol: akkafeeds.v1\r\n\r\n"));
+            + $"{(protocol is null ? "" : $"Sec-WebSocket-Protocol: {protocol}\r\n")}\r\n"));
         var head = await socket.HeadAsync();
         return head.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal)
             ? socket

@@ -249,6 +249,33 @@ public sealed class ClientActorTests : TestKit
     }
 
     [Fact]
+    public void A_client_counts_for_the_feeds_of_which_it_watches_something()
+    {
+        client.Tell(Subscribe("A"));
+        client.Tell(Subscribe("B"));
+        client.Tell(new ClientCommands.SubscribeRows("g", "t", Query, 0));
+        relays.ReceiveN(3);
+        Assert.Equal([(1, 2, 0), (1, 1, 0), (0, 0, 0)], Counts("f", "g", "h"));
+
+        Came("welcome");
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        Second(TimeSpan.FromSeconds(1.5));
+        AwaitAssert(() => Assert.Equal([(1, 2, 1), (1, 1, 1)], Counts("f", "g")));
+        client.Tell(new ClientCommands.UnsubscribeRows("g", "t"));
+        client.Tell(new ClientCommands.Unsubscribe("f", new KeyName("", "A")));
+        relays.ReceiveN(2);
+        Assert.Equal([(1, 1, 1), (0, 0, 0)], Counts("f", "g"));
+        client.Tell(ClientCommands.Gone.Instance);
+        ExpectTerminated(client);
+        Assert.Equal([(0, 0, 0), (0, 0, 0)], Counts("f", "g"));
+
+        List<(long, long, long)> Counts(params string[] names) => [.. names.Select(metrics.Of)
+            .Select(feed => (feed.Connections, feed.Subscriptions, feed.Slow))];
+    }
+
+    [Fact]
     public void Much_that_is_new_is_written_in_pieces_and_all_of_it()
     {
         Came("welcome");

@@ -49,7 +49,7 @@ internal sealed class GraphQlEndpoint(
         }
 
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        await ReadBodyAsync(context, body).ConfigureAwait(false);
         var request = executer.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
         var result = await executer.RunAsync(request, null, gate.Until(context)).ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
@@ -58,9 +58,23 @@ internal sealed class GraphQlEndpoint(
             result.Executed ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest).ConfigureAwait(false);
     }
 
+    private static async Task ReadBodyAsync(HttpContext context, MemoryStream body)
+    {
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            // A chunk whose size is no number of 64 bits is no bad request to the server, but a broken body.
+            context.Response.Headers.Connection = "close";
+            throw new ProblemException(ProblemCodes.BadFrame, "The body did not come as HTTP has it.");
+        }
+    }
+
     private async Task SubscriptionsAsync(HttpContext context)
     {
-        guard.Admission.Enter();
+        using var place = guard.Enter(context);
         var isSpoken = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {

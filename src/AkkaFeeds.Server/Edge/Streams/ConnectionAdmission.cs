@@ -42,16 +42,6 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
         }
     }
 
-    /// <summary>Lets one in that can be told by a problem document only.</summary>
-    /// <exception cref="ProblemException">It has to come back later.</exception>
-    public void Enter()
-    {
-        if (!TryEnter(out var retryAfterMilliseconds))
-        {
-            throw TooMany("More streams begin than this node lets in at once.", retryAfterMilliseconds);
-        }
-    }
-
     /// <summary>The answer to who comes when there is no room.</summary>
     public static ProblemException TooMany(string why, int retryAfterMilliseconds) =>
         new(ProblemCodes.NotReady, $"{why} Come back after the time in Retry-After.")

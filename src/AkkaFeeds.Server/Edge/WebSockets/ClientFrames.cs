@@ -14,7 +14,9 @@ internal sealed class ClientFrames(FeedChecks feeds)
     /// <summary>
     /// The command of a frame; null where it asks for nothing here. What is no JSON object closes the connection.
     /// </summary>
-    public ClientCommands.ICommand? Read(ReadOnlyMemory<byte> json)
+    /// <param name="json">The frame.</param>
+    /// <param name="isFirst">Whether the connection has sent none before it: only then may it be a hello.</param>
+    public ClientCommands.ICommand? Read(ReadOnlyMemory<byte> json, bool isFirst)
     {
         JsonDocument document;
         try
@@ -37,7 +39,7 @@ internal sealed class ClientFrames(FeedChecks feeds)
             var frame = new FrameMembers(document.RootElement);
             try
             {
-                return Read(frame);
+                return Read(frame, isFirst);
             }
             catch (InvalidOperationException)
             {
@@ -52,14 +54,15 @@ internal sealed class ClientFrames(FeedChecks feeds)
         }
     }
 
-    private ClientCommands.ICommand? Read(FrameMembers frame)
+    private ClientCommands.ICommand? Read(FrameMembers frame, bool isFirst)
     {
         var op = frame.Text("op") ?? throw FrameMembers.Missing("op");
         switch (op)
         {
             case "hello":
                 frame.Only("op", "marks");
-                return new ClientCommands.Hello(frame.Flag("marks") ?? false);
+                var marks = frame.Flag("marks") ?? false;
+                return isFirst ? new ClientCommands.Hello(marks) : throw LateHello();
             case "auth":
                 // Nobody is asked who he is here; a client that brings a token is served like one that does not.
                 frame.Only("op", "token");
@@ -82,6 +85,11 @@ internal sealed class ClientFrames(FeedChecks feeds)
                     $"There is no op {ShownText.Quote(op)}; there are hello, auth, subscribe, unsubscribe, rendered, ping.");
         }
     }
+
+    // What came before it has been answered as to a client without marks; to change that in the middle of a stream
+    // would hold views back from who does not know that he has to answer.
+    private static ProblemException LateHello() => new(
+        ProblemCodes.BadFrame, "hello comes first, before auth and all other frames; here it is without effect.");
 
     private ClientCommands.Subscribe Subscribe(FrameMembers frame)
     {

@@ -13,6 +13,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
     private const int FirstBytes = 2048;
 
     private readonly CancellationTokenSource aborted = new();
+    private bool hasSpoken;
 
     /// <inheritdoc/>
     public ValueTask SendAsync(FrameBatch frames) => stream.WriteFramesAsync(frames);
@@ -32,8 +33,15 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         await CloseAsync(code, reason).ConfigureAwait(false);
     }
 
+    /// <summary>Ends it for a client that gets no actor and knows no frames.</summary>
+    public Task RefusePlainAsync(int code, string reason) => CloseAsync(code, reason);
+
     /// <summary>Reads until the socket ends; what a frame asks for goes to <paramref name="session"/>.</summary>
-    public async Task RunAsync(ClientSession session, ClientFrames frames, CommandRate rate)
+    /// <param name="session">The client's actor.</param>
+    /// <param name="frames">Reads what the client asks; null where it asks nothing, and what comes is thrown
+    /// away.</param>
+    /// <param name="rate">How many frames it may send, either way.</param>
+    public async Task RunAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
     {
         try
         {
@@ -73,7 +81,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         }
     }
 
-    private async Task<bool> ReceiveAsync(ClientSession session, ClientFrames frames, CommandRate rate)
+    private async Task<bool> ReceiveAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
     {
         // An idle connection holds no buffer: one is rented when the first byte is there.
         var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
@@ -107,7 +115,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
                 }
             }
 
-            return received.MessageType == WebSocketMessageType.Text
+            return frames is null || received.MessageType == WebSocketMessageType.Text
                 ? await OnFrameAsync(session, frames, rate, buffer.AsMemory(0, length)).ConfigureAwait(false)
                 : await EndAsync(session, CloseCode.BadFrame, "bad-frame").ConfigureAwait(false);
         }
@@ -118,8 +126,10 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
     }
 
     private async Task<bool> OnFrameAsync(
-        ClientSession session, ClientFrames frames, CommandRate rate, ReadOnlyMemory<byte> frame)
+        ClientSession session, ClientFrames? frames, CommandRate rate, ReadOnlyMemory<byte> frame)
     {
+        var isFirst = !hasSpoken;
+        hasSpoken = true;
         switch (rate.Take())
         {
             case CommandRate.Verdict.Refuse:
@@ -132,7 +142,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
                 return await EndAsync(session, CloseCode.Limit, "rate").ConfigureAwait(false);
         }
 
-        var command = frames.Read(frame);
+        var command = frames?.Read(frame, isFirst);
         if (command is ClientCommands.Close close)
         {
             return await EndAsync(session, close.Code, close.Reason).ConfigureAwait(false);

@@ -45,7 +45,7 @@ internal sealed class WebSocketEndpoint(
 
         guard.Origins.Require(context.Request);
         var isFramed = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
-        var plain = isFramed ? [] : PlainForm.Read(query, feeds);
+        var plain = isFramed ? [] : PlainForm.Read(query, feeds, gateway.Value.SubscriptionsMax);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = isFramed ? Protocol : null,
@@ -55,35 +55,45 @@ internal sealed class WebSocketEndpoint(
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
         using var peer = guard.Peers.Watch(context);
-        if (!guard.Admission.TryEnter(out var retryAfter))
+        using var place = guard.TryEnter(context, out var retryAfter);
+        if (place is null)
         {
-            await connection.RefuseAsync(CloseCode.TooManyConnections, "too-many-connections", retryAfter)
-                .ConfigureAwait(false);
-        }
-        else if (isFramed)
-        {
-            await RunAsync(connection).ConfigureAwait(false);
+            await RefuseAsync(connection, isFramed, retryAfter).ConfigureAwait(false);
         }
         else
         {
-            await PlainForm.RunAsync(socket, gateway.Value, plain, gate.Until(context)).ConfigureAwait(false);
+            await RunAsync(connection, isFramed ? null : plain).ConfigureAwait(false);
         }
     }
 
-    private async Task RunAsync(WebSocketConnection connection)
+    // Plain: the keys are known from the start, and what the client sends means nothing.
+    private async Task RunAsync(
+        WebSocketConnection connection, IReadOnlyList<(string Feed, Contracts.KeyName Key)>? plain)
     {
-        using var session = gateway.Value.Open(connection);
+        using var session = gateway.Value.Open(plain is null ? connection : new PlainSocket(connection));
         if (session is null)
         {
-            await connection.RefuseAsync(CloseCode.TooManyConnections, "too-many-connections", RetryAfterMilliseconds)
-                .ConfigureAwait(false);
+            await RefuseAsync(connection, plain is null, RetryAfterMilliseconds).ConfigureAwait(false);
             return;
         }
 
         // All clients of a node that stops must not come back in the same instant.
         using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
             CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds))));
-        await connection.RunAsync(session, frames, Rate()).ConfigureAwait(false);
+        foreach (var (feed, key) in plain ?? [])
+        {
+            session.Tell(new ClientCommands.Subscribe(feed, key, null, 0, null));
+        }
+
+        await connection.RunAsync(session, plain is null ? frames : null, Rate()).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(WebSocketConnection connection, bool isFramed, int retryAfterMilliseconds)
+    {
+        const string Reason = "too-many-connections";
+        return isFramed
+            ? connection.RefuseAsync(CloseCode.TooManyConnections, Reason, retryAfterMilliseconds)
+            : connection.RefusePlainAsync(CloseCode.TooManyConnections, Reason);
     }
 
     private CommandRate Rate() => new(clock, gateway.Value.Commands, gateway.Value.SubscriptionsMax);

@@ -192,6 +192,11 @@ internal static class RootTable
             (o, v) => o with { Limits = o.Limits with { ConnectionRate = v } },
             "The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; at once five times as many.",
             "one more is told when to come back (4011, or 503 with `Retry-After`)"),
+        Row("limits.connectionsPerAddress", Kinds.Whole(0, 1_000_000), Number(Initial.Limits.ConnectionsPerAddress),
+            (o, v) => o with { Limits = o.Limits with { ConnectionsPerAddress = v } },
+            "The streams (WebSocket, SSE, GraphQL) at once of one address, of IPv6 its first 64 bits; 0 for any number. All "
+            + "clients behind a proxy have the proxy's address: there, let the proxy limit them.",
+            "one more is told when to come back (4011, or 503 with `Retry-After`)"),
         Row("limits.blankKeys", Kinds.Whole(0, 100_000), Number(Initial.Limits.BlankKeys),
             (o, v) => o with { Limits = o.Limits with { BlankKeys = v } },
             "The keys without a record that one connection may watch.", Refused),

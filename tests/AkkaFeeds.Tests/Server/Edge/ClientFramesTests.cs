@@ -140,6 +140,20 @@ public sealed class ClientFramesTests
         Assert.Equal(new ClientCommands.Hello(false), Read("""{"op":"hello"}"""));
     }
 
+    [Theory]
+    [InlineData("""{"op":"hello"}""")]
+    [InlineData("""{"op":"hello","marks":true}""")]
+    [InlineData("""{"op":"hello","marks":false}""")]
+    public void A_hello_behind_another_frame_is_refused(string hello)
+    {
+        Assert.IsType<ClientCommands.Hello>(Read(hello));
+        var refused = Assert.IsType<ClientCommands.Refused>(Read(hello, isFirst: false));
+        Assert.Equal("bad-frame", refused.Code);
+        Assert.Contains("first", refused.Message, StringComparison.Ordinal);
+        Assert.Null(Read("""{"op":"auth","token":"t"}""", isFirst: false));
+        Assert.Equal(new ClientCommands.Ping(1), Read("""{"op":"ping","t":1}""", isFirst: false));
+    }
+
     [Fact]
     public void No_bytes_at_all_are_anything_else_than_a_command_an_error_or_an_end()
     {
@@ -148,10 +162,11 @@ public sealed class ClientFramesTests
         {
             var bytes = Encoding.UTF8.GetBytes(seed);
             (bytes[first % bytes.Length], bytes[second % bytes.Length]) = (one, other);
-            return frames.Read(bytes) is not ClientCommands.Refused refused
+            return frames.Read(bytes, isFirst: true) is not ClientCommands.Refused refused
                 || (refused.Message.Length < 600 && !refused.Message.Any(char.IsControl));
         });
     }
 
-    private ClientCommands.ICommand? Read(string text) => frames.Read(Encoding.UTF8.GetBytes(text));
+    private ClientCommands.ICommand? Read(string text, bool isFirst = true) =>
+        frames.Read(Encoding.UTF8.GetBytes(text), isFirst);
 }

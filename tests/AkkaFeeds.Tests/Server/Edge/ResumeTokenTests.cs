@@ -81,6 +81,28 @@ public sealed class ResumeTokenTests
         Assert.All(read.Values, from => Assert.Equal(positions, from.Positions));
     }
 
+    /// <summary>
+    /// Why the id rides on progress alone: of 20 keys on 4 partitions it is as long as a delta, and most flushes have
+    /// one or two. Should it become small, let it ride on every flush (docs/status.md).
+    /// </summary>
+    [Fact]
+    public void On_every_flush_it_would_cost_a_client_of_twenty_keys_more_than_it_is_worth()
+    {
+        const int Keys = 20;
+        const int DeltaBytes = 230;
+        const double AllowedPart = 0.03;
+        var keys = Enumerable.Range(0, Keys).Select(number => $"K{number:000}").ToList();
+        var query = string.Join('&', keys.Select(key => $"sub=flights:{key}"));
+        var positions = Enumerable.Range(0, 4).Select(each => KeyValuePair.Create($"{each}", 750_000L)).ToList();
+        var token = ResumeToken.Write(
+            Ask(query), [.. keys.Select(key => Held(key, new ResumeFrom("AbCdEfGh.7", 30_000, positions)))]);
+        var id = "\nid: ".Length + token.Length;
+        Assert.InRange(id, 300, 1_200);
+
+        // Even with a delta of every key in the flush it is beyond what is allowed.
+        Assert.True(id > AllowedPart * Keys * DeltaBytes, $"{id} of {Keys * DeltaBytes} bytes");
+    }
+
     private static HeldKey Held(string key, ResumeFrom from) => new("flights", new KeyName("", key), from);
 
     private static EventsRequest Ask(string query, string? id = null) =>

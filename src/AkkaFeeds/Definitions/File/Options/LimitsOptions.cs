@@ -36,6 +36,12 @@ public sealed record LimitsOptions
     public int ConnectionRate { get; init; } = 1_000;
 
     /// <summary>
+    /// The streams (WebSocket, SSE, GraphQL) at once of one address; 0 to 1,000,000, default 0: any number, because
+    /// all clients behind one proxy have its address. One more is told when to come back (4011, or 503).
+    /// </summary>
+    public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>
     /// The blank keys that a connection may watch; 0 to 100,000, default 64. One more is refused (<c>limit</c>).
     /// </summary>
     public int BlankKeys { get; init; } = 64;
