@@ -13,8 +13,8 @@ internal static class LoadCommand
                    start to ready after a kill -9, and what an idle key weighs; exit code 1 when either is too much
           nodes    [--records 400000] [--keys 1000] [--repeats 1]
                    what a record costs on one node and on two, with 1, 2 and 4 lanes; exit code 1 when a result is wrong
-          load     [--scenario many-keys,one-key,latency,idle,slow,overload] [--flush 10,20,50,100] [--peers floor,signalr,ws] [--seconds N]
-                   [--warm N] [--connections N] [--subscriptions N] [--keys N] [--rate N] [--slow N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
+          load     [--scenario many-keys,one-key,latency,idle,slow,overload,storm] [--flush 10,20,50,100] [--peers floor,signalr,ws] [--seconds N]
+                   [--warm N] [--connections N] [--subscriptions N] [--keys N] [--rate N] [--slow N] [--others N] [--json FILE] [--profile FOLDER] [--env NAME=VALUE,...], or --smoke alone
                    what a delivered update costs beside peers, and how old it is; exit code 1 when a frame is wrong
           sample   --file PATH [--from 2001-06-04] [--days 7]
                    makes the flights that `akkafeeds demo` replays out of the large file; needs no broker

@@ -45,6 +45,9 @@ internal sealed record DriverResult
     /// <summary>What is held of each key at the end, by index; only where frames are checked.</summary>
     public IReadOnlyList<DriverKey> Keys { get; init; } = [];
 
+    /// <summary>What came of a storm; null where there was none.</summary>
+    public DriverStorm? Storm { get; init; }
+
     /// <summary>From the instant in the data to its being read, of those that read as fast as they can.</summary>
     public required DriverLatency Latency { get; init; }
 

@@ -9,7 +9,7 @@ namespace AkkaFeeds.Load;
 internal static class FanoutProgram
 {
     private static readonly string[] Transports = ["ws", "sse", "graphql"];
-    private static readonly string[] Scenarios = ["many-keys", "one-key", "latency", "idle", "slow", "overload"];
+    private static readonly string[] Scenarios = ["many-keys", "one-key", "latency", "idle", "slow", "overload", "storm"];
 
     public static async Task<int> RunAsync(string[] options)
     {
@@ -20,7 +20,7 @@ internal static class FanoutProgram
 
         var arguments = Arguments.Parse(
             options, "scenario", "flush", "peers", "seconds", "warm", "connections", "subscriptions", "keys", "rate",
-            "slow", "transport", "env", "profile", "json");
+            "slow", "others", "transport", "env", "profile", "json");
         var scenarios = arguments.Text("scenario", "").Length == 0
             ? ["many-keys", "one-key", "latency", "idle", "slow"]
             : arguments.Words("scenario", Scenarios);
@@ -62,6 +62,8 @@ internal static class FanoutProgram
             bench, Shape(arguments, 5_000, 1, 1_000, 0, 5, 20) with { UpdatesPerSecond = 0 }, flushes[0]),
         "slow" => SlowScenario.RunAsync(
             bench, Shape(arguments, 1_000, 1, 1, 50, 20, 20), arguments.Number("slow", 10), flushes[0]),
+        "storm" => StormScenario.RunAsync(
+            bench, Shape(arguments, 5_000, 4, 1_000, 1_000, 15, 10), arguments.Number("others", 100), flushes[0]),
         _ => OverloadScenario.RunAsync(bench, ManyKeys(arguments, 30, 300), flushes[0]),
     };
 

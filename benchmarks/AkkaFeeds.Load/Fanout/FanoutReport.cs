@@ -16,7 +16,11 @@ internal sealed class FanoutReport
     public List<string> Remarks { get; } = [];
 
     /// <summary>Whether a run was wrong, not slow.</summary>
-    public bool IsWrong => all.Exists(each => each.Wrong is not null);
+    public bool IsWrong
+    {
+        get => field || all.Exists(each => each.Wrong is not null);
+        set;
+    }
 
     /// <summary>Adds one, and says so at once.</summary>
     public void Add(FanoutMeasurement measurement)

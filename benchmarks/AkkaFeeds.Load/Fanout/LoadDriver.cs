@@ -35,7 +35,8 @@ internal sealed class LoadDriver : IAsyncDisposable
             "--connections", Text(shape.Connections), "--subscriptions", Text(shape.Subscriptions),
             "--keys", Text(shape.Keys), "--slow", Text(shape.SlowConnections),
             "--slow-bytes", Text(shape.SlowBytesPerSecond), "--marks", shape.Marks ? "1" : "0",
-            "--check", shape.Check ? "1" : "0", "--warm", Text(shape.Warm.TotalSeconds),
+            "--check", shape.Check ? "1" : "0", "--storm", shape.Staying is null ? "0" : "1",
+            "--stay", Text(shape.Staying ?? 0), "--warm", Text(shape.Warm.TotalSeconds),
             "--seconds", Text(shape.Measured.TotalSeconds),
         ]);
 

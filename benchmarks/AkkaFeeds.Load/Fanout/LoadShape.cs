@@ -32,6 +32,11 @@ internal sealed record LoadShape
     /// <summary>The driver compares base, version and key of every frame, at some processor time of its own.</summary>
     public bool Check { get; init; }
 
+    /// <summary>
+    /// So many of the connections are left alone while all others are reset at once; null where none is reset.
+    /// </summary>
+    public int? Staying { get; init; }
+
     /// <summary>The time between all subscribed and the first count.</summary>
     public required TimeSpan Warm { get; init; }
 

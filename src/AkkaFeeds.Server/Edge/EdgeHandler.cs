@@ -60,8 +60,20 @@ internal sealed partial class EdgeHandler(
     private static string RawTarget(HttpContext context) =>
         context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
+    // The server looks at the last coding alone; a proxy may read "chunked, chunked" otherwise, and see another end.
+    private static void RequireOneEnd(HttpContext context)
+    {
+        var coding = context.Request.Headers.TransferEncoding;
+        if (coding.Count > 0 && !string.Equals(coding, "chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.Connection = "close";
+            throw new ProblemException(ProblemCodes.BadFrame, "Transfer-Encoding can be chunked, and that once.");
+        }
+    }
+
     private Task RouteAsync(HttpContext context)
     {
+        RequireOneEnd(context);
         var target = RequestTarget.Parse(RawTarget(context));
         var isAdmin = context.Features.Get<AdminConnection>() is not null;
         if (isAdmin && operators.Route(context, target) is { } decided)

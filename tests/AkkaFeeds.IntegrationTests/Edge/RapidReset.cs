@@ -22,8 +22,7 @@ internal static class RapidReset
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(http.Host, http.Port, limit.Token);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), limit.Token);
-        await stream.WriteAsync(Frame(Settings, 0, 0, []), limit.Token);
+        await BeginAsync(stream, limit.Token);
         var reading = EndedAsync(stream, limit.Token);
         try
         {
@@ -46,14 +45,24 @@ internal static class RapidReset
         return await reading;
     }
 
-    // GET, http and a path out of the static table; the authority as a literal.
-    private static byte[] Request(Uri http)
+    /// <summary>Begins a connection.</summary>
+    public static async Task BeginAsync(NetworkStream stream, CancellationToken limit)
+    {
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), limit);
+        await stream.WriteAsync(Frame(Settings, 0, 0, []), limit);
+    }
+
+    /// <summary>
+    /// The head of a request: GET, http and a path out of the static table; the authority as a literal.
+    /// </summary>
+    public static byte[] Request(Uri http)
     {
         var authority = Encoding.ASCII.GetBytes(http.Authority);
         return [0x82, 0x86, 0x84, 0x01, (byte)authority.Length, .. authority];
     }
 
-    private static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
+    /// <summary>The bytes of a frame.</summary>
+    public static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
         var frame = new byte[9 + payload.Length];
         frame[1] = (byte)(payload.Length >> 8);
@@ -65,7 +74,8 @@ internal static class RapidReset
         return frame;
     }
 
-    private static async Task<bool> EndedAsync(NetworkStream stream, CancellationToken limit)
+    /// <summary>Reads until the server ends the connection; false where it does not in time.</summary>
+    public static async Task<bool> EndedAsync(NetworkStream stream, CancellationToken limit)
     {
         var head = new byte[9];
         try

@@ -83,13 +83,17 @@ void start_connection(struct connection *connection, int epoll) {
   struct sockaddr_in from = {.sin_family = AF_INET};
   from.sin_addr.s_addr = htonl(0x7f000001u + (uint32_t)(connection->index / PORTS_PER_ADDRESS));
   if (inet_pton(AF_INET, options.host, &to.sin_addr) != 1) fail("%s is no IPv4 address", options.host);
+  connection->state = CONNECTING;
   connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (connection->fd < 0) fail("socket %d: %s (open files: ulimit -n)", connection->index, strerror(errno));
   setsockopt(connection->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
   setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   if (bind(connection->fd, (struct sockaddr *)&from, sizeof from) != 0) fail("bind: %s", strerror(errno));
-  if (connect(connection->fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS)
-    fail("connect: %s", strerror(errno));
+  if (connect(connection->fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS) {
+    if (!storming) fail("connect: %s", strerror(errno));
+    come_back(connection);
+    return;
+  }
   struct epoll_event event = {.events = EPOLLOUT, .data.ptr = connection};
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, connection->fd, &event) != 0) fail("epoll: %s", strerror(errno));
   pending_count++;
@@ -112,6 +116,11 @@ static void upgrade(struct connection *connection, int epoll) {
   int length, error = 0;
   socklen_t size = sizeof error;
   getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0 && storming && connection->cut) {
+    pending_count--;
+    come_back(connection);
+    return;
+  }
   if (error != 0) fail("connect to %s:%d: %s", options.host, options.port, strerror(error));
   if (options.protocol == EVENTS_STREAM)
     length = events_request(connection, request, sizeof request);
@@ -139,7 +148,13 @@ static void keep(struct connection *connection, const char *bytes, size_t length
 }
 
 static void close_connection(struct connection *connection, const char *why) {
-  if (connection->state == CLOSED) return;
+  if (connection->state == CLOSED || connection->state == WAITING) return;
+  if (storming && connection->cut) {
+    if (connection->state == OPEN) open_count--;
+    else pending_count--;
+    come_back(connection);
+    return;
+  }
   if (connection->state != OPEN) fail("connection %d was refused: %s", connection->index, why);
   fprintf(stderr, "driver: connection %d closed: %s\n", connection->index, why);
   close(connection->fd);
@@ -154,6 +169,10 @@ static size_t take_response(struct connection *connection, char *bytes, size_t l
   bool is_good = options.protocol == EVENTS_STREAM
     ? length >= 12 && memcmp(bytes, "HTTP/1.1 200", 12) == 0
     : length >= 12 && memcmp(bytes, "HTTP/1.1 101", 12) == 0 && memmem(bytes, length, ACCEPT, strlen(ACCEPT)) != NULL;
+  if (!is_good && storming && connection->cut) {
+    close_connection(connection, "refused");
+    return length;
+  }
   if (!is_good)
     fail("connection %d was refused: %.*s", connection->index, (int)(length < 200 ? length : 200), bytes);
   connection->state = OPEN;
@@ -234,7 +253,7 @@ void read_some(struct connection *connection, size_t most) {
   if (connection->state == OPEN)
     taken += options.protocol == EVENTS_STREAM ? take_events(connection, buffer + taken, length - taken)
                                                : take_frames(connection, buffer + taken, length - taken);
-  if (connection->state != CLOSED) keep(connection, buffer + taken, length - taken);
+  if (connection->state != CLOSED && connection->state != WAITING) keep(connection, buffer + taken, length - taken);
 }
 
 void connection_ready(struct connection *connection, int epoll, uint32_t events) {
@@ -242,6 +261,7 @@ void connection_ready(struct connection *connection, int epoll, uint32_t events)
     if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) upgrade(connection, epoll);
     return;
   }
+  if (connection->state == WAITING) return;
   read_some(connection, BUFFER);
   if (connection->state == OPEN && connection->slow) epoll_ctl(epoll, EPOLL_CTL_DEL, connection->fd, NULL);
 }

@@ -3,6 +3,7 @@
 //   {"event":"counting"}        --warm seconds later
 //   {"event":"held","held":N}   with --check, some times a second: the sum of the counts that all connections hold
 //   {"event":"result",...}      --seconds later or on SIGTERM, and the end; with --check also what is held of each key
+// With --storm all connections but --stay of them are then reset at once and come back (storm.c); the result waits for that.
 // Latencies are the difference of the clock and of "sent", Unix microseconds that stand in the data.
 #define _GNU_SOURCE
 #include "driver.h"
@@ -68,6 +69,8 @@ static void read_options(int count, char **arguments) {
     else if (!strcmp(name, "--slow-bytes")) options.slow_bytes = atoi(value);
     else if (!strcmp(name, "--marks")) options.marks = atoi(value) != 0;
     else if (!strcmp(name, "--check")) options.check = atoi(value) != 0;
+    else if (!strcmp(name, "--storm")) options.storm = atoi(value) != 0;
+    else if (!strcmp(name, "--stay")) options.stay = atoi(value);
     else if (!strcmp(name, "--warm")) options.warm = atof(value);
     else if (!strcmp(name, "--seconds")) options.seconds = atof(value);
     else fail("%s: no such option", name);
@@ -199,6 +202,7 @@ static void print_result(double seconds, double cpu) {
          (unsigned long long)tally.bytes, (unsigned long long)tally.reads, closed_count,
          (unsigned long long)violations, (unsigned long long)server_errors, (unsigned long long)held_count());
   if (options.check) print_keys();
+  if (options.storm) print_storm();
   histogram_print(stdout, "latency", &tally.fast);
   printf(",");
   histogram_print(stdout, "slow", &tally.slow);
@@ -218,6 +222,7 @@ int main(int count, char **arguments) {
     connections[index].counts = calloc((size_t)options.subscriptions, sizeof(int64_t));
     memset(connections[index].versions, -1, (size_t)options.subscriptions * sizeof(int64_t));
   }
+  if (options.storm) prepare_storm(connections);
   struct sigaction action = {.sa_handler = end};
   sigaction(SIGTERM, &action, NULL);
   int64_t origin = now_microseconds();
@@ -229,6 +234,7 @@ int main(int count, char **arguments) {
   double cpu = cpu_seconds();
   counting = true;
   run_for(epoll, options.seconds, origin);
+  if (options.storm) run_storm(connections, epoll, wait_for_events);
   counting = false;
   print_result(seconds_since(start), cpu_seconds() - cpu);
   return 0;

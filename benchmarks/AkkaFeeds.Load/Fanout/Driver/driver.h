@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum protocol { AKKAFEEDS, SIGNALR, EVENTS_STREAM, GRAPHQL };
-enum state { CONNECTING, UPGRADING, OPEN, CLOSED };
+enum state { CONNECTING, UPGRADING, OPEN, CLOSED, WAITING };
 
 struct options {
   const char *host;
@@ -26,6 +26,15 @@ struct options {
   bool check;         // compares base, version and key of every frame
   double warm;        // seconds between all subscribed and the first count
   double seconds;     // of counting
+  bool storm;         // then all but the first connections are reset at once, and come back
+  int stay;           // so many are not
+};
+
+// What a client holds of a key: what it resumes from.
+struct held {
+  char epoch[48];
+  char pos[64];
+  bool is_asked;      // came back, and has no answer yet
 };
 
 struct connection {
@@ -33,16 +42,21 @@ struct connection {
   int index;
   enum state state;
   bool slow;
+  bool cut;           // is reset in a storm
   double budget;      // bytes that a slow one may read now
   char *partial;      // the beginning of a frame whose end has not come
   size_t partial_length, partial_capacity;
   int64_t *versions;  // by subscription, -1 before the first snapshot
   int64_t *counts;    // by subscription: the view's own count of records, "n"
+  struct held *held;  // by subscription, in a storm only
+  int missing;        // answers, since it came back
+  int attempts;       // since it was whole
+  int64_t due, retry_after;
 };
 
 struct tally {
   uint64_t deliveries, snapshots, marks, others, bytes, reads, updates;
-  struct histogram fast, slow;
+  struct histogram fast, slow;  // those that were not cut, and the slow or cut ones
 };
 
 extern struct options options;
@@ -52,10 +66,22 @@ extern uint64_t violations, server_errors, answered;
 
 int64_t now_microseconds(void);
 int key_of(int connection, int subscription);
+int subscription_of(int connection, int64_t key);
+bool number_after(const char *payload, size_t length, const char *name, int64_t *value);
 
 // frames.c: one whole payload of a connection; sends what it has to answer.
 void handle_payload(struct connection *connection, char *payload, size_t length);
 void send_subscriptions(struct connection *connection);
+
+// storm.c
+extern bool storming;
+void prepare_storm(struct connection *connections);
+void run_storm(struct connection *connections, int epoll, void (*wait)(int epoll, int milliseconds));
+void hold_answer(struct connection *connection, const char *payload, size_t length);
+void turned_away(struct connection *connection, const char *payload, size_t length);
+int write_resume(struct connection *connection, int subscription, char *text, size_t size);
+void come_back(struct connection *connection);
+void print_storm(void);
 
 // connections.c
 void send_text(struct connection *connection, const char *text, size_t length);

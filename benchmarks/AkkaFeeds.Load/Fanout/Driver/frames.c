@@ -12,14 +12,14 @@ int key_of(int connection, int subscription) {
 }
 
 // Which subscription of a connection a key is, or -1.
-static int subscription_of(int connection, int64_t key) {
+int subscription_of(int connection, int64_t key) {
   int stride = options.keys / options.subscriptions;
   int64_t distance = (key - (int64_t)connection * 7) % options.keys;
   if (distance < 0) distance += options.keys;
   return distance % stride == 0 && distance / stride < options.subscriptions ? (int)(distance / stride) : -1;
 }
 
-static bool number_after(const char *payload, size_t length, const char *name, int64_t *value) {
+bool number_after(const char *payload, size_t length, const char *name, int64_t *value) {
   const char *found = memmem(payload, length, name, strlen(name));
   if (found == NULL) return false;
   const char *at = found + strlen(name), *end = payload + length;
@@ -39,7 +39,7 @@ static void count_delivery(struct connection *connection, const char *payload, s
   int64_t sent;
   tally.deliveries++;
   if (number_after(payload, length, "\"sent\":", &sent))
-    histogram_add(connection->slow ? &tally.slow : &tally.fast, now_microseconds() - sent);
+    histogram_add(connection->slow || connection->cut ? &tally.slow : &tally.fast, now_microseconds() - sent);
 }
 
 static void check_view(struct connection *connection, const char *payload, size_t length, bool is_delta) {
@@ -71,10 +71,16 @@ static void handle_akkafeeds(struct connection *connection, char *payload, size_
   if (starts(payload, length, "{\"op\":\"delta\"")) {
     if (counting) count_delivery(connection, payload, length);
     if (options.check) check_view(connection, payload, length, true);
+    if (options.storm) hold_answer(connection, payload, length);
   } else if (starts(payload, length, "{\"op\":\"snapshot\"")) {
     answered++;
     if (counting) tally.snapshots++;
     if (options.check) check_view(connection, payload, length, false);
+    if (options.storm) hold_answer(connection, payload, length);
+  } else if (storming && starts(payload, length, "{\"op\":\"resumed\"")) {
+    hold_answer(connection, payload, length);
+  } else if (storming && connection->cut && starts(payload, length, "{\"op\":\"bye\"")) {
+    turned_away(connection, payload, length);
   } else if (starts(payload, length, "{\"op\":\"mark\"")) {
     int64_t mark;
     char answer[96];
@@ -162,7 +168,8 @@ void send_subscriptions(struct connection *connection) {
                       "{key version state data{n sent delay worst meanDelay}}}\"}}",
                       subscription, options.feed, key);
     else
-      size = snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"feed\":\"%s\",\"key\":\"k%d\"}", options.feed, key);
+      size = storming ? write_resume(connection, subscription, text, sizeof text)
+        : snprintf(text, sizeof text, "{\"op\":\"subscribe\",\"feed\":\"%s\",\"key\":\"k%d\"}", options.feed, key);
     send_text(connection, text, (size_t)size);
   }
 }
