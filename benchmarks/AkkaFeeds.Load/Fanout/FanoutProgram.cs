@@ -9,7 +9,8 @@ namespace AkkaFeeds.Load;
 internal static class FanoutProgram
 {
     private static readonly string[] Transports = ["ws", "sse", "graphql"];
-    private static readonly string[] Scenarios = ["many-keys", "one-key", "latency", "idle", "slow", "overload", "storm"];
+    private static readonly string[] Scenarios =
+        ["many-keys", "one-key", "latency", "idle", "slow", "overload", "storm"];
 
     public static async Task<int> RunAsync(string[] options)
     {
