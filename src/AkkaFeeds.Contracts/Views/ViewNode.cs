@@ -233,7 +233,9 @@ public sealed class ViewNode
 
         if (after is null)
         {
+#if !DEFECT_REMOVED_NOT_NAMED
             AddLeaves(name, before, changed);
+#endif
         }
         else if (before.IsObject && after.IsObject)
         {

@@ -142,6 +142,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
             return heldVersion > version.Version;
         }
 
+#if DEFECT_GATE_IGNORED
+        heldPositions = [];
+#endif
         if (heldPositions.Count == 0 || heldEpoch is null || !ViewVersion.IsSameLog(heldEpoch, version.Epoch)
             || version.HasReached(heldPositions))
         {

@@ -84,7 +84,11 @@ internal sealed class Outbox(
                 return;
             }
 
+#if DEFECT_OLDEST_KEPT
+            place.Shown = place.IsListed ? place.Shown ?? view : view;
+#else
             place.Shown = view;
+#endif
             List(place);
             if (!ClaimWake(out later))
             {

@@ -25,7 +25,9 @@ internal sealed class EntityView(SlotId slot, long incarnation, string epoch, Ke
         {
             var fields = ViewNode.Parse(change.Fields, view);
             view = change.Whole ? fields : view.With(fields, change.Removed);
+#if !DEFECT_BEGIN_IS_OLD
             text = default;
+#endif
         }
 
         return new WatchMessages.KeyChanged(

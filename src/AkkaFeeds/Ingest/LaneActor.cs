@@ -288,7 +288,11 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
 
         protocol.OnWritten(written.Floor);
         account.FloorRose(Context.System.Scheduler.Now);
+#if DEFECT_COMMIT_AHEAD
+        Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Position, write.Leader.Epoch));
+#else
         Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Floor, write.Leader.Epoch));
+#endif
         OfferHeld();
     }
 

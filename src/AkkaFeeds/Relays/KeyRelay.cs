@@ -61,7 +61,11 @@ internal sealed class KeyRelay
             return true;
         }
 
+#if DEFECT_BASE_IGNORED
+        if (newest is not { View: { } view })
+#else
         if (newest is not { View: { } view } || changed.Base > newest.Version)
+#endif
         {
             return false;
         }

@@ -115,7 +115,11 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
         Report = report;
         ReportedAt = now;
         // Everything up to the former report has had a second to arrive.
+#if DEFECT_COUNT_IGNORED
+        var isWhole = report.Sent >= reported;
+#else
         var isWhole = counted == reported - floor && report.Sent >= reported;
+#endif
         var isSame = report.Watched == keys.Count || now - keysChangedAt < AskAgainAfter
             || now - askedAllAt < AskAgainAfter;
         if (!isWhole || !isSame)
@@ -166,7 +170,11 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
         var waiting = new List<KeyName>();
         foreach (var (key, watch) in keys)
         {
+#if DEFECT_WATCH_NOT_REPEATED
+            if (!watch.Begun && now < watch.AskedAt)
+#else
             if (!watch.Begun && now - watch.AskedAt > AskAgainAfter)
+#endif
             {
                 watch.AskedAt = now;
                 waiting.Add(key);
@@ -205,7 +213,11 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
     {
         if (incarnation <= Incarnation)
         {
+#if DEFECT_OLD_INCARNATION_BELIEVED
+            return true;
+#else
             return incarnation == Incarnation;
+#endif
         }
 
         // A slot that recovered knows nobody who watches, and has sent nothing yet.

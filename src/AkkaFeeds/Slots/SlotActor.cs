@@ -122,7 +122,11 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
         Persist(new SlotEvents.Claim(owner), _ =>
         {
             var incarnation = LastSequenceNr;
+#if DEFECT_EPOCH_KEPT
+            var epoch = $"{dependencies.Registry.TopicsTagOf(feed)}.{slot.Generation}.1";
+#else
             var epoch = $"{dependencies.Registry.TopicsTagOf(feed)}.{slot.Generation}.{LastSequenceNr}{owner[..6]}";
+#endif
             protocol = new SlotProtocol(slot, epoch, marks, this);
             protocol.OnClaimStored();
             views = new SlotViews(

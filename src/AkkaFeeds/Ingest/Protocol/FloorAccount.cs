@@ -103,7 +103,11 @@ internal sealed class FloorAccount(LedgerView ledger)
                 Counts.Applied + sum.Counts.Applied - refused.Count,
                 Counts.Filtered + sum.Counts.Filtered,
                 Counts.Late + sum.Counts.Late,
+#if DEFECT_REFUSALS_NOT_COUNTED
+                Counts.Quarantined + sum.Counts.Quarantined,
+#else
                 Counts.Quarantined + sum.Counts.Quarantined + refused.Count,
+#endif
                 Counts.Unkeyed + sum.Counts.Unkeyed),
             [.. own, .. refused.Select(ToEntry)]);
     }

@@ -122,7 +122,11 @@ internal sealed class LaneProtocol
     /// ending.</returns>
     public bool Offer(ClassifiedBatch batch)
     {
+#if DEFECT_STALE_BATCH_TAKEN
+        if (ended || revoked)
+#else
         if (ended || revoked || batch.FetchGeneration != FetchGeneration)
+#endif
         {
             return false;
         }
@@ -248,6 +252,9 @@ internal sealed class LaneProtocol
         }
 
         writing = account.Prepare(Lease, floor);
+#if DEFECT_FLOOR_BEFORE_LEDGER
+        Floor = floor;
+#endif
         return writing;
     }
 

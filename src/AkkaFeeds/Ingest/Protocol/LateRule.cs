@@ -17,7 +17,11 @@ internal sealed class LateRule(long? lateMilliseconds)
     /// <summary>
     /// Starts again at the floor: at the lane's start and at each rewind, with the value that the lane gives.
     /// </summary>
+#if DEFECT_LATE_RULE_KEPT
+    public void Reset(long newest) => Newest = Math.Max(Newest, newest);
+#else
     public void Reset(long newest) => Newest = newest;
+#endif
 
     /// <summary>
     /// Takes one record that is neither filtered nor quarantined, in the order of the log, and says whether it is

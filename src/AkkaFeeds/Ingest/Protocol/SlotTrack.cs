@@ -44,7 +44,11 @@ internal sealed class SlotTrack(SlotId slot)
     {
         foreach (var slot in slots)
         {
+#if DEFECT_FLOOR_OF_ONE_SLOT
+            position = slot.LowestOutstanding ?? position;
+#else
             position = Math.Min(position, slot.LowestOutstanding ?? position);
+#endif
         }
 
         return position;

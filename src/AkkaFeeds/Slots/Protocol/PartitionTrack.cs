@@ -60,7 +60,11 @@ internal sealed class PartitionTrack(LaneId lane)
 
     /// <summary>The state to tell.</summary>
     public LaneMessages.State ToState(SlotId slot, string epoch, int duplicates) =>
+#if DEFECT_DURABLE_BEFORE_PERSIST
+        new(slot, Lane, epoch, Applied, LeaderEpoch, Applied, RefusalsUpTo(Applied), duplicates);
+#else
         new(slot, Lane, epoch, Applied, LeaderEpoch, Durable, RefusalsUpTo(Durable), duplicates);
+#endif
 
     /// <summary>Forgets the refusals below a floor: they are in the ledger.</summary>
     public void ForgetBelow(long floor)

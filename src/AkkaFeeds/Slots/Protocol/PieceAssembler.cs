@@ -39,7 +39,11 @@ internal sealed class PieceAssembler
 
         parts.Add(piece.Bytes);
         nextSequence = sequence + 1;
+#if DEFECT_PIECES_MISSING
+        if (parts.Count < Math.Min(count, 1))
+#else
         if (parts.Count < count)
+#endif
         {
             return false;
         }

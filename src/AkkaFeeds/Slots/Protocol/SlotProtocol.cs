@@ -9,7 +9,7 @@ namespace AkkaFeeds.Slots.Protocol;
 /// by writing its claim, so that whoever wrote before it is fenced; until that is stored it folds and answers, but
 /// verifies no lease and cuts nothing.
 /// </summary>
-internal sealed class SlotProtocol
+internal sealed partial class SlotProtocol
 {
     private readonly Dictionary<LaneId, PartitionTrack> tracks = [];
     private readonly List<LaneMessages.IFromLane> held = [];
@@ -119,7 +119,11 @@ internal sealed class SlotProtocol
             return;
         }
 
+#if DEFECT_LEASE_NOT_VERIFIED
+        if (claimed)
+#else
         if (TrackOf(message.Lane).Knows(message.Lease) && !IsHeld(message.Lease))
+#endif
         {
             Accept(message, verified: false);
             return;
@@ -183,7 +187,13 @@ internal sealed class SlotProtocol
     {
         cut = [.. tracks.Values.Where(track => track.Applied >= 0).Select(track => new Watermark(
             track.Lane, track.Applied, track.LeaderEpoch, [.. track.Refusals]))];
+#if DEFECT_WATERMARK_APART
+        return [.. cut.Select(mark => mark with { Applied = tracks[mark.Lane].Durable })];
+#elif DEFECT_REFUSALS_NOT_STORED
+        return [.. cut.Select(mark => mark with { Refusals = [] })];
+#else
         return cut;
+#endif
     }
 
     /// <summary>All pieces of the checkpoint are stored: what was captured then is durable.</summary>
@@ -197,7 +207,11 @@ internal sealed class SlotProtocol
         foreach (var watermark in cut ?? throw new InvalidOperationException("no checkpoint is in flight"))
         {
             var track = tracks[watermark.Lane];
+#if DEFECT_DURABLE_OF_NOW
+            track.Durable = track.Applied;
+#else
             track.Durable = watermark.Applied;
+#endif
             port.Tell(track.ToState(slot, Epoch, 0));
         }
 
@@ -213,7 +227,11 @@ internal sealed class SlotProtocol
     {
         if (!stopped)
         {
+#if DEFECT_WRITE_FAILURE_SWALLOWED
+            (cut is null ? (Action)OnClaimStored : OnCutStored)();
+#else
             Stop(reason);
+#endif
         }
     }
 
@@ -240,7 +258,11 @@ internal sealed class SlotProtocol
             return;
         }
 
+#if DEFECT_PREVIOUS_IGNORED
+        if (message.Previous is { } previous && previous < -1)
+#else
         if (message.Previous is { } previous && previous > track.Applied)
+#endif
         {
             Behind(message, track, previous, verified);
             return;
@@ -253,12 +275,20 @@ internal sealed class SlotProtocol
             return;
         }
 
+#if DEFECT_DEDUPE_OFF
+        var refused = rows is null ? [] : Fold(rows, track, 0);
+#else
         var refused = rows is null ? [] : Fold(rows, track, duplicates);
+#endif
 
         track.RefusedLease = null;
         track.Read = Math.Max(track.Read, message.Read);
         track.ForgetBelow(message.Floor);
+#if DEFECT_GATE_OF_ANY_EPOCH
+        if (track.GateEnd is null)
+#else
         if (track.GateEnd is null && message.Epoch == Epoch)
+#endif
         {
             track.GateEnd = message.End;
             track.GateStart = message.Floor;
@@ -293,73 +323,6 @@ internal sealed class SlotProtocol
         return refused ?? (IReadOnlyList<long>)[];
     }
 
-    // Rows that the lane believes sent are missing. Where its floor calls them durable, either a newer incarnation
-    // made them so, or the store went back; only the journal knows. Else they were lost under way, and the log has
-    // them.
-    private void Behind(LaneMessages.IFromLane message, PartitionTrack track, long previous, bool verified)
-    {
-        if (previous >= message.Floor)
-        {
-            port.Reply(message, new LaneMessages.Gap(slot, message.Lane, message.Lease, message.Round));
-            return;
-        }
-
-        if (!verified)
-        {
-            held.Add(message);
-            Verify();
-            return;
-        }
-
-        Refuse(
-            message,
-            track,
-            "store-rolled-back",
-            $"{message.Lane} sent {previous} and knows {message.Floor} as durable; "
-            + $"the journal ends at {track.Applied}");
-    }
-
-    // All rows of this slot behind `previous` (or from `floor` on, where none was sent) and below `read` are in the
-    // block, none in an ask. So the row at W has to be among them, or be `previous`, under the leader epoch that it
-    // was folded under. If it is not, the log was cut below W and written anew.
-    private bool IsAnotherLog(
-        LaneMessages.IFromLane message, PartitionTrack track, LaneMessages.Rows? rows, int duplicates)
-    {
-        var applied = track.Applied;
-        if (applied < 0 || applied < (message.Previous ?? message.Floor) || applied >= message.Read)
-        {
-            return false;
-        }
-
-        var found = applied == message.Previous ? message.PreviousLeaderEpoch
-            : rows is not null && duplicates > 0 && rows.Block.Offsets[duplicates - 1] == applied ? rows.LeaderEpoch
-            : (int?)null;
-        if (found is { } leaderEpoch && (leaderEpoch == track.LeaderEpoch || leaderEpoch < 0 || track.LeaderEpoch < 0))
-        {
-            return false;
-        }
-
-        var detail = $"{message.Lane} no longer has the row at {applied} that was folded";
-        if (applied > track.Durable)
-        {
-            // What was folded of the old log is not durable yet, so recovery takes it back.
-            Stop(detail);
-        }
-        else
-        {
-            Refuse(message, track, "source-changed", detail);
-        }
-
-        return true;
-    }
-
-    private void Refuse(LaneMessages.IFromLane message, PartitionTrack track, string condition, string detail)
-    {
-        track.RefusedLease = message.Lease;
-        port.Condition(condition, detail);
-        port.Reply(message, track.ToState(slot, Epoch, 0));
-    }
-
     private void Stop(string reason)
     {
         stopped = true;
@@ -382,11 +345,18 @@ internal sealed class SlotProtocol
         }
 
         var found = Array.BinarySearch(offsets, applied);
+#if DEFECT_DEDUPE_OFF_BY_ONE
+        return found >= 0 ? found : ~found;
+#else
         return found >= 0 ? found + 1 : ~found;
+#endif
     }
 
     private PartitionTrack TrackOf(LaneId lane)
     {
+#if DEFECT_TOPIC_ID_IGNORED
+        lane = tracks.Keys.FirstOrDefault(known => known with { TopicId = lane.TopicId } == lane) ?? lane;
+#endif
         if (!tracks.TryGetValue(lane, out var track))
         {
             track = new PartitionTrack(lane);

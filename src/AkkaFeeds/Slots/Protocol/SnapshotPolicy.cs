@@ -32,7 +32,11 @@ internal sealed class SnapshotPolicy(int eventsPerSnapshot, long recoveredSnapsh
 
         // The newest event carries the highest sequence number, and the fence compares with that: deleting it would
         // open a hole for a superseded incarnation to write into.
+#if DEFECT_NEWEST_EVENT_DELETED
+        return new CleanUp(Math.Min(newestSnapshot, ownSequence), newestSnapshot - 1);
+#else
         return new CleanUp(Math.Min(newestSnapshot, ownSequence - 1), newestSnapshot - 1);
+#endif
     }
 
     /// <summary>It could not be saved: the events stay, and the next checkpoint that is due tries again.</summary>

@@ -101,7 +101,11 @@ internal sealed class WatchRegistry<TNode>
             if (node.Keys.Remove(key) && keys.TryGetValue(key, out var watchers))
             {
                 watchers.Remove(node);
+#if DEFECT_PASSIVATED_WHILE_WATCHED
+                if (watchers.Count >= 0)
+#else
                 if (watchers.Count == 0)
+#endif
                 {
                     keys.Remove(key);
                 }
