@@ -210,6 +210,107 @@ let simulate () =
     let fanoutDefects = simulateRound [ "fanout"; "--defects"; "--seeds"; "200" ]
     summary [ seeds; defects; fanout; fanoutDefects ]
 
+/// Runs a command quietly; its exit code, and all that it said. One that does not end in time is ended.
+let quietly (arguments: string list) =
+    let start = ProcessStartInfo("dotnet", arguments, WorkingDirectory = root, RedirectStandardOutput = true)
+    start.RedirectStandardError <- true
+    start.Environment["MSBUILDDISABLENODEREUSE"] <- "1"
+    use child = Process.Start start
+    let errors = child.StandardError.ReadToEndAsync()
+    let output = child.StandardOutput.ReadToEndAsync()
+    if not (child.WaitForExit 180_000) then child.Kill true
+    child.WaitForExit()
+    child.ExitCode, output.Result + errors.Result
+
+/// A row of tests/defects.txt, and the file under src where its constant stands.
+type Defect = { Name: string; FoundBy: string; Wrong: string; File: string }
+
+let listedDefects () =
+    let sources = Directory.GetFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
+    let place (name: string) =
+        let constant = Text.RegularExpressions.Regex(@"\bDEFECT_" + name + @"\b")
+        let file = sources |> Array.find (fun file -> constant.IsMatch(File.ReadAllText file))
+        Path.GetRelativePath(root, file)
+    [ for line in File.ReadLines(Path.Combine(root, "tests", "defects.txt")) do
+          if line.Contains '|' && not (line.StartsWith '#') then
+              let part = line.Split '|' |> Array.map (fun text -> text.Trim())
+              { Name = part[0]; FoundBy = part[1]; Wrong = part[2]; File = place part[0] } ]
+
+let defectFolder = Path.Combine(root, "artifacts", "defects")
+
+/// Builds a project beside the normal output: bin and obj know nothing of any defect.
+let buildBeside (project: string) (arguments: string list) =
+    let beside = [ "--nologo"; "-v"; "quiet"; "--artifacts-path"; defectFolder; "-p:RunAnalyzers=false" ]
+    let code, output = quietly ([ "build"; project ] @ release @ beside @ arguments)
+    if code <> 0 then
+        printfn "%s" output
+        must code
+
+/// Runs a simulation until its first violation: its seed and what is wrong, or None; its exit code; all that it said.
+let firstViolation (foundBy: string) (folder: string) =
+    let options = if foundBy = "lane" then [ "--seeds"; "2000" ] else [ "fanout"; "--seeds"; "200" ]
+    let code, output = quietly (Path.Combine(folder, "AkkaFeeds.Simulation.dll") :: options)
+    let found = Text.RegularExpressions.Regex.Match(output, "(?m)^seed ([0-9]+): (.*)$")
+    (if found.Success then Some(int found.Groups[1].Value, found.Groups[2].Value.Trim()) else None), code, output
+
+let copyAll (from: string) (folder: string) =
+    Directory.CreateDirectory folder |> ignore
+    for file in Directory.GetFiles from do
+        File.Copy(file, Path.Combine(folder, Path.GetFileName file), true)
+
+/// Builds the product with one defect and gives what the simulation finds. Only the project with the defect is compiled
+/// again: no other has the constant.
+let findDefect clean run defect =
+    copyAll clean run
+    let project = (defect.File.Split('/', '\\'))[1]
+    let alone = [ "--no-restore"; "-p:BuildProjectReferences=false"; "-p:GenerateDocumentationFile=false" ]
+    buildBeside (Path.Combine("src", project)) (alone @ [ "-p:Defect=" + defect.Name ])
+    for file in Directory.GetFiles(Path.Combine(defectFolder, "bin", project, "release"), project + "*.dll") do
+        File.Copy(file, Path.Combine(run, Path.GetFileName file), true)
+    firstViolation defect.FoundBy run
+
+/// Writes what found each defect into docs/reliability.md, between two marks.
+let reportDefects (rows: string list) =
+    let page = Path.Combine(root, "docs", "reliability.md")
+    let text = File.ReadAllText page
+    let mark = "<!-- defects: begin (written by `dotnet fsi build.fsx defects --report`) -->\n"
+    let start = text.IndexOf(mark, StringComparison.Ordinal) + mark.Length
+    let rest = text.IndexOf("<!-- defects: end -->", StringComparison.Ordinal)
+    let head = [ "| defect | what is wrong | where | found by |"; "|---|---|---|---|" ]
+    File.WriteAllText(page, text[.. start - 1] + String.Join("\n", head @ rows) + "\n" + text[rest ..])
+
+/// Puts in each defect of tests/defects.txt and shows that the proof finds it. Names run only those; --report writes the page.
+let defects (arguments: string list) =
+    let names = arguments |> List.filter (fun argument -> not (argument.StartsWith "--"))
+    let wanted = listedDefects () |> List.filter (fun defect -> names.IsEmpty || List.contains defect.Name names)
+    let byChaos, bySimulation = wanted |> List.partition (fun defect -> defect.FoundBy.StartsWith "chaos")
+    let clean, run = Path.Combine(defectFolder, "clean"), Path.Combine(defectFolder, "run")
+    buildBeside "tests/AkkaFeeds.Simulation" []
+    copyAll (Path.Combine(defectFolder, "bin", "AkkaFeeds.Simulation", "release")) clean
+    let before, failedBefore = passed, failed
+    let judge ok name what =
+        if ok then passed <- passed + 1 else failed <- failed + 1
+        printfn "%-26s %s" name what
+        Console.Out.Flush()
+    for foundBy in bySimulation |> List.map (fun defect -> defect.FoundBy) |> List.distinct do
+        let found, code, output = firstViolation foundBy clean
+        judge (code = 0) "(none)" (if code = 0 then foundBy + ": no violation in the same seeds" else string found + output)
+    let rows =
+        [ for defect in bySimulation do
+              let found, _, output = findDefect clean run defect
+              let by =
+                  match found with
+                  | Some(seed, what) -> sprintf "%s simulation, seed %d" defect.FoundBy seed, what
+                  | None -> "NOT FOUND by the " + defect.FoundBy + " simulation", output.Trim().Split('\n') |> Array.last
+              judge found.IsSome defect.Name (fst by + ": " + (snd by)[.. 119])
+              sprintf "| `%s` | %s | `%s` | %s |" defect.Name defect.Wrong (Path.GetFileName defect.File) (fst by)
+          for defect in byChaos do
+              printfn "%-26s %s: not run here (docs/reliability.md)" defect.Name defect.FoundBy
+              sprintf "| `%s` | %s | `%s` | `%s` |" defect.Name defect.Wrong (Path.GetFileName defect.File) defect.FoundBy ]
+    if List.contains "--report" arguments && names.IsEmpty then reportDefects rows
+    printfn "defects: %d passed, %d failed" (passed - before) (failed - failedBefore)
+    summary [ 0 ]
+
 /// The whole-system programs run by themselves: what they print is a table, and their exit code is the verdict.
 let load arguments =
     build ()
@@ -258,6 +359,7 @@ let targets =
       "node", "the browser client: its tests, types and package (all of it after npm ci --prefix src/akkafeeds-js)", (fun _ -> summary [ browserClient () ])
       "browser", "the board in a real Chromium, against the built server; demo, ladder or broker runs one part", browser
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
+      "defects", "defects put into the product, one at a time, which a simulation must find: [NAME..] [--report]", defects
       "chaos", "seeded faults over three nodes, broker and database, judged by an independent oracle: --faults N --seed N", chaos
       "flights", "3,000,000 real flights against their expected views, with kills and lost stores", (fun options -> load ("flights" :: options))
       "bench", "measurements: ingest (the default) or keys, with their options", (fun options -> load (if options.IsEmpty then [ "ingest" ] else options))
