@@ -5,8 +5,9 @@ using AkkaFeeds.IntegrationTests.Fixtures;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// <c>nodes</c>: what a record costs on one node and on two, with one, two and four lanes. On one machine a second node
-/// adds no cores, so that what it costs more is the way between the nodes: half of the slots are on the other one.
+/// <c>nodes</c>: what a record costs on one node and on two, with one, two and four lanes. On one machine a second
+/// node adds no cores, so that what it costs more is the way between the nodes: half of the slots are on the other
+/// one.
 /// </summary>
 internal static class NodesProgram
 {

@@ -52,7 +52,8 @@ internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds,
             await UntilAsync(running, lanes, produced);
             var seconds = watch.Elapsed.TotalSeconds;
             var cpu = await CpuAsync(running) - before;
-            return new(records, seconds, cpu, others.OthersCores(), await WrongAsync(running[^1].Client, keys, produced));
+            var wrong = await WrongAsync(running[^1].Client, keys, produced);
+            return new(records, seconds, cpu, others.OthersCores(), wrong);
         }
         finally
         {

@@ -169,8 +169,8 @@ internal sealed partial class ClientActor : UntypedActor
             batch.Add(ControlFrames.Bye(close.Code, close.Reason, close.RetryAfterMilliseconds), FrameKind.Control);
         }
 
-        // One such turn is under way at the most: each flush that finds views held back would ask for one more, and each
-        // of those flushes again.
+        // One such turn is under way at the most: each flush that finds views held back would ask for one more, and
+        // each of those flushes again.
         if (again != long.MaxValue && !isComingAgain)
         {
             isComingAgain = true;

@@ -23,8 +23,8 @@ internal sealed class Outbox(
     private const int PromptPart = 4;
 
     // So many flushes follow one another at once; behind them one for each flush time. A few changes a second, which
-    // come when they like, are then never held back, and a busy client costs no more than before. With three, one change
-    // in twelve waited where six a second come at random, and p99 was the flush time; with eight it is one in a thousand.
+    // come when they like, are then never held back, and a busy client costs no more than before. With three, one
+    // change in twelve waited where six a second come at random, and p99 was the flush time.
     private const int AtOnce = 8;
 
     private const int ControlBytesFirst = 256;

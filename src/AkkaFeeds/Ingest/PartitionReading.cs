@@ -27,7 +27,7 @@ internal static class PartitionReading
     public static void Run(
         Batches batches, IReadOnlyList<RecordDecoder> decoders, int reader, IActorRef target,
         IMaterializer materializer) =>
-        // No boundary in between: the sink itself asks for batches ahead, and each boundary is a thread that has to wake.
+        // No boundary in between: the sink itself asks for batches ahead, and each boundary is a thread to wake.
         batches
             .SelectMany(batch => Decode(batch, decoders, reader))
             .RunWith(

@@ -238,8 +238,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
         Say($"everybody live and right after {took.TotalSeconds:F1} s");
     }
 
-    // Records are fetched by twentieths of a second: else four nodes ask the broker for each record alone, and the machine
-    // has no time left for what is to be proven.
+    // Records are fetched by twentieths of a second: else four nodes ask the broker for each record alone, and the
+    // machine has no time left for what is to be proven.
     private ServerSite Site(string group)
     {
         var site = new ServerSite(

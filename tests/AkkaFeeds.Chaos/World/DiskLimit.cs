@@ -25,7 +25,8 @@ internal sealed class DiskLimit : IDisposable
 
     /// <summary>
     /// Empties the write-ahead log of SQLite's database in it: SQLite writes on in the pages that the log has, and a
-    /// full disk would not matter to it for a long time. Gives whether that was done: a reader or writer may be in the way.
+    /// full disk would not matter to it for a long time. Gives whether that was done: a reader or a writer may be in
+    /// the way.
     /// </summary>
     public bool TryEmptyLog()
     {

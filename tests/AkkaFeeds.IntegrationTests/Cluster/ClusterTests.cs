@@ -19,8 +19,8 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
     private static readonly TimeSpan LeaveGapMax = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often a node leaves and one is killed: a measurement. That it is right when they do is what the chaos rounds
-    /// prove, in CI as well.
+    /// How often a node leaves and one is killed: a measurement. That it is right when they do is what the chaos
+    /// rounds prove, in CI as well.
     /// </summary>
     private static int Rounds => int.TryParse(
         Environment.GetEnvironmentVariable("AKKAFEEDS_TEST_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture,
