@@ -16,7 +16,7 @@ public sealed class ConformanceServer : IAsyncLifetime, IDisposable
 
     private readonly string topic = $"conformance-{Guid.NewGuid():N}";
     private readonly EmbeddedBroker broker;
-    private readonly IProducer<byte[]?, byte[]> producer;
+    private IProducer<byte[]?, byte[]> producer;
     private readonly ServerSite site;
     private readonly HttpClient client = new();
 
@@ -118,8 +118,15 @@ public sealed class ConformanceServer : IAsyncLifetime, IDisposable
     /// <summary>Kafka is gone: its connections are closed and new ones refused.</summary>
     internal void StopSource() => broker.SetBrokerDown();
 
-    /// <summary>Kafka is back.</summary>
-    internal void StartSource() => broker.SetBrokerUp();
+    /// <summary>
+    /// Kafka is back; with a producer of its own, because the one from before takes a minute to notice.
+    /// </summary>
+    internal void StartSource()
+    {
+        broker.SetBrokerUp();
+        producer.Dispose();
+        producer = FlightProducer.Create(broker.BootstrapServers);
+    }
 
     internal void Flush() => FlightProducer.Flush(producer);
 
