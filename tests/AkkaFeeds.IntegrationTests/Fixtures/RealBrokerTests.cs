@@ -6,6 +6,7 @@ namespace AkkaFeeds.IntegrationTests.Fixtures;
 public sealed class RealBrokerTests
 {
     [SkippableFact]
+    [Trait("Run", "long")]
     public async Task Broker_keeps_its_records_over_a_kill_and_answers_again_after_a_suspension()
     {
         await using var broker = await RealBroker.StartAsync();

@@ -14,6 +14,7 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [SkippableTheory]
+    [Trait("Run", "long")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Older_copies_and_empty_stores_are_healed_from_the_log_or_readers_are_told_that_it_ends(
