@@ -40,8 +40,7 @@ internal sealed partial class KeysRun(
         using var site = new ServerSite(brokers, $"group-{topic}", KeysTopic.Feed(topic).Yaml());
         if (postgres is not null)
         {
-            site.Edit(
-                "store: sqlite:store/akkafeeds.db", $"store: postgres:{await postgres.CreateDatabaseAsync(topic)}");
+            site.UsePostgres(await postgres.CreateDatabaseAsync(topic));
         }
 
         await using (var server = await ServerProcess.StartReadyAsync(site, environment))

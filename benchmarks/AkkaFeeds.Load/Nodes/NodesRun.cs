@@ -72,7 +72,7 @@ internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds,
         return [.. ports.Select(port =>
         {
             var site = new ServerSite(broker.BootstrapServers, topic, new FeedText(Feed, topic, "k", null).Yaml());
-            site.Edit("sqlite:store/akkafeeds.db", $"postgres:{store}");
+            site.UsePostgres(store);
             site.Edit("checkpoint:", string.Create(
                 CultureInfo.InvariantCulture, $"""
                 cluster:

@@ -170,7 +170,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
     {
         var site = Site("chaos-intruder");
         var ports = Ports.Free(1);
-        site.Edit("sqlite:store/akkafeeds.db", $"postgres:{Store}");
+        site.UsePostgres(Store);
         site.Edit("checkpoint:", string.Create(
             CultureInfo.InvariantCulture, $"cluster:\n  port: {ports[0]}\ncheckpoint:"));
         return site;
@@ -260,7 +260,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         for (var index = 0; index < NodeCount; index++)
         {
             var site = Site(ClusterGroup);
-            site.Edit("sqlite:store/akkafeeds.db", $"postgres:{Store}");
+            site.UsePostgres(Store);
             site.Edit("checkpoint:", string.Create(CultureInfo.InvariantCulture, $"""
                 cluster:
                   port: {proxies[index].Port}

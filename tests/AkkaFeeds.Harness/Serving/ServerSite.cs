@@ -58,6 +58,10 @@ public sealed class ServerSite : IDisposable
         System.IO.File.WriteAllText(File, before.Replace(text, replacement, StringComparison.Ordinal));
     }
 
+    /// <summary>Puts the store into a database of PostgreSQL instead of the folder.</summary>
+    public void UsePostgres(string connection) =>
+        Edit("store: sqlite:store/akkafeeds.db", $"store: postgres:{connection}");
+
     /// <summary>Copies the store aside; the server is down.</summary>
     public void CopyStore() => TemporaryFolder.Copy(Store, StoreCopy);
 

@@ -40,7 +40,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         {
             var site = new ServerSite(
                 broker.BootstrapServers, $"group-{id}", FlightsFeed.Yaml($"cluster-{id}"));
-            site.Edit("sqlite:store/akkafeeds.db", $"postgres:{store}");
+            site.UsePostgres(store);
             site.Edit("checkpoint:", $$"""
                 cluster:
                   port: {{ports[index]}}

@@ -47,11 +47,9 @@ public sealed class StoredFeed : IAsyncDisposable
         Site.Edit("every: 1s", $"every: {every}");
         if (postgres is not null)
         {
-            Site.Edit(SqliteStore, $"store: postgres:{postgres.ConnectionString(database)}");
+            Site.UsePostgres(postgres.ConnectionString(database));
         }
     }
-
-    private const string SqliteStore = "store: sqlite:store/akkafeeds.db";
 
     /// <summary>The folder, the file, the ports.</summary>
     public ServerSite Site { get; }
