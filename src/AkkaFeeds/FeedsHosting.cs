@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -106,12 +107,21 @@ internal static class FeedsHosting
     }
 
     // A node without the role of a region has a proxy of it: it reaches what lives elsewhere.
+    // Akka.Hosting's own verb takes no allocation strategy.
     private static AkkaConfigurationBuilder WithSlots(this AkkaConfigurationBuilder builder, Engine engine) =>
-        builder.WithShardRegion<SlotRegion>(
-            "slots",
-            id => Supervised(SlotActor.Props(SlotIdOf(id, engine), engine.Slots)),
-            new EntityPerShard<ISlotMessage>(message => message.Slot.ToString()),
-            Sharded("state"));
+        builder.WithActors((system, registry) =>
+        {
+            var sharding = ClusterSharding.Get(system);
+            var settings = ClusterShardingSettings.Create(system).WithRole("state");
+            registry.Register<SlotRegion>(sharding.Start(
+                "slots",
+                id => Supervised(SlotActor.Props(SlotId.Parse(id), engine.Slots)),
+                settings,
+                new EntityPerShard<ISlotMessage>(message => message.Slot.ToString()),
+                new SlotPlacement(
+                    engine.Board, Cluster.Get(system).SelfAddress, sharding.DefaultShardAllocationStrategy(settings)),
+                SlotStop.Instance));
+        });
 
     private static AkkaConfigurationBuilder WithLedgers(this AkkaConfigurationBuilder builder, Engine engine) =>
         builder.WithShardRegion<LedgerRegion>(
@@ -150,12 +160,6 @@ internal static class FeedsHosting
     private static Props Supervised(Props child) => BackoffSupervisor.Props(
         Backoff.OnStop(child, "self", RestartAfterMin, RestartAfterMax, 0.2, -1)
             .WithFinalStopMessage(message => message is SlotStop));
-
-    private static SlotId SlotIdOf(string id, Engine engine)
-    {
-        var parts = id.Split('.');
-        return engine.Feeds[parts[0]].Slots[int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)];
-    }
 
     private sealed class StoreService(Engine engine) : IHostedService
     {

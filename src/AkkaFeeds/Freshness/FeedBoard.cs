@@ -120,6 +120,15 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         }
     }
 
+    /// <summary>The node that reads a partition; null where none is known to.</summary>
+    public string? ReaderOf(string topic, int partition)
+    {
+        lock (gate)
+        {
+            return entries.GetValueOrDefault((topic, partition)) is { Report: not null } entry ? entry.Node : null;
+        }
+    }
+
     /// <summary>How many partitions each topic is known to have.</summary>
     public IReadOnlyList<(string Topic, int Partitions)> Topics()
     {

@@ -17,6 +17,9 @@ internal sealed class SlotBoard(TimeProvider clock, int count)
     private readonly Lock gate = new();
     private readonly Dictionary<int, Entry> slots = [];
 
+    // Kept over a slot's end: where it goes next is decided by it.
+    private readonly Dictionary<int, (string Topic, int Partition)?> mains = [];
+
     /// <summary>Whether any slot is behind, or is nobody's.</summary>
     public bool IsRebuilding
     {
@@ -31,7 +34,21 @@ internal sealed class SlotBoard(TimeProvider clock, int count)
     }
 
     /// <summary>A slot of this node says how it is.</summary>
-    public void Is(int index, bool isRebuilding) => Take(index, isRebuilding, LaneEntry.ThisNode);
+    /// <param name="index">The slot.</param>
+    /// <param name="isRebuilding">Whether it is behind the log's end that stood at its recovery.</param>
+    /// <param name="main">The partition of which it gets nearly all its rows; null where there is none.</param>
+    public void Is(int index, bool isRebuilding, (string Topic, int Partition)? main = null) =>
+        Take(index, isRebuilding, LaneEntry.ThisNode, main);
+
+    /// <summary>The partition of which a slot gets nearly all its rows, as was said last; null where there is
+    /// none.</summary>
+    public (string Topic, int Partition)? MainOf(int index)
+    {
+        lock (gate)
+        {
+            return mains.GetValueOrDefault(index);
+        }
+    }
 
     /// <summary>A slot of this node has ended.</summary>
     /// <param name="index">The slot.</param>
@@ -54,21 +71,22 @@ internal sealed class SlotBoard(TimeProvider clock, int count)
     }
 
     /// <summary>A node says how one of its slots is.</summary>
-    public void Take(int index, bool isRebuilding, string node)
+    public void Take(int index, bool isRebuilding, string node, (string Topic, int Partition)? main = null)
     {
         lock (gate)
         {
+            mains[index] = main;
             slots[index] = new Entry(isRebuilding, clock.GetTimestamp(), node);
         }
     }
 
     /// <summary>The slots of this node.</summary>
-    public IReadOnlyList<(int Index, bool IsRebuilding)> Own()
+    public IReadOnlyList<(int Index, bool IsRebuilding, (string Topic, int Partition)? Main)> Own()
     {
         lock (gate)
         {
             return [.. slots.Where(pair => pair.Value.Node == LaneEntry.ThisNode)
-                .Select(pair => (pair.Key, pair.Value.IsRebuilding))];
+                .Select(pair => (pair.Key, pair.Value.IsRebuilding, mains.GetValueOrDefault(pair.Key)))];
         }
     }
 

@@ -30,4 +30,5 @@ internal sealed record NodeLane(string Feed, string Topic, LaneEntry Entry);
 /// <param name="Feed">The feed.</param>
 /// <param name="Index">Its index.</param>
 /// <param name="IsRebuilding">Whether it is behind the log's end that stood at its recovery.</param>
-internal sealed record NodeSlot(string Feed, int Index, bool IsRebuilding);
+/// <param name="Main">The partition of which it gets nearly all its rows; null where there is none.</param>
+internal sealed record NodeSlot(string Feed, int Index, bool IsRebuilding, (string Topic, int Partition)? Main = null);

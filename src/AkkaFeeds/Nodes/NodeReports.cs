@@ -27,7 +27,7 @@ internal sealed class NodeReports(
             topics.AddRange(of.Topics().Select(
                 topic => new NodeTopic(feed, topic.Topic, topicIdOf(topic.Topic) ?? "", topic.Partitions)));
             lanes.AddRange(of.Own().Select(lane => new NodeLane(feed, lane.Topic, lane.Entry)));
-            slots.AddRange(of.Slots.Own().Select(slot => new NodeSlot(feed, slot.Index, slot.IsRebuilding)));
+            slots.AddRange(of.Slots.Own().Select(slot => new NodeSlot(feed, slot.Index, slot.IsRebuilding, slot.Main)));
         }
 
         return new NodeReport(node, Now(), topics, lanes, slots);
@@ -56,7 +56,7 @@ internal sealed class NodeReports(
 
         foreach (var slot in report.Slots.Where(slot => feeds.ContainsKey(slot.Feed)))
         {
-            board.Of(slot.Feed).Slots.Take(slot.Index, slot.IsRebuilding, report.Node);
+            board.Of(slot.Feed).Slots.Take(slot.Index, slot.IsRebuilding, report.Node, slot.Main);
         }
     }
 

@@ -18,12 +18,7 @@ internal static class WireNodes
             Partitions = topic.Partitions,
         }));
         wire.Lanes.AddRange(report.Lanes.Select(ToWire));
-        wire.Slots.AddRange(report.Slots.Select(slot => new Wire.NodeSlot
-        {
-            Feed = slot.Feed,
-            Index = slot.Index,
-            Rebuilding = slot.IsRebuilding,
-        }));
+        wire.Slots.AddRange(report.Slots.Select(ToWire));
         return wire;
     }
 
@@ -31,7 +26,20 @@ internal static class WireNodes
         wire.Node, wire.SentAt,
         [.. wire.Topics.Select(topic => new NodeTopic(topic.Feed, topic.Topic, topic.Id, topic.Partitions))],
         [.. wire.Lanes.Select(FromWire)],
-        [.. wire.Slots.Select(slot => new NodeSlot(slot.Feed, slot.Index, slot.Rebuilding))]);
+        [.. wire.Slots.Select(slot => new NodeSlot(
+            slot.Feed, slot.Index, slot.Rebuilding, slot.HasTopic ? (slot.Topic, slot.Partition) : null))]);
+
+    private static Wire.NodeSlot ToWire(NodeSlot slot)
+    {
+        var wire = new Wire.NodeSlot { Feed = slot.Feed, Index = slot.Index, Rebuilding = slot.IsRebuilding };
+        if (slot.Main is { } main)
+        {
+            wire.Topic = main.Topic;
+            wire.Partition = main.Partition;
+        }
+
+        return wire;
+    }
 
     private static Wire.NodeLane ToWire(NodeLane lane)
     {

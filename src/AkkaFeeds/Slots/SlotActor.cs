@@ -35,6 +35,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
     private readonly SlotKeys keys;
     private readonly SlotRecovery recovery;
     private readonly SlotSnapshots snapshots;
+    private readonly MainPartition main;
     private SlotProtocol protocol = null!;
     private SlotViews views = null!;
     private SlotEntities entities = null!;
@@ -49,6 +50,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
         this.slot = slot;
         this.dependencies = dependencies;
         feed = dependencies.Feeds[slot.Feed];
+        main = new MainPartition(dependencies.Board.Of(slot.Feed).Slots.MainOf(slot.Index));
         keys = new SlotKeys(feed.Compiled.View);
         PersistenceId = PersistenceIdOf(slot);
         recovery = new SlotRecovery(PersistenceId, feed.Compiled.Hash, keys);
@@ -216,8 +218,10 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
         lanes[message.Lane] = Sender;
         replyTo = Sender;
         protocol.On(message);
-        if (message is LaneMessages.Rows)
+        if (message is LaneMessages.Rows rows)
         {
+            main.Count(rows.Lane, rows.Block.Count);
+            dependencies.Metrics.SlotRows(slot.Feed, Sender.Path.Address.HasLocalScope, rows.Block.Count);
             PublishSoon();
         }
     }
@@ -249,7 +253,8 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
     private void OnTick()
     {
         var board = dependencies.Board.Of(slot.Feed);
-        board.Slots.Is(slot.Index, protocol.IsRebuilding);
+        main.Tick(Context.System.Scheduler.MonotonicClock);
+        board.Slots.Is(slot.Index, protocol.IsRebuilding, main.Found);
         protocol.Expect(board.Awaited, board.Partitions.Count > 0);
         var rebuilding = protocol.IsRebuilding ? keys.Count : 0;
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
@@ -351,7 +356,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
 
     protected override void PreStart()
     {
-        dependencies.Board.Of(slot.Feed).Slots.Is(slot.Index, isRebuilding: true);
+        dependencies.Board.Of(slot.Feed).Slots.Is(slot.Index, isRebuilding: true, main.Found);
         base.PreStart();
     }
 

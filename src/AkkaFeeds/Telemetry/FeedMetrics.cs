@@ -41,6 +41,8 @@ public sealed class FeedMetrics : IDisposable
         {
             Gaps.Add(feed, "", 0);
             Rewinds.Add(feed, "", 0);
+            SlotRows(feed, isLaneHere: true, 0);
+            SlotRows(feed, isLaneHere: false, 0);
             CheckpointSeconds.Touch(feed);
             Array.ForEach(Outcomes, outcome => RecordsTotal.Add(feed, outcome, 0));
             Array.ForEach(ReasonWords, reason => QuarantinedTotal.Add(feed, reason, 0));
@@ -73,6 +75,8 @@ public sealed class FeedMetrics : IDisposable
     internal MetricFamily Gaps { get; } = new(MetricDefinitions.GapsTotal);
 
     internal MetricFamily Rewinds { get; } = new(MetricDefinitions.RewindsTotal);
+
+    internal MetricFamily SlotRowsTotal { get; } = new(MetricDefinitions.SlotRowsTotal);
 
     internal MetricFamily QuarantinedTotal { get; } = new(MetricDefinitions.QuarantinedTotal);
 
@@ -124,6 +128,10 @@ public sealed class FeedMetrics : IDisposable
 
     /// <summary>Counts a rewind of a lane.</summary>
     public void Rewind(string feed) => Rewinds.Add(feed, "", 1);
+
+    /// <summary>Counts rows that came to a slot of this node.</summary>
+    public void SlotRows(string feed, bool isLaneHere, long count) =>
+        SlotRowsTotal.Add(feed, isLaneHere ? "here" : "elsewhere", count);
 
     /// <summary>Counts quarantined records; <paramref name="reason"/> is one of <see cref="Reasons"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The reason is not of the closed set, and would be a label without
@@ -219,7 +227,7 @@ public sealed class FeedMetrics : IDisposable
 
     private void PublishThroughMeter()
     {
-        foreach (var family in (MetricFamily[])[RecordsTotal, Gaps, Rewinds, QuarantinedTotal])
+        foreach (var family in (MetricFamily[])[RecordsTotal, Gaps, Rewinds, SlotRowsTotal, QuarantinedTotal])
         {
             var definition = family.Definition;
             Meter.CreateObservableCounter(

@@ -51,6 +51,10 @@ public static class MetricDefinitions
         "akkafeeds_rewinds_total", MetricKind.Counter, "{rewind}", ["feed"],
         "Lanes that went back to their floor and read again.");
 
+    internal static readonly MetricDefinition SlotRowsTotal = new(
+        "akkafeeds_slot_rows_total", MetricKind.Counter, "{row}", ["feed", "lane"],
+        "Rows that came to the slots of this node, by where the lane is that sent them: here or elsewhere.");
+
     internal static readonly MetricDefinition QuarantinedTotal = new(
         "akkafeeds_quarantined_total", MetricKind.Counter, "{record}", ["feed", "reason"],
         "Records put aside, by reason.");
@@ -112,8 +116,8 @@ public static class MetricDefinitions
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
         LostRecords, FreshnessSeconds,
         StateKeys, WatchedKeys,
-        GapsTotal, RewindsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients,
-        SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
+        GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal,
+        SlowClients, SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
         ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
         GcPauseSecondsTotal,
     ];

@@ -26,6 +26,7 @@ public static class PrometheusText
         Series(text, MetricDefinitions.WatchedKeys, metrics.ReadWatched());
         Family(text, metrics.Gaps);
         Family(text, metrics.Rewinds);
+        Family(text, metrics.SlotRowsTotal);
         Family(text, metrics.QuarantinedTotal);
         Clients(text, metrics.Clients);
         if (metrics.ReadPollAge() is { } age)

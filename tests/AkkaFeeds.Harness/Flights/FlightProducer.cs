@@ -26,10 +26,15 @@ public static class FlightProducer
     /// error of
     /// <see cref="Flush"/>, and the callers check the log's ends.
     /// </remarks>
-    public static IProducer<byte[]?, byte[]> Create(string brokers) =>
+    /// <param name="brokers">host:port.</param>
+    /// <param name="partitioner">How a key finds its partition: librdkafka's way, or that of Java's clients, which slots
+    /// share.</param>
+    public static IProducer<byte[]?, byte[]> Create(
+        string brokers, Partitioner partitioner = Partitioner.ConsistentRandom) =>
         new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig
         {
             BootstrapServers = brokers,
+            Partitioner = partitioner,
             EnableIdempotence = true,
             CompressionType = CompressionType.Lz4,
             LingerMs = 20,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AkkaFeeds.Harness;
 using AkkaFeeds.IntegrationTests.Fixtures;
@@ -8,6 +9,9 @@ namespace AkkaFeeds.IntegrationTests.Cluster;
 internal sealed class ClusterRun : IAsyncDisposable
 {
     public const int Partitions = 6;
+
+    // A multiple of the partitions: with Java's partitioner, a slot has its rows from one of them.
+    private const int Slots = 12;
     public const int KeyCount = 40;
 
     private readonly List<ClusterNode> nodes = [];
@@ -41,6 +45,7 @@ internal sealed class ClusterRun : IAsyncDisposable
             var site = new ServerSite(
                 broker.BootstrapServers, $"group-{id}", FlightsFeed.Yaml($"cluster-{id}"));
             site.UsePostgres(store);
+            site.Edit("slots: 16", string.Create(CultureInfo.InvariantCulture, $"slots: {Slots}"));
             site.Edit("checkpoint:", $$"""
                 cluster:
                   port: {{ports[index]}}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using AkkaFeeds.Harness;
+using Confluent.Kafka;
 
 namespace AkkaFeeds.IntegrationTests.Cluster;
 
@@ -24,7 +25,7 @@ internal sealed class ClusterTraffic(string brokers, string topic, IReadOnlyList
     /// <summary>Produces some of each key, and returns when Kafka has them.</summary>
     public void Produce(int rounds)
     {
-        using var producer = FlightProducer.Create(brokers);
+        using var producer = FlightProducer.Create(brokers, Partitioner.Murmur2Random);
         for (var round = 0; round < rounds; round++)
         {
             SendAll(producer);
@@ -48,7 +49,7 @@ internal sealed class ClusterTraffic(string brokers, string topic, IReadOnlyList
 
     private async Task ProduceAsync(TimeSpan pause, CancellationToken stopped)
     {
-        using var producer = FlightProducer.Create(brokers);
+        using var producer = FlightProducer.Create(brokers, Partitioner.Murmur2Random);
         while (!stopped.IsCancellationRequested)
         {
             SendAll(producer);
@@ -58,7 +59,7 @@ internal sealed class ClusterTraffic(string brokers, string topic, IReadOnlyList
         FlightProducer.Flush(producer);
     }
 
-    private void SendAll(Confluent.Kafka.IProducer<byte[]?, byte[]> producer)
+    private void SendAll(IProducer<byte[]?, byte[]> producer)
     {
         foreach (var key in keys)
         {

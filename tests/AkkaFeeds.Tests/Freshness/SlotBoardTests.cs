@@ -42,10 +42,10 @@ public sealed class SlotBoardTests
         board.Is(1, isRebuilding: false);
         board.Ended(1, inOrder: true);
         Assert.True(board.IsRebuilding);
-        Assert.Equal([(0, false)], board.Own());
+        Assert.Equal([(0, false, null)], board.Own());
         board.Take(1, isRebuilding: false, "other");
         Assert.False(board.IsRebuilding);
-        Assert.Equal([(0, false)], board.Own());
+        Assert.Equal([(0, false, null)], board.Own());
     }
 
     [Fact]
@@ -56,7 +56,18 @@ public sealed class SlotBoardTests
         board.Ended(1, inOrder: false);
         Assert.False(board.IsRebuilding);
         board.Ended(0, inOrder: false);
-        Assert.Equal([(0, true)], board.Own());
+        Assert.Equal([(0, true, null)], board.Own());
+    }
+
+    [Fact]
+    public void Where_the_rows_of_a_slot_come_from_is_known_beyond_its_end()
+    {
+        board.Take(1, isRebuilding: false, "other", ("flights", 3));
+        board.Is(0, isRebuilding: false, ("flights", 2));
+        board.Ended(0, inOrder: true);
+        Assert.Equal((("flights", 2), ("flights", 3)), (board.MainOf(0), board.MainOf(1)));
+        board.Take(1, isRebuilding: false, "other");
+        Assert.Null(board.MainOf(1));
     }
 
     private sealed class HandClock : TimeProvider

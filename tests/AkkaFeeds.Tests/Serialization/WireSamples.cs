@@ -83,7 +83,7 @@ internal static class WireSamples
                     1764000000001, null)),
                 new NodeLane("flights", "flights", new LaneEntry(2, null, 1764000000001, "lost-range")),
             ],
-            [new NodeSlot("flights", 7, true)]),
+            [new NodeSlot("flights", 7, true), new NodeSlot("flights", 8, false, ("flights", 3))]),
     ];
 
     private static RowBlock Rows() => new()
