@@ -131,23 +131,26 @@ internal sealed class Engine : IFeedsHealth, IDisposable
     /// <summary>What this node tells the others of itself, and what it does with what they tell.</summary>
     public NodesDependencies NodesOf(ActorSystem system)
     {
-        // A node that was declared dead has lost its slots to others: only a new process may join again.
-        var removed = new StartupException(
-            "cluster", "this node was removed from the cluster, because the others could not reach it for too long",
-            "let a supervisor start it again", StartupException.Failed);
-        var cluster = Akka.Cluster.Cluster.Get(system);
-        cluster.RegisterOnMemberRemoved(() =>
-        {
-            if (CoordinatedShutdown.Get(system).ShutdownReason is null or CoordinatedShutdown.ClusterDowningReason)
-            {
-                failure.Fail(removed);
-            }
-        });
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberRemoved(
+            () => Removed("the others could not reach it for too long"));
         return new NodesDependencies(
             Board,
             feeds.ToDictionary(pair => pair.Key, pair => pair.Value.Compiled.Definition.Topics),
             topic => registry!.TopicIdOf(topic), (topic, id) => registry!.SetTopicId(topic, id),
-            missing => rolesMissing = missing, MeetNode, clock);
+            missing => rolesMissing = missing, MeetNode,
+            other => Removed($"{other} could not reach it for too long"), clock);
+
+        // A node that was declared dead has lost its slots to others: only a new process may join again. One that wakes
+        // up hears it from a former neighbour seconds before it decides so itself.
+        void Removed(string why)
+        {
+            if (CoordinatedShutdown.Get(system).ShutdownReason is null or CoordinatedShutdown.ClusterDowningReason)
+            {
+                failure.Fail(new StartupException(
+                    "cluster", $"this node was removed from the cluster, because {why}",
+                    "let a supervisor start it again", StartupException.Failed));
+            }
+        }
     }
 
     /// <summary>Opens the store and finds the feeds' generations in it.</summary>

@@ -79,4 +79,5 @@ public static class WatchMessages
 /// <summary>A partition that has made rows of a slot.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Partition">The partition.</param>
-public readonly record struct FeedingPartition(string Topic, int Partition);
+/// <param name="Read">Up to where the slot has read it, exclusive: R.</param>
+public readonly record struct FeedingPartition(string Topic, int Partition, long Read);

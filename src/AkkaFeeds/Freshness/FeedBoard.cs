@@ -15,7 +15,11 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     public const string LostRange = "lost-range";
 
     private readonly Lock gate = new();
+    // A lane asks its slots each second, and they report each second.
+    private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<(string Topic, int Partition), LaneEntry> entries = [];
+    private readonly Dictionary<(string Topic, int Partition), PositionTrail> trails = [];
     private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The partitions that the feed has, as far as they are known.</summary>
@@ -67,6 +71,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             isNews = before is null || before.Missing != report.Missing
                 || before.HeldSince is null != report.HeldSince is null;
             entries[key] = new LaneEntry(report.Lane.Partition, report, Now(), null);
+            Follow(key, report);
         }
 
         if (isNews)
@@ -105,6 +110,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
                 || (known.Report is null && said.Condition is not null))
             {
                 entries[key] = said;
+                Follow(key, said.Report);
                 Partitions = known is null ? [.. entries.Keys] : Partitions;
             }
         }
@@ -176,7 +182,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
     public FreshnessStatus Status() => slots.IsRebuilding
         ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", openedAt)
-        : StateOf((_, _) => true, null);
+        : StateOf((_, _) => long.MaxValue, null);
 
     /// <summary>Who reads which partition, by the names that nodes have for each other, in no order.</summary>
     public IReadOnlyList<LaneStatus> Lanes()
@@ -195,9 +201,11 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that
     /// feeds it is unowned, unreachable or behind the SLO; partial where records are known to be missing; else live.
     /// </summary>
-    /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>
+    /// <param name="readOf">
+    /// Up to where the asking slot has read a partition (topic, partition) that has made rows of it; null for others.
+    /// </param>
     /// <param name="quarantinedSince">Since when the key itself misses a record, Unix ms, or null.</param>
-    public FreshnessStatus StateOf(Func<string, int, bool> isFeeding, long? quarantinedSince)
+    public FreshnessStatus StateOf(Func<string, int, long?> readOf, long? quarantinedSince)
     {
         if (store.DownSince is { } down)
         {
@@ -221,7 +229,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
                     (lost ??= []).Add(NameOf(topic, partition));
                 }
 
-                if (!isFeeding(topic, partition) || StaleReason(entry, now) is not { } found)
+                if (readOf(topic, partition) is not { } read
+                    || (StaleReason(entry, now) ?? BehindLane((topic, partition), read, now)) is not { } found)
                 {
                     continue;
                 }
@@ -275,6 +284,28 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         return slo is { } promise && report.Position < report.End && behind > promise.TotalMilliseconds
             ? ("behind-slo", report.ReadAt)
             : null;
+    }
+
+    // The lane has been beyond what the slot has read for too long: rows are on their way, or the slot holds them until
+    // the store has answered it.
+    private (string Reason, long Since)? BehindLane((string Topic, int Partition) key, long read, long now) =>
+        trails.GetValueOrDefault(key)?.BeyondSince(read) is { } since && now - since > SlotPatience.TotalMilliseconds
+            ? ("behind-slo", since)
+            : null;
+
+    private void Follow((string Topic, int Partition) key, LaneReport? report)
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        if (!trails.TryGetValue(key, out var trail))
+        {
+            trails.Add(key, trail = new PositionTrail());
+        }
+
+        trail.Note(report.Position, Now());
     }
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();

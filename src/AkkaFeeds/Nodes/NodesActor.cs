@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Akka.Remote;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Nodes;
@@ -43,6 +44,7 @@ internal sealed class NodesActor : UntypedActor, IWithTimers
     {
         cluster.Subscribe(
             Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(nameof(Tell), Tell.Instance, TellEvery);
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LookEvery);
         var self = Self;
@@ -75,6 +77,9 @@ internal sealed class NodesActor : UntypedActor, IWithTimers
                 break;
             case Look:
                 OnLook();
+                break;
+            case ThisActorSystemQuarantinedEvent quarantined:
+                dependencies.CutOff(quarantined.RemoteAddress.ToString());
                 break;
             case ClusterEvent.MemberRemoved removed:
                 others.Remove(removed.Member.UniqueAddress);

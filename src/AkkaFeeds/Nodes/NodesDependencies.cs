@@ -9,8 +9,9 @@ namespace AkkaFeeds.Nodes;
 /// <param name="SetTopicId">Remembers the id of a topic.</param>
 /// <param name="RolesMissing">Is told what the cluster lacks, or null.</param>
 /// <param name="Met">Is told the address of each other node.</param>
+/// <param name="CutOff">Is told the address of a node that takes nothing from this incarnation any more.</param>
 /// <param name="Clock">The clock.</param>
 internal sealed record NodesDependencies(
     FreshnessBoard Board, IReadOnlyDictionary<string, IReadOnlyList<string>> Topics, Func<string, string?> TopicIdOf,
     Action<string, string> SetTopicId, Action<string?> RolesMissing, Action<string> Met,
-    TimeProvider Clock);
+    Action<string> CutOff, TimeProvider Clock);

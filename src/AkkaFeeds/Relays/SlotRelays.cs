@@ -105,7 +105,20 @@ internal sealed class SlotRelays(
                 FreshnessState.Rebuilding, "recovering", report.RecoveredAt, Math.Round(report.Progress, 2));
         }
 
-        return board.StateOf(
-            (topic, partition) => report.Feeding.Contains(new FeedingPartition(topic, partition)), null);
+        return board.StateOf(ReadOf, null);
+
+        long? ReadOf(string topic, int partition)
+        {
+            long? read = null;
+            foreach (var feeding in report.Feeding)
+            {
+                if (feeding.Partition == partition && feeding.Topic == topic)
+                {
+                    read = Math.Max(read ?? feeding.Read, feeding.Read);
+                }
+            }
+
+            return read;
+        }
     }
 }

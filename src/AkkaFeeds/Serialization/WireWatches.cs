@@ -90,6 +90,7 @@ internal static class WireWatches
         {
             Topic = feeding.Topic,
             Partition = feeding.Partition,
+            Read = feeding.Read,
         }));
         Add(wire.Read, report.Read);
         return wire;
@@ -97,7 +98,8 @@ internal static class WireWatches
 
     public static WatchMessages.SlotReport FromWire(Wire.SlotReport wire) => new(
         wire.Slot.FromWire(), wire.Incarnation, wire.Epoch, wire.Sent, wire.Watched, wire.Rebuilding, wire.Progress,
-        wire.RecoveredAt, [.. wire.Feeding.Select(feeding => new FeedingPartition(feeding.Topic, feeding.Partition))],
+        wire.RecoveredAt, [.. wire.Feeding.Select(feeding => new FeedingPartition(
+            feeding.Topic, feeding.Partition, feeding.HasRead ? feeding.Read : long.MaxValue))],
         Positions(wire.Read));
 
     /// <summary>Adds positions to a message.</summary>

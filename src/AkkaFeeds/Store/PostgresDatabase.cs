@@ -9,6 +9,11 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
 {
     private const int VersionMin = 15;
 
+    // A node that is frozen, or cut off, in the middle of a write holds its rows: whoever is to take its slots over
+    // waits for them, and everything else that his journal writes waits behind. The server ends such a session.
+    private const string IdleInTransaction = "idle_in_transaction_session_timeout";
+    private const int IdleInTransactionMilliseconds = 5_000;
+
     // Whatever a node lays in the database it lays under this lock: PostgreSQL's IF NOT EXISTS fails where two
     // sessions meet in it.
     private const string LayLock = "SELECT pg_advisory_xact_lock(hashtextextended('akkafeeds', 0))";
@@ -171,6 +176,11 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
     private static string Complete(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (builder.Options?.Contains(IdleInTransaction, StringComparison.OrdinalIgnoreCase) is not true)
+        {
+            builder.Options = $"{builder.Options} -c {IdleInTransaction}={IdleInTransactionMilliseconds}".TrimStart();
+        }
+
         Default("Application Name", "akkafeeds");
         Default("Timeout", 5);
         Default("Command Timeout", 15);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using AkkaFeeds.Harness;
 using Confluent.Kafka;
+using Partitioner = Confluent.Kafka.Partitioner;
 
 namespace AkkaFeeds.IntegrationTests.Cluster;
 

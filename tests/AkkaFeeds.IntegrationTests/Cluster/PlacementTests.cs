@@ -46,7 +46,7 @@ public sealed class PlacementTests(ClusterFixture fixture)
                     return null;
                 }
 
-                return now.Here.Zip(before.Here).All(node => node.First - node.Second > RowsSeen) ? run : null;
+                return now.Here.Zip(before.Here, (rows, former) => rows - former).All(rows => rows > RowsSeen) ? run : null;
             },
             "slots on the nodes that read their partitions", Limit, Look);
     }

@@ -76,6 +76,47 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
         Assert.Contains("takes no writes", server.Process.Tail, StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task A_node_that_is_frozen_in_the_middle_of_a_write_holds_its_rows_for_seconds_only()
+    {
+        const string InWrite = """
+            SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'akkafeeds' AND state = 'idle in transaction'
+            """;
+        await using var feed = await servers.FeedAsync(isPostgres: true, every: "20ms");
+        feed.Produce(1_000);
+        await using var server = await feed.StartAsync();
+        await feed.SettledAsync(server);
+        await Waiting.ForAsync(
+            async () =>
+            {
+                feed.Produce(20);
+                server.Process.Freeze();
+                if (await feed.NumberAsync(InWrite) > 0)
+                {
+                    return server;
+                }
+
+                server.Process.Thaw();
+                return null;
+            },
+            "an instant in which it writes", TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(7));
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            await Waiting.ForAsync(
+                async () => await feed.NumberAsync(InWrite) == 0 ? server : null, "the database to let go",
+                TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100));
+        }
+        finally
+        {
+            server.Process.Thaw();
+        }
+
+        output.WriteLine($"let go after {watch.ElapsedMilliseconds} ms");
+        await feed.SettledAsync(server);
+    }
+
     [SkippableTheory]
     [InlineData(true)]
     [InlineData(false)]

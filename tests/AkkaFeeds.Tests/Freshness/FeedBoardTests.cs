@@ -98,7 +98,7 @@ public sealed class FeedBoardTests
         Report(missing: "quarantined");
         Assert.Equal(FreshnessState.Partial, State().State);
         Report();
-        Assert.Equal(FreshnessState.Partial, board.StateOf((_, _) => true, quarantinedSince: 5).State);
+        Assert.Equal(FreshnessState.Partial, board.StateOf((_, _) => long.MaxValue, quarantinedSince: 5).State);
     }
 
     [Fact]
@@ -111,7 +111,37 @@ public sealed class FeedBoardTests
         Assert.Equal(FreshnessState.Live, ((IFeedProgress)boards).Of("flights").State);
     }
 
-    private FreshnessStatus State() => board.StateOf((_, _) => true, null);
+    [Fact]
+    public void A_slot_that_does_not_take_what_its_lane_has_read_is_stale_although_the_lane_is_at_the_end()
+    {
+        Report(position: 9, end: 9);
+        var stuck = clock.Milliseconds;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        for (var second = 1; second <= 4; second++)
+        {
+            Report(position: 9 + second, end: 9 + second);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(FreshnessState.Live, State(read: 13).State);
+        Assert.Equal(FreshnessState.Live, State(read: 11).State);
+        Assert.Equal(
+            ("behind-slo", stuck + 1_000, "flights/0"),
+            (State(read: 9).Reason, State(read: 9).Since, State(read: 9).Missing!.Single()));
+    }
+
+    [Fact]
+    public void A_lane_that_reads_again_says_nothing_of_what_its_slots_have_read_before()
+    {
+        Report(position: 20, end: 20);
+        clock.Advance(TimeSpan.FromSeconds(4));
+        Report(position: 5, end: 20);
+        Assert.Equal(FreshnessState.Live, State(read: 10).State);
+    }
+
+    private FreshnessStatus State(long read) => board.StateOf((_, _) => read, null);
+
+    private FreshnessStatus State() => board.StateOf((_, _) => long.MaxValue, null);
 
     private void Report(
         long position = 9, long end = 9, long? read = null, long? contact = null, string? missing = null,
