@@ -188,9 +188,10 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         Default("Maximum Pool Size", 20);
         return builder.ConnectionString;
 
+        // ContainsKey is true of every keyword that there is.
         void Default(string name, object value)
         {
-            if (!builder.ContainsKey(name))
+            if (!builder.Keys.Contains(name))
             {
                 builder[name] = value;
             }

@@ -31,15 +31,13 @@ internal sealed class DatabaseSessions() : Fault("F-15", "database sessions ende
 
     private static async Task<FaultEffect> LockAsync(ChaosWorld world, Random random)
     {
-        await using var connection = await world.Postgres.OpenAsync("chaos");
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "LOCK TABLE journal IN ACCESS EXCLUSIVE MODE";
-        await command.ExecuteNonQueryAsync();
-        await Waiting.PauseAsync(Between(random, 3, 12));
-        var waiting = await world.Postgres.ScalarAsync<long>(
-            "postgres", "SELECT count(*) FROM pg_stat_activity WHERE datname = 'chaos' AND wait_event_type = 'Lock'");
-        await transaction.RollbackAsync();
+        long waiting;
+        await using (var locked = await world.LockJournalAsync("ACCESS EXCLUSIVE"))
+        {
+            await Waiting.PauseAsync(Between(random, 3, 12));
+            waiting = await locked.WaitingAsync();
+        }
+
         return new FaultEffect(waiting, "sessions that waited for the lock") { Gone = Stopwatch.StartNew() };
     }
 }

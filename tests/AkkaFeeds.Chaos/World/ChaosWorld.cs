@@ -85,6 +85,11 @@ internal sealed class ChaosWorld : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture, $"Port={Postgres.Port}"),
         string.Create(CultureInfo.InvariantCulture, $"Port={PostgresProxy.Port}"), StringComparison.Ordinal);
 
+    /// <summary>Holds up whoever writes the cluster's journal.</summary>
+    /// <param name="mode">EXCLUSIVE, or ACCESS EXCLUSIVE for readers as well.</param>
+    public async Task<JournalLock> LockJournalAsync(string mode) =>
+        await JournalLock.TakeAsync(await Postgres.OpenAsync(Database), mode);
+
     /// <summary>Starts servers and nodes, and waits until every client is live.</summary>
     /// <param name="folder">Takes the run's files.</param>
     /// <param name="seed">Of traffic and clients.</param>

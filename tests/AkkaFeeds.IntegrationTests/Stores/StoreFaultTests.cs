@@ -83,27 +83,25 @@ public sealed class StoreFaultTests(StoreServers servers, ITestOutputHelper outp
             SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
             AND application_name = 'akkafeeds' AND state = 'idle in transaction'
             """;
-        await using var feed = await servers.FeedAsync(isPostgres: true, every: "20ms");
+        await using var feed = await servers.FeedAsync(isPostgres: true);
         feed.Produce(1_000);
         await using var server = await feed.StartAsync();
         await feed.SettledAsync(server);
-        await Waiting.ForAsync(
-            async () =>
-            {
-                feed.Produce(20);
-                server.Process.Freeze();
-                if (await feed.NumberAsync(InWrite) > 0)
-                {
-                    return server;
-                }
+        await using (var locked = await feed.LockJournalAsync())
+        {
+            feed.Produce(100);
+            await Waiting.ForAsync(
+                async () => await locked.WaitingAsync() > 0 ? locked : null, "a write", Soon,
+                TimeSpan.FromMilliseconds(20));
+            server.Process.Freeze();
+        }
 
-                server.Process.Thaw();
-                return null;
-            },
-            "an instant in which it writes", TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(7));
         var watch = Stopwatch.StartNew();
         try
         {
+            await Waiting.ForAsync(
+                async () => await feed.NumberAsync(InWrite) == 1 ? server : null, "a write that does not end", Soon,
+                TimeSpan.FromMilliseconds(20));
             await Waiting.ForAsync(
                 async () => await feed.NumberAsync(InWrite) == 0 ? server : null, "the database to let go",
                 TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100));

@@ -185,6 +185,10 @@ public sealed class StoredFeed : IAsyncDisposable
             },
             $"not live, {reason}", limit, TimeSpan.FromMilliseconds(20), () => server.Process.Tail);
 
+    /// <summary>Holds up whoever writes into the journal; PostgreSQL only.</summary>
+    public async Task<JournalLock> LockJournalAsync() =>
+        await JournalLock.TakeAsync(await postgres!.OpenAsync(database), "EXCLUSIVE");
+
     /// <summary>Executes statements in the store.</summary>
     public async Task ExecuteAsync(string sql)
     {
