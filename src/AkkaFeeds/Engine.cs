@@ -140,8 +140,8 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             missing => rolesMissing = missing, MeetNode,
             other => Removed($"{other} could not reach it for too long"), clock);
 
-        // A node that was declared dead has lost its slots to others: only a new process may join again. One that wakes
-        // up hears it from a former neighbour seconds before it decides so itself.
+        // A node that was declared dead has lost its slots to others: only a new process may join again. One that
+        // wakes up hears it from a former neighbour seconds before it decides so itself.
         void Removed(string why)
         {
             if (CoordinatedShutdown.Get(system).ShutdownReason is null or CoordinatedShutdown.ClusterDowningReason)

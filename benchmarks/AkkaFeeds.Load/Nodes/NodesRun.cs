@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AkkaFeeds.Harness;
 using AkkaFeeds.IntegrationTests.Fixtures;
+using Confluent.Kafka;
 
 namespace AkkaFeeds.Load;
 
@@ -11,11 +12,20 @@ namespace AkkaFeeds.Load;
 /// <param name="Seconds">From the first of them to the last.</param>
 /// <param name="CpuSeconds">Processor time of all nodes over that time.</param>
 /// <param name="OthersCores">What processes that are not ours took meanwhile.</param>
+/// <param name="Travelled">The part of the rows whose slot was on another node.</param>
 /// <param name="Wrong">What the nodes show wrongly; null for nothing.</param>
-internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds, double OthersCores, string? Wrong)
+internal sealed record NodesRun(
+    long Records, double Seconds, double CpuSeconds, double OthersCores, double Travelled, string? Wrong)
 {
     private const string Feed = "nodes";
     private const int WarmPart = 4;
+
+    // Slots are moved once a few seconds have shown where their rows come from; what is produced until then is not
+    // measured.
+    private const int SettleRecords = 4_000;
+    private const int SettledLooks = 3;
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan SettleEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(25);
     private static int made;
@@ -29,7 +39,8 @@ internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds,
     /// rest.
     /// </summary>
     public static async Task<NodesRun> RunAsync(
-        RealBroker broker, PostgresServer postgres, int nodes, int lanes, int keys, int records)
+        RealBroker broker, PostgresServer postgres, int nodes, int lanes, int keys, int records,
+        Partitioner partitioner)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"nodes_{Interlocked.Increment(ref made)}");
         var store = await postgres.CreateDatabaseAsync(name);
@@ -43,17 +54,20 @@ internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds,
                 running.Add(await ServerProcess.StartReadyAsync(site));
             }
 
-            var produced = Produce(broker, name, keys, records / WarmPart);
+            var produced = Produce(broker, name, keys, records / WarmPart, partitioner);
             await UntilAsync(running, lanes, produced);
-            var before = await CpuAsync(running);
+            produced += await SettleAsync(running, broker, name, keys, partitioner);
+            await UntilAsync(running, lanes, produced);
+            var (before, travelled) = (await CpuAsync(running), await TravelledAsync(running));
             var others = new CpuWatch();
             var watch = Stopwatch.StartNew();
-            produced += Produce(broker, name, keys, records);
+            produced += Produce(broker, name, keys, records, partitioner);
             await UntilAsync(running, lanes, produced);
             var seconds = watch.Elapsed.TotalSeconds;
             var cpu = await CpuAsync(running) - before;
+            travelled = await TravelledAsync(running) - travelled;
             var wrong = await WrongAsync(running[^1].Client, keys, produced);
-            return new(records, seconds, cpu, others.OthersCores(), wrong);
+            return new(records, seconds, cpu, others.OthersCores(), travelled / records, wrong);
         }
         finally
         {
@@ -84,9 +98,37 @@ internal sealed record NodesRun(long Records, double Seconds, double CpuSeconds,
         })];
     }
 
-    private static int Produce(RealBroker broker, string topic, int keys, int records)
+    // Until no row has travelled for a few looks, or for so long that slots stay where they are.
+    private static async Task<int> SettleAsync(
+        IReadOnlyList<ServerProcess> nodes, RealBroker broker, string topic, int keys, Partitioner partitioner)
     {
-        using var producer = FlightProducer.Create(broker.BootstrapServers);
+        var produced = 0;
+        var watch = Stopwatch.StartNew();
+        for (var quiet = 0; quiet < SettledLooks && nodes.Count > 1 && watch.Elapsed < SettleMax;)
+        {
+            var before = await TravelledAsync(nodes);
+            produced += Produce(broker, topic, keys, SettleRecords, partitioner);
+            await Waiting.PauseAsync(SettleEvery);
+            quiet = await TravelledAsync(nodes) > before ? 0 : quiet + 1;
+        }
+
+        return produced;
+    }
+
+    private static async Task<double> TravelledAsync(IReadOnlyList<ServerProcess> nodes)
+    {
+        var rows = 0.0;
+        foreach (var node in nodes)
+        {
+            rows += (await node.Client.MetricsAsync())?.Sum("akkafeeds_slot_rows_total", ("lane", "elsewhere")) ?? 0;
+        }
+
+        return rows;
+    }
+
+    private static int Produce(RealBroker broker, string topic, int keys, int records, Partitioner partitioner)
+    {
+        using var producer = FlightProducer.Create(broker.BootstrapServers, partitioner);
         for (var index = 0; index < records; index++)
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"K{index % keys:00000}");

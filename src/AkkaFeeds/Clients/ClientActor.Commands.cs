@@ -77,7 +77,7 @@ internal sealed partial class ClientActor
             IsWhole = socket.WantsWhole,
         };
         keys.Add((subscribe.Feed, subscribe.Key), place);
-        FeedsChanged();
+        CountFeed(subscribe.Feed, 1);
         outbox.Subscribe(place, subscribe.Fields, subscribe.PauseMilliseconds, subscribe.Resume);
         dependencies.Relays.Tell(new RelayMessages.WatchKey(subscribe.Feed, subscribe.Key, place));
     }
@@ -94,7 +94,6 @@ internal sealed partial class ClientActor
 
             owed = known.Unanswered;
             Remove(known);
-            dependencies.Metrics.Subscribed(subscribe.Feed, 1);
         }
         else if (IsFull(subscribe.Feed, null, subscribe.Id))
         {
@@ -108,7 +107,7 @@ internal sealed partial class ClientActor
             Unanswered = owed + 1,
         };
         rows.Add((subscribe.Feed, subscribe.Id), place);
-        FeedsChanged();
+        CountFeed(subscribe.Feed, 1);
         dependencies.Relays.Tell(
             new RelayMessages.WatchRows(subscribe.Feed, dependencies.Tenant, subscribe.Query, place));
     }
@@ -117,7 +116,6 @@ internal sealed partial class ClientActor
     {
         if (keys.Count + rows.Count < dependencies.SubscriptionsMax)
         {
-            dependencies.Metrics.Subscribed(feed, 1);
             return false;
         }
 
@@ -144,8 +142,7 @@ internal sealed partial class ClientActor
         keys.Remove((place.Feed, place.Key));
         outbox.Remove(place);
         dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
-        dependencies.Metrics.Subscribed(place.Feed, -1);
-        FeedsChanged();
+        CountFeed(place.Feed, -1);
     }
 
     private void Remove(RowsPlace place)
@@ -154,8 +151,7 @@ internal sealed partial class ClientActor
         outbox.Remove(place);
         dependencies.Relays.Tell(
             new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
-        dependencies.Metrics.Subscribed(place.Feed, -1);
-        FeedsChanged();
+        CountFeed(place.Feed, -1);
     }
 
     private void OnRefused(RelayMessages.RowsRefused refused)
@@ -174,33 +170,24 @@ internal sealed partial class ClientActor
     private void Refuse(ClientCommands.Refused refused) =>
         outbox.Answer(ControlFrames.Error(refused), FrameKind.Control);
 
-    private void FeedsChanged()
+    // Clients that watch the same feeds share the text of them, so that it has one order.
+    private void CountFeed(string feed, int by)
     {
-        var before = feeds;
-        feeds = string.Join(
-            ' ', keys.Keys.Select(key => key.Feed).Concat(rows.Keys.Select(key => key.Feed)).Distinct()
-                .Order(StringComparer.Ordinal));
-        progressed = feeds.Split(' ').All(progressed.Split(' ').Contains) ? feeds : progressed;
-        CountFeeds(before, feeds);
-    }
-
-    private void CountFeeds(string before, string now)
-    {
-        if (string.Equals(before, now, StringComparison.Ordinal))
+        dependencies.Metrics.Subscribed(feed, by);
+        var former = subscriptions.GetValueOrDefault(feed);
+        subscriptions[feed] = former + by;
+        if (former > 0 && former + by > 0)
         {
             return;
         }
 
-        var left = before.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var watched = now.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var feed in left.Except(watched))
+        if (former > 0)
         {
-            dependencies.Metrics.Of(feed).Watched(-1, isSlow);
+            subscriptions.Remove(feed);
         }
 
-        foreach (var feed in watched.Except(left))
-        {
-            dependencies.Metrics.Of(feed).Watched(1, isSlow);
-        }
+        owesFirstProgress |= former == 0;
+        feeds = string.Join(' ', subscriptions.Keys.Order(StringComparer.Ordinal));
+        dependencies.Metrics.Of(feed).Watched(by, isSlow);
     }
 }

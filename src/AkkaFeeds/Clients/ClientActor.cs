@@ -22,8 +22,9 @@ internal sealed partial class ClientActor : UntypedActor
     private readonly IClientSocket socket;
     private readonly Outbox outbox;
     private readonly long begun;
+    private readonly Dictionary<string, int> subscriptions = new(StringComparer.Ordinal);
     private string feeds = "";
-    private string progressed = "";
+    private bool owesFirstProgress;
     private bool owesProgress;
     private long shownUntil = long.MaxValue;
     private bool isWriting;
@@ -88,16 +89,15 @@ internal sealed partial class ClientActor : UntypedActor
             dependencies.Metrics.Went();
         }
 
-        CountFeeds(feeds, "");
         foreach (var place in keys.Values)
         {
-            dependencies.Metrics.Subscribed(place.Feed, -1);
+            CountFeed(place.Feed, -1);
             dependencies.Relays.Tell(new RelayMessages.UnwatchKey(place.Feed, place.Key, place));
         }
 
         foreach (var place in rows.Values)
         {
-            dependencies.Metrics.Subscribed(place.Feed, -1);
+            CountFeed(place.Feed, -1);
             dependencies.Relays.Tell(
                 new RelayMessages.UnwatchRows(place.Feed, dependencies.Tenant, place.Query, place));
         }
@@ -204,7 +204,7 @@ internal sealed partial class ClientActor : UntypedActor
     {
         var shown = batch.CountOf(FrameKind.Snapshot) + batch.CountOf(FrameKind.Resumed)
             + batch.CountOf(FrameKind.Rows);
-        var isFirst = shown > 0 && !string.Equals(progressed, feeds, StringComparison.Ordinal);
+        var isFirst = shown > 0 && owesFirstProgress;
         if (feeds.Length == 0)
         {
             if (owesProgress)
@@ -215,7 +215,7 @@ internal sealed partial class ClientActor : UntypedActor
         else if (owesProgress || isFirst)
         {
             batch.Add(dependencies.Ticker.Progress(feeds, shownUntil), FrameKind.Progress);
-            progressed = isFirst ? feeds : progressed;
+            owesFirstProgress &= !isFirst;
             batch.Held = socket.WantsHeld ? Held() : null;
         }
 
@@ -235,6 +235,10 @@ internal sealed partial class ClientActor : UntypedActor
         if (write.IsCompletedSuccessfully)
         {
             OnWritten();
+        }
+        else if (write.IsFaulted)
+        {
+            Context.Stop(Self);
         }
         else
         {
@@ -291,7 +295,7 @@ internal sealed partial class ClientActor : UntypedActor
         {
             isSlow = now;
             dependencies.Metrics.Slow(now ? 1 : -1);
-            foreach (var feed in feeds.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var feed in subscriptions.Keys)
             {
                 dependencies.Metrics.Of(feed).SlowBy(now ? 1 : -1);
             }

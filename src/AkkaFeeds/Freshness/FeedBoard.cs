@@ -286,8 +286,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             : null;
     }
 
-    // The lane has been beyond what the slot has read for too long: rows are on their way, or the slot holds them until
-    // the store has answered it.
+    // The lane has been beyond what the slot has read for too long: rows are on their way, or the slot holds them
+    // until the store has answered it.
     private (string Reason, long Since)? BehindLane((string Topic, int Partition) key, long read, long now) =>
         trails.GetValueOrDefault(key)?.BeyondSince(read) is { } since && now - since > SlotPatience.TotalMilliseconds
             ? ("behind-slo", since)

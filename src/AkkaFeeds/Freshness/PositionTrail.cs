@@ -1,9 +1,9 @@
 namespace AkkaFeeds.Freshness;
 
 /// <summary>
-/// Where the lane of a partition stood when: what a slot has read is held against it, since a lane that is at the log's
-/// end says nothing of rows that its slots could not take yet. Older instants are kept less exactly. Pure; not for
-/// several threads.
+/// Where the lane of a partition stood when: what a slot has read is held against it, since a lane that is at the
+/// log's end says nothing of rows that its slots could not take yet. Older instants are kept less exactly. Pure; not
+/// for several threads.
 /// </summary>
 internal sealed class PositionTrail
 {

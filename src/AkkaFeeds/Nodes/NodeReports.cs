@@ -27,7 +27,8 @@ internal sealed class NodeReports(
             topics.AddRange(of.Topics().Select(
                 topic => new NodeTopic(feed, topic.Topic, topicIdOf(topic.Topic) ?? "", topic.Partitions)));
             lanes.AddRange(of.Own().Select(lane => new NodeLane(feed, lane.Topic, lane.Entry)));
-            slots.AddRange(of.Slots.Own().Select(slot => new NodeSlot(feed, slot.Index, slot.IsRebuilding, slot.Main)));
+            slots.AddRange(of.Slots.Own().Select(
+                slot => new NodeSlot(feed, slot.Index, slot.IsRebuilding, slot.Main)));
         }
 
         return new NodeReport(node, Now(), topics, lanes, slots);

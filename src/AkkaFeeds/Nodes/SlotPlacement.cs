@@ -35,8 +35,8 @@ internal sealed class SlotPlacement(FreshnessBoard board, Address self, IShardAl
 
     /// <summary>
     /// The slots that are to move. Each move is a moment in which a slot's keys stand still, and makes lanes that are
-    /// catching up read a second again: so all that are away from home move at once, and not before two rounds agree on
-    /// where that is, which is when Kafka has finished to give out partitions.
+    /// catching up read a second again: so all that are away from home move at once, and not before two rounds agree
+    /// on where that is, which is when Kafka has finished to give out partitions.
     /// </summary>
     public Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> allocations, IImmutableSet<string> inProgress)

@@ -3,10 +3,10 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Slots;
 
 /// <summary>
-/// Which partition makes a slot's rows, where one makes nearly all of them: with the dashboard key as the Kafka key, and
-/// a number of slots that is a multiple of the partitions, that is so. Found by counting, since neither the producer's
-/// partitioner nor what the key is made of is ours to know. A slot beside the reader of that partition takes its rows
-/// without a network between. Pure.
+/// Which partition makes a slot's rows, where one makes nearly all of them: with the dashboard key as the Kafka key,
+/// and a number of slots that is a multiple of the partitions, that is so. Found by counting, since neither the
+/// producer's partitioner nor what the key is made of is ours to know. A slot beside the reader of that partition
+/// takes its rows without a network between. Pure.
 /// </summary>
 /// <param name="known">What was found of the slot before, wherever it lived.</param>
 internal sealed class MainPartition((string Topic, int Partition)? known)

@@ -27,8 +27,8 @@ public static class FlightProducer
     /// <see cref="Flush"/>, and the callers check the log's ends.
     /// </remarks>
     /// <param name="brokers">host:port.</param>
-    /// <param name="partitioner">How a key finds its partition: librdkafka's way, or that of Java's clients, which slots
-    /// share.</param>
+    /// <param name="partitioner">How a key finds its partition: librdkafka's way, or that of Java's clients, which
+    /// slots share.</param>
     public static IProducer<byte[]?, byte[]> Create(
         string brokers, Partitioner partitioner = Partitioner.ConsistentRandom) =>
         new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig

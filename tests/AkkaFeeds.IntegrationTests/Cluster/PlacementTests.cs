@@ -46,7 +46,8 @@ public sealed class PlacementTests(ClusterFixture fixture)
                     return null;
                 }
 
-                return now.Here.Zip(before.Here, (rows, former) => rows - former).All(rows => rows > RowsSeen) ? run : null;
+                var grown = now.Here.Zip(before.Here, (rows, former) => rows - former);
+                return grown.All(rows => rows > RowsSeen) ? run : null;
             },
             "slots on the nodes that read their partitions", Limit, Look);
     }

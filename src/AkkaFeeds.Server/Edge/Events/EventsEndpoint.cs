@@ -22,7 +22,7 @@ internal sealed class EventsEndpoint(
             return;
         }
 
-        using var place = guard.Enter(context);
+        using var place = await guard.EnterAsync(context).ConfigureAwait(false);
         Begin(context.Response);
 
         // A reader that is slow is told by the outbox, as on a WebSocket: views are merged, and slow.timeout ends it.

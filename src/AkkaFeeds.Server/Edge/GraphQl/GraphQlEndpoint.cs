@@ -74,7 +74,7 @@ internal sealed class GraphQlEndpoint(
 
     private async Task SubscriptionsAsync(HttpContext context)
     {
-        using var place = guard.Enter(context);
+        using var place = await guard.EnterAsync(context).ConfigureAwait(false);
         var isSpoken = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {

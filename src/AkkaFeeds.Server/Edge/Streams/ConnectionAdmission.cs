@@ -1,34 +1,70 @@
 namespace AkkaFeeds.Server.Edge.Streams;
 
 /// <summary>
-/// Lets streams in as fast as a node can begin them, whatever the crowd: a bucket that fills with time. Who finds it
-/// empty is told when to come back, each a little later than the one before, so that a crowd that was cut at once does
-/// not come back at once. Safe for several threads.
+/// Lets streams in as fast as a node can begin them, whatever the crowd, so that those that are in are served
+/// meanwhile: a bucket that fills with time. Who finds it empty waits in line where his turn is near; else he is told
+/// when to come back, each a little later than the one before. Safe for several threads.
 /// </summary>
 /// <param name="clock">The clock.</param>
-/// <param name="perSecond">How many a second in the long run; five times as many may come at once.</param>
+/// <param name="perSecond">How many a second in the long run; a fifth of it may come at once.</param>
 internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
 {
-    private const int SecondsAtOnce = 5;
+    private const double SecondsAtOnce = 0.2;
     private const int RetryMillisecondsMin = 500;
     private const int RetryMillisecondsMax = 30_000;
 
+    // The browser's client takes a way that says nothing for five seconds for one that is not let through.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2.5);
+
     private readonly Lock gate = new();
-    private double tokens = SecondsAtOnce * (double)perSecond;
+    private readonly double tokensMax = Math.Max(1, SecondsAtOnce * perSecond);
+    private double tokens = Math.Max(1, SecondsAtOnce * perSecond);
     private double turnedAway;
     private long filledAt = clock.GetTimestamp();
 
-    /// <summary>Lets one in; else says after how many milliseconds there is likely to be room.</summary>
-    public bool TryEnter(out int retryAfterMilliseconds)
+    /// <summary>
+    /// Completes when one may come in, with 0; or at once, with the milliseconds after which there is likely to be
+    /// room.
+    /// </summary>
+    /// <param name="gone">Ends the waiting of one that has gone.</param>
+    /// <exception cref="OperationCanceledException">He has gone.</exception>
+    public async ValueTask<int> EnterAsync(CancellationToken gone)
+    {
+        if (!TryReserve(out var wait, out var retryAfterMilliseconds))
+        {
+            return retryAfterMilliseconds;
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var timer = clock.CreateTimer(
+                state => ((TaskCompletionSource)state!).TrySetResult(), turn, wait, Timeout.InfiniteTimeSpan);
+            await turn.Task.WaitAsync(gone).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    /// <summary>The answer to who comes when there is no room.</summary>
+    public static ProblemException TooMany(string why, int retryAfterMilliseconds) =>
+        new(ProblemCodes.NotReady, $"{why} Come back after the time in Retry-After.")
+        {
+            RetryAfterSeconds = (retryAfterMilliseconds + 999) / 1_000,
+        };
+
+    // A bucket below zero is a line: each place in it has its instant.
+    private bool TryReserve(out TimeSpan wait, out int retryAfterMilliseconds)
     {
         lock (gate)
         {
             var now = clock.GetTimestamp();
             var filled = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
             filledAt = now;
-            tokens = Math.Min(SecondsAtOnce * (double)perSecond, tokens + filled);
+            tokens = Math.Min(tokensMax, tokens + filled);
             turnedAway = Math.Max(0, turnedAway - filled);
-            if (tokens >= 1)
+            wait = TimeSpan.FromSeconds(Math.Max(0, (1 - tokens) / perSecond));
+            if (wait <= WaitMax)
             {
                 tokens--;
                 retryAfterMilliseconds = 0;
@@ -41,11 +77,4 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
             return false;
         }
     }
-
-    /// <summary>The answer to who comes when there is no room.</summary>
-    public static ProblemException TooMany(string why, int retryAfterMilliseconds) =>
-        new(ProblemCodes.NotReady, $"{why} Come back after the time in Retry-After.")
-        {
-            RetryAfterSeconds = (retryAfterMilliseconds + 999) / 1_000,
-        };
 }

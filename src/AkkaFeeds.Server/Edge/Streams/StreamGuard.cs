@@ -8,30 +8,42 @@ namespace AkkaFeeds.Server.Edge.Streams;
 internal sealed record StreamGuard(
     AllowedOrigins Origins, ConnectionAdmission Admission, AddressLimit Addresses, DeadPeers Peers)
 {
-    /// <summary>Lets a stream in until the result is disposed; null where it has to come back later.</summary>
-    public IDisposable? TryEnter(HttpContext context, out int retryAfterMilliseconds)
+    private const int RetryAfterFailure = -1;
+
+    /// <summary>
+    /// Lets a stream in, once it is its turn, until the place is disposed; no place where it has to come back later.
+    /// </summary>
+    public async ValueTask<(IDisposable? Place, int RetryAfterMilliseconds)> TryEnterAsync(HttpContext context)
     {
         // The address first: who is beyond his own limit must not empty the bucket of all.
         var place = Addresses.TryEnter(context.Connection.RemoteIpAddress);
         if (place is null)
         {
-            retryAfterMilliseconds = AddressLimit.RetryAfterMilliseconds;
-            return null;
+            return (null, AddressLimit.RetryAfterMilliseconds);
         }
 
-        if (!Admission.TryEnter(out retryAfterMilliseconds))
+        var retryAfter = RetryAfterFailure;
+        try
         {
-            place.Dispose();
-            return null;
+            retryAfter = await Admission.EnterAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (retryAfter != 0)
+            {
+                place.Dispose();
+            }
         }
 
-        return place;
+        return retryAfter == 0 ? (place, 0) : (null, retryAfter);
     }
 
     /// <summary>Lets one in that can be told by a problem document only.</summary>
     /// <exception cref="ProblemException">It has to come back later.</exception>
-    public IDisposable Enter(HttpContext context) => TryEnter(context, out var retryAfterMilliseconds)
-        ?? throw ConnectionAdmission.TooMany(
-            "More streams begin than this node lets in at once, or your address has as many as it may.",
-            retryAfterMilliseconds);
+    public async ValueTask<IDisposable> EnterAsync(HttpContext context)
+    {
+        var (place, retryAfter) = await TryEnterAsync(context).ConfigureAwait(false);
+        return place ?? throw ConnectionAdmission.TooMany(
+            "More streams begin than this node lets in at once, or your address has as many as it may.", retryAfter);
+    }
 }

@@ -41,14 +41,17 @@ internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
         var rest = bytes.AsMemory(0, FrameHeader.Frame(frames, bytes));
         isEnding |= frames.IsLast;
         var turn = writing.WaitAsync();
-        if (!turn.IsCompletedSuccessfully || isClosed || !TrySend(ref rest))
+        var isGone = false;
+        if (!turn.IsCompletedSuccessfully || isClosed || (!TrySend(ref rest, out isGone) && !isGone))
         {
             return WriteRestAsync(bytes, rest, turn);
         }
 
         writing.Release();
         ArrayPool<byte>.Shared.Return(bytes);
-        return ValueTask.CompletedTask;
+
+        // Not thrown: thousands of connections may be gone at once, and a throw costs more than a write.
+        return isGone ? ValueTask.FromException(new IOException("the connection is gone")) : ValueTask.CompletedTask;
     }
 
     /// <summary>
@@ -141,15 +144,24 @@ internal sealed class FrameStream(Stream inner, Socket? socket) : Stream
     }
 
     // Nearly always the system takes all of it at once; what is in the way comes to light when the rest is written.
-    private bool TrySend(ref Memory<byte> rest)
+    private bool TrySend(ref Memory<byte> rest, out bool isGone)
     {
+        isGone = false;
+        if (socket is null)
+        {
+            return false;
+        }
+
         try
         {
-            rest = socket is null ? rest : rest[socket.Send(rest.Span, SocketFlags.None, out _)..];
+            rest = rest[socket.Send(rest.Span, SocketFlags.None, out var error)..];
+            isGone = error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
+                or SocketError.NotConnected;
             return rest.IsEmpty;
         }
         catch (ObjectDisposedException)
         {
+            isGone = true;
             return false;
         }
     }

@@ -55,9 +55,13 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
                 await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
         }
+        catch (WebSocketException gone) when (gone.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
+        {
+            // There is nobody to tell.
+        }
         catch (WebSocketException)
         {
-            // The bytes were no frame, and the WebSocket has said so by a close code; or the connection is gone.
+            // The bytes were no frame, and the WebSocket has said so by a close code.
             session.Dispose();
             await DrainBelowAsync().ConfigureAwait(false);
         }

@@ -46,6 +46,8 @@ internal sealed class WebSocketEndpoint(
         guard.Origins.Require(context.Request);
         var isFramed = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
         var plain = isFramed ? [] : PlainForm.Read(query, feeds, gateway.Value.SubscriptionsMax);
+        var (entered, retryAfter) = await guard.TryEnterAsync(context).ConfigureAwait(false);
+        using var place = entered;
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = isFramed ? Protocol : null,
@@ -55,7 +57,6 @@ internal sealed class WebSocketEndpoint(
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
         using var peer = guard.Peers.Watch(context);
-        using var place = guard.TryEnter(context, out var retryAfter);
         if (place is null)
         {
             await RefuseAsync(connection, isFramed, retryAfter).ConfigureAwait(false);

@@ -190,8 +190,8 @@ internal static class RootTable
             "The client connections of a node.", "one more is closed (4011)"),
         Row("limits.connectionRate", Kinds.Whole(1, 1_000_000), Number(Initial.Limits.ConnectionRate),
             (o, v) => o with { Limits = o.Limits with { ConnectionRate = v } },
-            "The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; at once five times as many.",
-            "one more is told when to come back (4011, or 503 with `Retry-After`)"),
+            "The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; a fifth of it at once.",
+            "one more waits for up to 2.5 s, or is told when to come back (4011, or 503 with `Retry-After`)"),
         Row("limits.connectionsPerAddress", Kinds.Whole(0, 1_000_000), Number(Initial.Limits.ConnectionsPerAddress),
             (o, v) => o with { Limits = o.Limits with { ConnectionsPerAddress = v } },
             "The streams (WebSocket, SSE, GraphQL) at once of one address, of IPv6 its first 64 bits; 0 for any number. All "

@@ -1,5 +1,5 @@
 using AkkaFeeds.Server.Edge.Streams;
-using AkkaFeeds.Tests.Clients;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Server.Edge;
@@ -7,15 +7,44 @@ namespace AkkaFeeds.Tests.Server.Edge;
 /// <summary>A crowd is let in as fast as the node begins streams, and told when to come back.</summary>
 public sealed class ConnectionAdmissionTests
 {
-    private readonly ManualClock clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void Five_seconds_of_them_may_come_at_once()
+    public async Task A_fifth_of_a_second_comes_in_at_once_and_the_next_ones_in_their_turn()
     {
         var admission = new ConnectionAdmission(clock, 100);
-        Assert.Equal(500, Enumerable.Range(0, 1_000).Count(_ => admission.TryEnter(out var _)));
-        clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(100, Enumerable.Range(0, 1_000).Count(_ => admission.TryEnter(out var _)));
+        var asked = Enumerable.Range(0, 25).Select(_ => admission.EnterAsync(CancellationToken.None).AsTask())
+            .ToList();
+        Assert.Equal(20, asked.Count(task => task.IsCompletedSuccessfully));
+        clock.Advance(TimeSpan.FromMilliseconds(31));
+        Assert.Equal(0, await asked[22]);
+        Assert.False(asked[24].IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(0, await asked[24]);
+    }
+
+    [Fact]
+    public async Task Who_would_wait_for_too_long_is_told_at_once_when_to_come_back()
+    {
+        var admission = new ConnectionAdmission(clock, 100);
+        var asked = Enumerable.Range(0, 1_000).Select(_ => admission.EnterAsync(CancellationToken.None).AsTask())
+            .ToList();
+        var told = asked.Where(task => task.IsCompletedSuccessfully && task.Result > 0).ToList();
+        Assert.Equal(730, told.Count);
+        clock.Advance(TimeSpan.FromSeconds(2.5));
+        Assert.All(await Task.WhenAll(asked.Except(told)), answer => Assert.Equal(0, answer));
+        Assert.Equal(0, await admission.EnterAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_goes_waits_no_more()
+    {
+        var admission = new ConnectionAdmission(clock, 1);
+        Assert.Equal(0, await admission.EnterAsync(CancellationToken.None));
+        using var gone = new CancellationTokenSource();
+        var waiting = admission.EnterAsync(gone.Token).AsTask();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Fact]
@@ -35,13 +64,14 @@ public sealed class ConnectionAdmissionTests
         {
             clock.Advance(TimeSpan.FromMilliseconds(at - now));
             (now, tries) = (at, tries + 1);
-            if (!admission.TryEnter(out var retryAfter))
+            var entering = admission.EnterAsync(CancellationToken.None);
+            if (entering is { IsCompletedSuccessfully: true, Result: var retryAfter and > 0 })
             {
                 waiting.Enqueue(client, now + retryAfter);
             }
         }
 
-        Assert.InRange(now, 4_000, 10_000);
+        Assert.InRange(now, 5_000, 10_000);
         Assert.InRange(tries, Crowd, 2 * Crowd);
     }
 }

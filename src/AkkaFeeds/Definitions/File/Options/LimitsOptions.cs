@@ -31,9 +31,10 @@ public sealed record LimitsOptions
 
     /// <summary>
     /// The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; 1 to 1,000,000, default
-    /// 1,000. Five times as many may come at once. One more is told when to come back (4011, or 503).
+    /// 600. A fifth of it may come at once. One more waits for up to 2.5 s, or is told when to come back (4011, or
+    /// 503).
     /// </summary>
-    public int ConnectionRate { get; init; } = 1_000;
+    public int ConnectionRate { get; init; } = 600;
 
     /// <summary>
     /// The streams (WebSocket, SSE, GraphQL) at once of one address; 0 to 1,000,000, default 0: any number, because
