@@ -12,6 +12,12 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
     /// <summary>A slot that has not answered for so long counts as gone.</summary>
     public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1.6);
 
+    /// <summary>
+    /// What was asked and not answered for so long is asked again. Not before: a large answer may be on its way, and
+    /// others behind it would only hold it up.
+    /// </summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly Part[] parts = [.. slots.Select(_ => new Part())];
     private TimeSpan? beganAt;
     private bool isNews;
@@ -22,12 +28,20 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
     /// <summary>What a slot said last, in its own words; null for nothing.</summary>
     public string? MarkOf(SlotId slot) => parts[slot.Index].Rows?.Mark;
 
-    /// <summary>The slots have been asked.</summary>
-    public void Asked()
+    /// <summary>The slots to ask now, which count as asked: all but those whose answer may be on its way.</summary>
+    public IEnumerable<SlotId> ToAsk(TimeSpan now)
     {
-        foreach (var part in parts)
+        foreach (var slot in slots)
         {
+            var part = parts[slot.Index];
+            if (part.AskedAt is { } asked && !part.Answered && now - asked < AskAgainAfter)
+            {
+                continue;
+            }
+
             part.Answered = false;
+            part.AskedAt = now;
+            yield return slot;
         }
     }
 
@@ -98,6 +112,8 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         public IReadOnlyList<ViewNode> Trees { get; set; } = [];
 
         public bool Answered { get; set; }
+
+        public TimeSpan? AskedAt { get; set; }
 
         public TimeSpan? AnsweredAt { get; set; }
 

@@ -79,13 +79,11 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 
     private void Ask()
     {
-        foreach (var slot in dependencies.Feeds[watch.Feed].Slots)
+        foreach (var slot in merge.ToAsk(Context.System.Scheduler.MonotonicClock))
         {
             dependencies.Slots.Tell(
                 new SlotQueries.GetRows(slot, watch.Tenant, watch.Query, merge.MarkOf(slot)), Self);
         }
-
-        merge.Asked();
     }
 
     private void ShowIfWhole()

@@ -13,6 +13,13 @@ internal sealed class FloorAccount(LedgerView ledger)
     // Beyond it a refusal is listed with position and reason; its bytes are read from Kafka when they are asked for.
     private const int KeptBytesMax = 16 * 1024 * 1024;
 
+    // What one write may list, as far as records of lanes and refusals of slots go, each: a write is one message and one
+    // row of the journal. The floor waits for the next write where it is more.
+    private const long ListedBytesMax = 64 * 1024 * 1024;
+
+    // About what an entry takes beside its bytes and its detail.
+    private const int EntryBytes = 64;
+
     private readonly ReadLog log = new();
     private readonly List<LedgerEntry> entries = [];
     private readonly SortedDictionary<long, Refusal> refusals = [];
@@ -88,9 +95,12 @@ internal sealed class FloorAccount(LedgerView ledger)
         return added ?? (IReadOnlyList<Refusal>)[];
     }
 
-    /// <summary>What has to be stored for the floor to rise to an offset.</summary>
+    /// <summary>
+    /// What has to be stored for the floor to rise to an offset, or to one below it where that is much at once.
+    /// </summary>
     public LedgerWrite Prepare(string lease, long floor)
     {
+        floor = FloorWithin(entries, FloorWithin(refusals.Values.Select(ToEntry), floor));
         var sum = log.SumBelow(floor, NewestAtFloor, leader);
         var refused = refusals.Values.TakeWhile(refusal => refusal.Offset < floor).ToList();
         var own = entries.Where(entry => entry.Offset < floor);
@@ -144,6 +154,24 @@ internal sealed class FloorAccount(LedgerView ledger)
     /// Everything below the offset is folded or refused: the bytes of those records are not wanted any more.
     /// </summary>
     public void ReleaseBytes(long below, int recordsMax) => log.ReleaseBytes(below, recordsMax);
+
+    /// <summary>The highest floor whose entries one write may list; they come by ascending offset.</summary>
+    private static long FloorWithin(IEnumerable<LedgerEntry> ascending, long floor)
+    {
+        long bytes = 0;
+        foreach (var entry in ascending.TakeWhile(entry => entry.Offset < floor))
+        {
+            var listed = EntryBytes + entry.Detail.Length + entry.Bytes;
+            if (bytes > 0 && bytes + listed > ListedBytesMax)
+            {
+                return entry.Offset;
+            }
+
+            bytes += listed;
+        }
+
+        return floor;
+    }
 
     private LedgerEntry ToEntry(Refusal refusal)
     {
