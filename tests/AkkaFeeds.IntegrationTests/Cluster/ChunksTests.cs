@@ -72,7 +72,8 @@ public sealed class ChunksTests : TestKit
     {
         var (_, probe) = Other("");
         var answer = Collection(80, MiB);
-        var asked = Sys.ActorSelection(Path(probe)).Ask<SlotQueries.SlotRows>(new SlotQueries.GetStatus(Slot), Patience);
+        var asked = Sys.ActorSelection(Path(probe))
+            .Ask<SlotQueries.SlotRows>(new SlotQueries.GetStatus(Slot), Patience);
         probe.ExpectMsg<SlotQueries.GetStatus>(Patience);
         probe.Reply(answer);
         AssertSame(answer, asked.Result);

@@ -13,8 +13,8 @@ internal sealed class FloorAccount(LedgerView ledger)
     // Beyond it a refusal is listed with position and reason; its bytes are read from Kafka when they are asked for.
     private const int KeptBytesMax = 16 * 1024 * 1024;
 
-    // What one write may list, as far as records of lanes and refusals of slots go, each: a write is one message and one
-    // row of the journal. The floor waits for the next write where it is more.
+    // What one write may list, of the lane's own records and of what slots refused, each: a write is one message and
+    // one row of the journal. Where there is more, the floor rises with several writes.
     private const long ListedBytesMax = 64 * 1024 * 1024;
 
     // About what an entry takes beside its bytes and its detail.

@@ -31,12 +31,7 @@ internal sealed class ChunkedHandle : AssociationHandle
         this.log = log;
         assembler = new(limits.MessageBytes);
 
-        // The connection reads nothing before it has a listener, so none of its frames passes this one by.
-        _ = ReadHandlerSource.Task.ContinueWith(
-            listener => connection.ReadHandlerSource.TrySetResult(new Listener(this, listener.Result)),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _ = ListenAsync();
     }
 
     /// <inheritdoc/>
@@ -56,6 +51,13 @@ internal sealed class ChunkedHandle : AssociationHandle
     /// <inheritdoc/>
     [Obsolete("Akka's interface has it so; what ends a connection says why.")]
     public override void Disassociate() => connection.Disassociate();
+
+    /// <summary>The connection reads nothing before it has a listener, so no frame passes this one by.</summary>
+    private async Task ListenAsync()
+    {
+        var akka = await ReadHandlerSource.Task.ConfigureAwait(false);
+        connection.ReadHandlerSource.TrySetResult(new Listener(this, akka));
+    }
 
     private bool WriteLarge(ByteString payload)
     {

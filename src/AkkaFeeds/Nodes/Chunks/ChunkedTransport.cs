@@ -40,12 +40,11 @@ public sealed class ChunkedTransport : Transport
     {
         var (address, connections) = await tcp.Listen().ConfigureAwait(false);
         var akka = new TaskCompletionSource<IAssociationEventListener>();
-        _ = akka.Task.ContinueWith(
-            listener => connections.TrySetResult(new Listener(this, listener.Result)),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion,
-            TaskScheduler.Default);
+        _ = AcceptAsync();
         return (address, akka);
+
+        async Task AcceptAsync() =>
+            connections.TrySetResult(new Listener(this, await akka.Task.ConfigureAwait(false)));
     }
 
     /// <inheritdoc/>
