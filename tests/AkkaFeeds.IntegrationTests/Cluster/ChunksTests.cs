@@ -1,12 +1,18 @@
 using Akka.Actor;
+using Akka.Cluster.Hosting;
 using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Ingest;
 using AkkaFeeds.Ingest.Protocol;
+using AkkaFeeds.Nodes.Chunks;
 using AkkaFeeds.Serialization;
 using AkkaFeeds.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AkkaFeeds.IntegrationTests.Cluster;
 
@@ -112,6 +118,23 @@ public sealed class ChunksTests : TestKit
         // And it speaks as before.
         probe.Send(TestActor, Collection(31, MiB));
         AssertSame(Collection(31, MiB), ExpectMsg<SlotQueries.SlotRows>(Patience));
+    }
+
+    [Fact]
+    public async Task A_node_as_it_is_hosted_has_the_transport_and_its_limits()
+    {
+        using var host = new HostBuilder().ConfigureServices(services => services.AddAkka(
+            "akkafeeds",
+            builder => builder
+                .AddHocon(EngineConfig.Build(new SqliteDatabase("unused.db")), HoconAddMode.Prepend)
+                .WithRemoting("127.0.0.1", 0)
+                .WithClustering(new ClusterOptions { Roles = ["state"] }))).Build();
+        await host.StartAsync();
+        var tcp = host.Services.GetRequiredService<ActorSystem>().Settings.Config
+            .GetConfig("akka.remote.dot-netty.tcp");
+        Assert.Equal("AkkaFeeds.Nodes.Chunks.ChunkedTransport, AkkaFeeds.Engine", tcp.GetString("transport-class"));
+        Assert.Equal(new ChunkLimits(4 * MiB, (32 * MiB) - 32, 256 * MiB), ChunkLimits.Of(tcp));
+        await host.StopAsync();
     }
 
     protected override void AfterAll()
