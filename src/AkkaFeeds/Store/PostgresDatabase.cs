@@ -191,7 +191,7 @@ internal sealed class PostgresDatabase(string connectionString) : StoreDatabase(
         // ContainsKey is true of every keyword that there is.
         void Default(string name, object value)
         {
-            if (!builder.Keys.Contains(name))
+            if (!builder.ShouldSerialize(name))
             {
                 builder[name] = value;
             }

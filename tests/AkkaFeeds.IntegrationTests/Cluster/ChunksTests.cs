@@ -74,7 +74,7 @@ public sealed class ChunksTests : TestKit
     }
 
     [Fact]
-    public void An_answer_comes_back_in_chunks_over_a_connection_that_the_asker_opened()
+    public async Task An_answer_comes_back_in_chunks_over_a_connection_that_the_asker_opened()
     {
         var (_, probe) = Other("");
         var answer = Collection(80, MiB);
@@ -82,7 +82,7 @@ public sealed class ChunksTests : TestKit
             .Ask<SlotQueries.SlotRows>(new SlotQueries.GetStatus(Slot), Patience);
         probe.ExpectMsg<SlotQueries.GetStatus>(Patience);
         probe.Reply(answer);
-        AssertSame(answer, asked.Result);
+        AssertSame(answer, await asked);
     }
 
     [Fact]

@@ -116,9 +116,9 @@ public sealed class ChunkedHandleTests : TestKit
     }
 
     [Fact]
-    public void The_end_of_the_connection_is_told_on_both_ways()
+    public async Task The_end_of_the_connection_is_told_on_both_ways()
     {
-        connection.ReadHandlerSource.Task.Result.Notify(new Disassociated(DisassociateInfo.Shutdown));
+        (await connection.ReadHandlerSource.Task).Notify(new Disassociated(DisassociateInfo.Shutdown));
         Assert.IsType<Disassociated>(Assert.Single(received.Events));
         handle.Disassociate("the test", Logging.GetLogger(Sys, "chunks"));
         Assert.True(connection.IsEnded);
