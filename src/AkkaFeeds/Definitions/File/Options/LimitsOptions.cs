@@ -31,10 +31,10 @@ public sealed record LimitsOptions
 
     /// <summary>
     /// The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; 1 to 1,000,000, default
-    /// 600. A fifth of it may come at once. One more waits for up to 2.5 s, or is told when to come back (4011, or
+    /// 800. A fifth of it may come at once. One more waits for up to 2.5 s, or is told when to come back (4011, or
     /// 503).
     /// </summary>
-    public int ConnectionRate { get; init; } = 600;
+    public int ConnectionRate { get; init; } = 800;
 
     /// <summary>
     /// The streams (WebSocket, SSE, GraphQL) at once of one address; 0 to 1,000,000, default 0: any number, because
