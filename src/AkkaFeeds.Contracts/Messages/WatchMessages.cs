@@ -79,5 +79,7 @@ public static class WatchMessages
 /// <summary>A partition that has made rows of a slot.</summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Partition">The partition.</param>
-/// <param name="Read">Up to where the slot has read it, exclusive: R.</param>
-public readonly record struct FeedingPartition(string Topic, int Partition, long Read);
+/// <param name="BehindSince">
+/// Since when the slot has lacked what the partition's lane has read, Unix ms, where that is too long; else null.
+/// </param>
+public readonly record struct FeedingPartition(string Topic, int Partition, long? BehindSince = null);

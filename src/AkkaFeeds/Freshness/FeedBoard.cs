@@ -15,7 +15,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     public const string LostRange = "lost-range";
 
     private readonly Lock gate = new();
-    // A lane asks its slots each second, and they report each second.
+    // A lane asks its slots each second, and each node is told of it within half a second.
     private static readonly TimeSpan SlotPatience = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<(string Topic, int Partition), LaneEntry> entries = [];
@@ -182,7 +182,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
     public FreshnessStatus Status() => slots.IsRebuilding
         ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", openedAt)
-        : StateOf((_, _) => long.MaxValue, null);
+        : StateOf((_, _) => true, null, (_, _) => null);
 
     /// <summary>Who reads which partition, by the names that nodes have for each other, in no order.</summary>
     public IReadOnlyList<LaneStatus> Lanes()
@@ -201,11 +201,13 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     /// The state of a view that is neither rebuilding nor blank: stale where the store is down or a partition that
     /// feeds it is unowned, unreachable or behind the SLO; partial where records are known to be missing; else live.
     /// </summary>
-    /// <param name="readOf">
-    /// Up to where the asking slot has read a partition (topic, partition) that has made rows of it; null for others.
-    /// </param>
+    /// <param name="isFeeding">Whether a partition (topic, partition) has made rows of the asking slot.</param>
     /// <param name="quarantinedSince">Since when the key itself misses a record, Unix ms, or null.</param>
-    public FreshnessStatus StateOf(Func<string, int, long?> readOf, long? quarantinedSince)
+    /// <param name="behindSince">
+    /// Since when the slot lacks what the lane of a partition has read (<see cref="BehindSince"/>), or null.
+    /// </param>
+    public FreshnessStatus StateOf(
+        Func<string, int, bool> isFeeding, long? quarantinedSince, Func<string, int, long?> behindSince)
     {
         if (store.DownSince is { } down)
         {
@@ -229,8 +231,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
                     (lost ??= []).Add(NameOf(topic, partition));
                 }
 
-                if (readOf(topic, partition) is not { } read
-                    || (StaleReason(entry, now) ?? BehindLane((topic, partition), read, now)) is not { } found)
+                if (!isFeeding(topic, partition)
+                    || (StaleReason(entry, now) ?? Behind(behindSince(topic, partition))) is not { } found)
                 {
                     continue;
                 }
@@ -260,6 +262,22 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
         }
     }
 
+    /// <summary>
+    /// Since when a slot has not had what the lane of a partition has read, Unix ms, where that is too long: rows are
+    /// on their way, or the slot holds them until the store has answered it. Null where it is not.
+    /// </summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="read">Up to where the slot has read it, exclusive: R.</param>
+    public long? BehindSince(string topic, int partition, long read)
+    {
+        lock (gate)
+        {
+            return trails.GetValueOrDefault((topic, partition))?.BeyondSince(read) is { } since
+                && Now() - since > SlotPatience.TotalMilliseconds ? since : null;
+        }
+    }
+
     private static string NameOf(string topic, int partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}");
 
@@ -286,12 +304,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             : null;
     }
 
-    // The lane has been beyond what the slot has read for too long: rows are on their way, or the slot holds them
-    // until the store has answered it.
-    private (string Reason, long Since)? BehindLane((string Topic, int Partition) key, long read, long now) =>
-        trails.GetValueOrDefault(key)?.BeyondSince(read) is { } since && now - since > SlotPatience.TotalMilliseconds
-            ? ("behind-slo", since)
-            : null;
+    private static (string Reason, long Since)? Behind(long? since) =>
+        since is { } known ? ("behind-slo", known) : null;
 
     private void Follow((string Topic, int Partition) key, LaneReport? report)
     {

@@ -105,20 +105,11 @@ internal sealed class SlotRelays(
                 FreshnessState.Rebuilding, "recovering", report.RecoveredAt, Math.Round(report.Progress, 2));
         }
 
-        return board.StateOf(ReadOf, null);
-
-        long? ReadOf(string topic, int partition)
-        {
-            long? read = null;
-            foreach (var feeding in report.Feeding)
-            {
-                if (feeding.Partition == partition && feeding.Topic == topic)
-                {
-                    read = Math.Max(read ?? feeding.Read, feeding.Read);
-                }
-            }
-
-            return read;
-        }
+        return board.StateOf(
+            (topic, partition) => report.Feeding.Any(
+                feeding => feeding.Partition == partition && feeding.Topic == topic),
+            null,
+            (topic, partition) => report.Feeding.FirstOrDefault(
+                feeding => feeding.Partition == partition && feeding.Topic == topic).BehindSince);
     }
 }

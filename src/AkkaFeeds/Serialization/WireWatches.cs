@@ -86,20 +86,26 @@ internal static class WireWatches
             Progress = report.Progress,
             RecoveredAt = report.RecoveredAt,
         };
-        wire.Feeding.AddRange(report.Feeding.Select(feeding => new Wire.FeedingPartition
-        {
-            Topic = feeding.Topic,
-            Partition = feeding.Partition,
-            Read = feeding.Read,
-        }));
+        wire.Feeding.AddRange(report.Feeding.Select(ToWire));
         Add(wire.Read, report.Read);
+        return wire;
+    }
+
+    private static Wire.FeedingPartition ToWire(FeedingPartition feeding)
+    {
+        var wire = new Wire.FeedingPartition { Topic = feeding.Topic, Partition = feeding.Partition };
+        if (feeding.BehindSince is { } since)
+        {
+            wire.BehindSince = since;
+        }
+
         return wire;
     }
 
     public static WatchMessages.SlotReport FromWire(Wire.SlotReport wire) => new(
         wire.Slot.FromWire(), wire.Incarnation, wire.Epoch, wire.Sent, wire.Watched, wire.Rebuilding, wire.Progress,
         wire.RecoveredAt, [.. wire.Feeding.Select(feeding => new FeedingPartition(
-            feeding.Topic, feeding.Partition, feeding.HasRead ? feeding.Read : long.MaxValue))],
+            feeding.Topic, feeding.Partition, feeding.HasBehindSince ? feeding.BehindSince : null))],
         Positions(wire.Read));
 
     /// <summary>Adds positions to a message.</summary>

@@ -58,7 +58,8 @@ internal sealed class SlotViews(
     public WatchMessages.SlotReport Report(long incarnation) => new(
         protocol.Slot, incarnation, protocol.Epoch, 0, 0, protocol.IsRebuilding, protocol.Progress, recoveredAt,
         [.. protocol.Tracks.Where(track => track.Applied >= 0)
-            .Select(track => new FeedingPartition(track.Lane.Topic, track.Lane.Partition, track.Read))],
+            .Select(track => new FeedingPartition(
+                track.Lane.Topic, track.Lane.Partition, BehindSince(track.Lane.Topic, track.Lane.Partition)))],
         [.. protocol.Tracks.Select(track => KeyValuePair.Create(
             ViewProgram.PartitionName(
                 ViewProgram.SourceOf(feed.TopicIndexOf(track.Lane.Topic), track.Lane.Partition),
@@ -177,20 +178,14 @@ internal sealed class SlotViews(
             return new FreshnessStatus(FreshnessState.Rebuilding, "recovering", recoveredAt, protocol.Progress);
         }
 
-        return isMade ? board.StateOf(ReadOf, quarantinedSince) : FreshnessStatus.Blank;
+        return isMade ? board.StateOf(IsFeeding, quarantinedSince, BehindSince) : FreshnessStatus.Blank;
     }
 
-    private long? ReadOf(string topic, int partition)
-    {
-        long? read = null;
-        foreach (var track in protocol.Tracks)
-        {
-            if (track.Applied >= 0 && track.Lane.Partition == partition && track.Lane.Topic == topic)
-            {
-                read = Math.Max(read ?? track.Read, track.Read);
-            }
-        }
+    private bool IsFeeding(string topic, int partition) => protocol.Tracks.Any(
+        track => track.Applied >= 0 && track.Lane.Partition == partition && track.Lane.Topic == topic);
 
-        return read;
-    }
+    private long? BehindSince(string topic, int partition) => board.BehindSince(
+        topic, partition, protocol.Tracks
+            .Where(track => track.Lane.Partition == partition && track.Lane.Topic == topic)
+            .Max(track => track.Read));
 }

@@ -12,6 +12,8 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
     private const string All = "ingest, state, edge";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PauseOfPlaced = TimeSpan.FromMilliseconds(20);
+    private const int RowsSeen = 1_000;
 
     // Aims are a fail-over within 12 s, 25 s at the most, and a gap below 2 s at an orderly leave, on a machine with
     // nothing else to do. This one has other things to do.
@@ -39,6 +41,7 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
         var register = new ViewRegister();
         await using var stays = await ClusterViewer.ConnectAsync(run.Nodes[1], register);
         await stays.UntilRightAsync(run.Traffic.Counts, Limit);
+        await PlacedAsync(run);
         run.Traffic.Start(Pause);
         for (var round = 0; round < Rounds; round++)
         {
@@ -62,6 +65,43 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
         await SameAsync(run);
         Assert.Empty(stays.Checker.Violations);
         Assert.Empty(run.Nodes.SelectMany(node => node.Refused));
+    }
+
+    // Where the dashboard key is the Kafka key, slots come to live on the node that reads their partition: of some
+    // thousand rows in a row none comes from another node.
+    private static async Task PlacedAsync(ClusterRun run)
+    {
+        run.Traffic.Start(PauseOfPlaced);
+        var before = await RowsAsync(run);
+        await Waiting.ForAsync(
+            async () =>
+            {
+                var now = await RowsAsync(run);
+                if (now.Elsewhere > before.Elsewhere)
+                {
+                    before = now;
+                    return null;
+                }
+
+                var grown = now.Here.Zip(before.Here, (rows, former) => rows - former);
+                return grown.All(rows => rows > RowsSeen) ? run : null;
+            },
+            "slots on the nodes that read their partitions", Limit, Pause);
+        await run.Traffic.StopAsync();
+    }
+
+    private static async Task<(IReadOnlyList<double> Here, double Elsewhere)> RowsAsync(ClusterRun run)
+    {
+        var here = new List<double>();
+        var elsewhere = 0.0;
+        foreach (var node in run.Nodes)
+        {
+            var metrics = await node.Server.MetricsAsync(_ => true, "metrics", Limit);
+            here.Add(metrics.Sum("akkafeeds_slot_rows_total", ("lane", "here")));
+            elsewhere += metrics.Sum("akkafeeds_slot_rows_total", ("lane", "elsewhere"));
+        }
+
+        return (here, elsewhere);
     }
 
     private async Task<TimeSpan> LeaveAsync(

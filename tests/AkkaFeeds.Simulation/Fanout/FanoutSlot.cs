@@ -169,7 +169,7 @@ internal sealed class FanoutSlot
 
     private WatchMessages.SlotReport Report(NodeWatch<FanoutNode> node) => new(
         id, incarnation, Epoch, node.Sent, world.Defect == FanoutDefect.LeaseForgotten ? -1 : node.Keys.Count,
-        IsRebuilding, 0.5, 5, [new FeedingPartition("t", 0, Read)],
+        IsRebuilding, 0.5, 5, [new FeedingPartition("t", 0)],
         [KeyValuePair.Create("0", (long)Read)]);
 
     private WatchMessages.KeyBegins Begins(KeyName key)

@@ -98,7 +98,7 @@ public sealed class FeedBoardTests
         Report(missing: "quarantined");
         Assert.Equal(FreshnessState.Partial, State().State);
         Report();
-        Assert.Equal(FreshnessState.Partial, board.StateOf((_, _) => long.MaxValue, quarantinedSince: 5).State);
+        Assert.Equal(FreshnessState.Partial, board.StateOf((_, _) => true, 5, (_, _) => null).State);
     }
 
     [Fact]
@@ -139,9 +139,10 @@ public sealed class FeedBoardTests
         Assert.Equal(FreshnessState.Live, State(read: 10).State);
     }
 
-    private FreshnessStatus State(long read) => board.StateOf((_, _) => read, null);
+    private FreshnessStatus State(long read) => board.StateOf(
+        (_, _) => true, null, (topic, partition) => board.BehindSince(topic, partition, read));
 
-    private FreshnessStatus State() => board.StateOf((_, _) => long.MaxValue, null);
+    private FreshnessStatus State() => board.StateOf((_, _) => true, null, (_, _) => null);
 
     private void Report(
         long position = 9, long end = 9, long? read = null, long? contact = null, string? missing = null,

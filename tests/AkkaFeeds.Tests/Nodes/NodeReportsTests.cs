@@ -109,7 +109,7 @@ public sealed class NodeReportsTests
 
         public void Hear(NodeReport report) => reports.Take(report);
 
-        public FreshnessStatus State() => Feed.StateOf((_, _) => long.MaxValue, null);
+        public FreshnessStatus State() => Feed.StateOf((_, _) => true, null, (_, _) => null);
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(now);
     }

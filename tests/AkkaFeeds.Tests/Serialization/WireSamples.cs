@@ -74,8 +74,8 @@ internal static class WireSamples
         new WatchMessages.KeyChanged(
             Slot, 9, 17, Key, 4, 6, true, "{}"u8.ToArray(), ["worst"], 1764000000000, [new("3", 43)], 5),
         new WatchMessages.SlotReport(
-            Slot, 9, "e.2.9", 17, 2, true, 0.5, 1764000000000, [new FeedingPartition("flights", 3, 44)],
-            [new("3", 44)]),
+            Slot, 9, "e.2.9", 17, 2, true, 0.5, 1764000000000,
+            [new FeedingPartition("flights", 3, 44), new FeedingPartition("flights", 2)], [new("3", 44)]),
         new NodeReport(
             "akka.tcp://akkafeeds@127.0.0.1:4053#7", 1764000000002, [new NodeTopic("flights", "flights", "id", 4)],
             [

@@ -84,7 +84,7 @@ internal sealed class SlotEntities(
 
         var report = views.Report(incarnation);
         var isNews = told is null || report.Rebuilding || told.Rebuilding != report.Rebuilding
-            || told.Feeding.Count != report.Feeding.Count;
+            || told.Feeding.Count != report.Feeding.Count || IsBehind(told) != IsBehind(report);
         if (!isNews && now - toldAt < TimeSpan.FromSeconds(1))
         {
             return;
@@ -97,6 +97,9 @@ internal sealed class SlotEntities(
             Tell(node, report);
         }
     }
+
+    private static bool IsBehind(WatchMessages.SlotReport report) =>
+        report.Feeding.Any(feeding => feeding.BehindSince is not null);
 
     private static void Tell(NodeWatch<IActorRef> node, WatchMessages.SlotReport report) =>
         node.Target.Tell(report with { Sent = node.Sent, Watched = node.Keys.Count });
