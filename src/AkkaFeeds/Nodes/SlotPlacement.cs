@@ -31,7 +31,7 @@ internal sealed class SlotPlacement(FreshnessBoard board, Address self, IShardAl
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) =>
         HomeOf(shardId, allocations.Keys) is { } home
             ? Task.FromResult(home)
-            : evenly.AllocateShard(requester, shardId, allocations);
+            : evenly.AllocateShard(requester, shardId, Homeless(allocations));
 
     /// <summary>
     /// The slots that are to move. Each move is a moment in which a slot's keys stand still, and makes lanes that are
@@ -61,11 +61,15 @@ internal sealed class SlotPlacement(FreshnessBoard board, Address self, IShardAl
             return Task.FromResult<IImmutableSet<string>>(away);
         }
 
-        var homeless = allocations.ToImmutableDictionary(
-            pair => pair.Key,
-            IImmutableList<string> (pair) => [.. pair.Value.Where(shard => !homes.ContainsKey(shard))]);
-        return evenly.Rebalance(homeless, inProgress);
+        return evenly.Rebalance(Homeless(allocations), inProgress);
     }
+
+    // Given and moved by the same measure: a slot that is taken from where it is given again would move for ever.
+    private IImmutableDictionary<IActorRef, IImmutableList<string>> Homeless(
+        IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) => allocations.ToImmutableDictionary(
+            pair => pair.Key,
+            IImmutableList<string> (pair) => [.. pair.Value.Where(
+                shard => HomeOf(shard, allocations.Keys) is null)]);
 
     private IActorRef? HomeOf(string shardId, IEnumerable<IActorRef> regions)
     {

@@ -95,9 +95,13 @@ public sealed class SlotPlacementTests
     {
         ReadHere(0);
         Makes(partition: 0, slot: 0);
-        await placement.Rebalance(Slots(["flights.1.0", "flights.1.1"], ["flights.1.2"]), None);
+        var slots = Slots(["flights.1.0", "flights.1.1"], ["flights.1.2"]);
+        await placement.Rebalance(slots, None);
         Assert.Equal(["flights.1.1"], evenly.Seen[here]);
         Assert.Equal(["flights.1.2"], evenly.Seen[there]);
+        var moved = evenly.Seen;
+        await placement.AllocateShard(here, "flights.1.3", slots);
+        Assert.All(moved, pair => Assert.Equal(pair.Value, evenly.Seen[pair.Key]));
     }
 
     private static LaneEntry Entry(int partition, string node) => new(
@@ -132,8 +136,11 @@ public sealed class SlotPlacementTests
             ImmutableDictionary<IActorRef, IImmutableList<string>>.Empty;
 
         public Task<IActorRef> AllocateShard(
-            IActorRef requester, string shardId,
-            IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) => Task.FromResult(Chosen);
+            IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> allocations)
+        {
+            Seen = allocations;
+            return Task.FromResult(Chosen);
+        }
 
         public Task<IImmutableSet<string>> Rebalance(
             IImmutableDictionary<IActorRef, IImmutableList<string>> allocations, IImmutableSet<string> inProgress)
