@@ -17,7 +17,7 @@ internal sealed class MainPartition((string Topic, int Partition)? known)
     /// <summary>
     /// Rows in a window below which nothing is judged: a slot with fewer costs as good as nothing wherever it is.
     /// </summary>
-    public const int RowsMin = 150;
+    public const int RowsMin = 60;
 
     private const double ShareMin = 0.9;
 

@@ -184,8 +184,17 @@ internal sealed class SlotViews(
     private bool IsFeeding(string topic, int partition) => protocol.Tracks.Any(
         track => track.Applied >= 0 && track.Lane.Partition == partition && track.Lane.Topic == topic);
 
-    private long? BehindSince(string topic, int partition) => board.BehindSince(
-        topic, partition, protocol.Tracks
-            .Where(track => track.Lane.Partition == partition && track.Lane.Topic == topic)
-            .Max(track => track.Read));
+    private long? BehindSince(string topic, int partition)
+    {
+        var read = -1L;
+        foreach (var track in protocol.Tracks)
+        {
+            if (track.Lane.Partition == partition && track.Lane.Topic == topic)
+            {
+                read = Math.Max(read, track.Read);
+            }
+        }
+
+        return board.BehindSince(topic, partition, read);
+    }
 }

@@ -12,7 +12,7 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
     private const string All = "ingest, state, edge";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PauseOfPlaced = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PauseOfPlaced = TimeSpan.FromMilliseconds(10);
     private const int RowsSeen = 1_000;
 
     // Aims are a fail-over within 12 s, 25 s at the most, and a gap below 2 s at an orderly leave, on a machine with
@@ -86,7 +86,7 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
                 var grown = now.Here.Zip(before.Here, (rows, former) => rows - former);
                 return grown.All(rows => rows > RowsSeen) ? run : null;
             },
-            "slots on the nodes that read their partitions", Limit, Pause);
+            "slots on the nodes that read their partitions", 2 * Limit, Pause);
         await run.Traffic.StopAsync();
     }
 

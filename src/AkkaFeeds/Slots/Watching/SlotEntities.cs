@@ -109,6 +109,9 @@ internal sealed class SlotEntities(
         // What changed before is told first: the begin then continues it, and no change is told twice.
         Publish();
         var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
+
+        // How it stands comes before the keys: who watches the first key of a slot is shown it with the state it has.
+        Tell(node, views.Report(incarnation));
         foreach (var key in watch.Keys)
         {
             keys.Watch(key);
@@ -123,7 +126,6 @@ internal sealed class SlotEntities(
         }
 
         Sweep();
-        Tell(node, views.Report(incarnation));
     }
 
     // An entity is made of a key that a record has made; who watches another one costs nothing but his registration.
