@@ -4,6 +4,7 @@ namespace AkkaFeeds.IntegrationTests.Cluster;
 
 /// <summary>A node of one role does nothing else, and a cluster that lacks a role says so.</summary>
 [Collection(ClusterFixture.Name)]
+[Trait("Run", "long")]
 public sealed class RolesTests(ClusterFixture fixture)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);

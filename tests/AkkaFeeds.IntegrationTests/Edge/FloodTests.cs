@@ -5,6 +5,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Floods against the limits of a file: each is told, and none leaves a subscription behind.</summary>
 [Collection("edge")]
+[Trait("Run", "long")]
 public sealed class FloodTests
 {
     private const int Subscriptions = 128;

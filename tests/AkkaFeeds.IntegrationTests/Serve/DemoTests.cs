@@ -25,6 +25,7 @@ public sealed class DemoTests
     }
 
     [SkippableFact]
+    [Trait("Run", "long")]
     public async Task With_a_real_broker_and_a_folder_the_numbers_are_kept_over_a_restart()
     {
         await using var broker = await RealBroker.StartAsync();
