@@ -8,8 +8,6 @@ namespace AkkaFeeds.Server.Edge.Streams;
 internal sealed record StreamGuard(
     AllowedOrigins Origins, ConnectionAdmission Admission, AddressLimit Addresses, DeadPeers Peers)
 {
-    private const int RetryAfterFailure = -1;
-
     /// <summary>
     /// Lets a stream in, once it is its turn, until the place is disposed; no place where it has to come back later.
     /// </summary>
@@ -22,20 +20,20 @@ internal sealed record StreamGuard(
             return (null, AddressLimit.RetryAfterMilliseconds);
         }
 
-        var retryAfter = RetryAfterFailure;
+        var isIn = false;
         try
         {
-            retryAfter = await Admission.EnterAsync(context.RequestAborted).ConfigureAwait(false);
+            var retryAfter = await Admission.EnterAsync(context.RequestAborted).ConfigureAwait(false);
+            isIn = retryAfter == 0;
+            return (isIn ? place : null, retryAfter);
         }
         finally
         {
-            if (retryAfter != 0)
+            if (!isIn)
             {
                 place.Dispose();
             }
         }
-
-        return retryAfter == 0 ? (place, 0) : (null, retryAfter);
     }
 
     /// <summary>Lets one in that can be told by a problem document only.</summary>

@@ -55,19 +55,16 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
                 await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
         }
-        catch (WebSocketException gone) when (gone.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException
+            or WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely })
         {
-            // There is nobody to tell.
+            // The connection is gone, or was cut: there is nobody to tell.
         }
         catch (WebSocketException)
         {
             // The bytes were no frame, and the WebSocket has said so by a close code.
             session.Dispose();
             await DrainBelowAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            // The connection is gone, or was cut: there is nobody to tell.
         }
     }
 
