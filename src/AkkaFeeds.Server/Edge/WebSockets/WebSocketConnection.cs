@@ -50,7 +50,7 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
             }
 
             // A close is answered by a close, else a browser takes the end for a broken connection.
-            if (socket.State == WebSocketState.CloseReceived)
+            if (socket.State == WebSocketState.CloseReceived && !stream.IsGone)
             {
                 await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
