@@ -60,7 +60,10 @@ internal sealed class GraphQlConnection : IDisposable
                 }
             }
 
-            await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+            if (!stream.IsGone)
+            {
+                await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
         {

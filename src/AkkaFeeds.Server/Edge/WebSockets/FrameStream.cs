@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using AkkaFeeds.Clients;
 using Microsoft.AspNetCore.Connections.Features;
@@ -10,22 +9,17 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// <summary>
 /// The stream under a WebSocket. All frames of one flush become one write; pongs and closes, which the WebSocket
 /// writes by itself, come between two flushes. Without TLS it writes to the socket itself: the server's pipe and the
-/// thread behind it cost as much again as the kernel does (docs/adr/0006-websocket.md). It reads what the connection
-/// has received, past the server's body, which throws several times for a connection that was reset: to the WebSocket
-/// such an end looks like a close of the client's.
+/// thread behind it cost as much again as the kernel does (docs/adr/0006-websocket.md). It reads
+/// past the server's body then, too (see <see cref="ReceivedFrames"/>).
 /// </summary>
 /// <param name="inner">The server's stream.</param>
 /// <param name="socket">The socket below it; null where it must not be written to past the stream.</param>
-/// <param name="received">What the connection has received; null where that is to be read from the stream.</param>
-internal sealed class FrameStream(Stream inner, Socket? socket, PipeReader? received) : Stream
+/// <param name="received">What has come from it; null where that is to be read from the stream.</param>
+internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? received) : Stream
 {
-    // As clients send it: masked, by zeros, and without a code.
-    private static readonly byte[] Close = [0x88, 0x80, 0, 0, 0, 0];
-
     private readonly SemaphoreSlim writing = new(1, 1);
     private bool isClosed;
     private volatile bool isEnding;
-    private int closeRead;
 
     public override bool CanRead => true;
 
@@ -41,8 +35,8 @@ internal sealed class FrameStream(Stream inner, Socket? socket, PipeReader? rece
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether the connection has ended without a close of the client's.</summary>
-    public bool IsGone { get; private set; }
+    /// <summary>Whether the connection has ended by itself: there is nobody to be answered.</summary>
+    public bool IsGone => received?.IsGone ?? false;
 
     /// <summary>Writes all frames at once.</summary>
     /// <exception cref="IOException">The connection is gone, or a close has been written.</exception>
@@ -113,30 +107,8 @@ internal sealed class FrameStream(Stream inner, Socket? socket, PipeReader? rece
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async ValueTask<int> ReadAsync(
-        Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (received is null)
-        {
-            return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!IsGone)
-        {
-            var read = await ReceiveAsync(received, buffer, cancellationToken).ConfigureAwait(false);
-            if (read >= 0)
-            {
-                return read;
-            }
-
-            IsGone = true;
-        }
-
-        var part = Close.AsSpan(closeRead, Math.Min(buffer.Length, Close.Length - closeRead));
-        part.CopyTo(buffer.Span);
-        closeRead += part.Length;
-        return part.Length;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        received?.ReadAsync(buffer, cancellationToken) ?? inner.ReadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -174,37 +146,6 @@ internal sealed class FrameStream(Stream inner, Socket? socket, PipeReader? rece
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    // -1 where the connection has ended; 0 for an empty buffer only, once there is anything to be read.
-    private static async ValueTask<int> ReceiveAsync(
-        PipeReader received, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        ReadResult result;
-        try
-        {
-            result = await received.ReadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            return -1;
-        }
-
-        if (result.IsCanceled)
-        {
-            throw new OperationCanceledException("the server stops");
-        }
-
-        if (result.Buffer.IsEmpty)
-        {
-            received.AdvanceTo(result.Buffer.End);
-            return -1;
-        }
-
-        var bytes = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        bytes.CopyTo(buffer.Span);
-        received.AdvanceTo(bytes.End);
-        return (int)bytes.Length;
     }
 
     // Nearly always the system takes all of it at once; what is in the way comes to light when the rest is written.
@@ -296,8 +237,10 @@ internal sealed class FrameStream(Stream inner, Socket? socket, PipeReader? rece
                 socket.Blocking = false;
             }
 
+            // With TLS, what the connection has received is not what the client has sent.
             var received = context.Features.Get<IConnectionTransportFeature>()?.Transport.Input;
-            return Stream = new FrameStream(stream, socket, received);
+            return Stream = new FrameStream(
+                stream, socket, socket is null || received is null ? null : new ReceivedFrames(received));
         }
     }
 }
