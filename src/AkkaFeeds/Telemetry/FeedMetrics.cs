@@ -49,6 +49,7 @@ public sealed class FeedMetrics : IDisposable
         }
 
         PublishThroughMeter();
+        ThrownExceptions.Count();
     }
 
     /// <summary>The numbers of this node's clients.</summary>

@@ -110,6 +110,10 @@ public static class MetricDefinitions
     internal static readonly MetricDefinition GcPauseSecondsTotal = new(
         "dotnet_gc_pause_seconds_total", MetricKind.Counter, "s", [], "Time in which a collection held every thread.");
 
+    internal static readonly MetricDefinition ExceptionsTotal = new(
+        "dotnet_exceptions_total", MetricKind.Counter, "{exception}", [],
+        "Exceptions thrown, also those that are caught; one that is thrown again on its way up counts each time.");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
@@ -119,6 +123,6 @@ public static class MetricDefinitions
         GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal,
         SlowClients, SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
         ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
-        GcPauseSecondsTotal,
+        GcPauseSecondsTotal, ExceptionsTotal,
     ];
 }

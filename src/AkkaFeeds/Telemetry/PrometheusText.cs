@@ -63,6 +63,7 @@ public static class PrometheusText
             Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation =>
                 (generation.ToString(CultureInfo.InvariantCulture), "", (double)GC.CollectionCount(generation))));
         Single(text, MetricDefinitions.GcPauseSecondsTotal, GC.GetTotalPauseDuration().TotalSeconds);
+        Single(text, MetricDefinitions.ExceptionsTotal, ThrownExceptions.Total);
     }
 
     private static void Family(StringBuilder text, MetricFamily family) =>

@@ -1,0 +1,56 @@
+using AkkaFeeds.Server.Edge.WebSockets;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Server.Edge;
+
+/// <summary>Between two frames, and nowhere else, is between two frames.</summary>
+public sealed class FrameBoundaryTests
+{
+    private static readonly int[] Sizes = [0, 1, 6, 125, 126, 127, 300, 65_535, 65_536, 70_000];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void It_knows_every_frame_s_end_and_takes_no_other_byte_for_one(bool isMasked)
+    {
+        var boundary = new FrameBoundary();
+        Assert.True(boundary.IsBetween);
+        foreach (var size in Sizes)
+        {
+            var frame = ClientBytes.Frame(ClientBytes.Text, new byte[size], isMasked);
+            for (var index = 0; index < frame.Length; index++)
+            {
+                boundary.Pass(frame.AsSpan(index, 1));
+                Assert.True(
+                    boundary.IsBetween == (index == frame.Length - 1),
+                    $"{size} bytes, masked {isMasked}: byte {index} of {frame.Length}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_pieces_in_which_bytes_come_make_no_difference()
+    {
+        var random = new Random(3);
+        for (var run = 0; run < 300; run++)
+        {
+            byte[] bytes =
+            [
+                .. Enumerable.Range(0, 20).SelectMany(_ => ClientBytes.Frame(
+                    random.Next(1, 11), ClientBytes.Random(random, random.Next(3) == 0 ? 400 : 20), random.Next(2) > 0)),
+            ];
+            bytes = bytes[..random.Next(bytes.Length)];
+            var one = new FrameBoundary();
+            one.Pass(bytes);
+            var many = new FrameBoundary();
+            for (var at = 0; at < bytes.Length;)
+            {
+                var length = Math.Min(random.Next(60), bytes.Length - at);
+                many.Pass(bytes.AsSpan(at, length));
+                at += length;
+            }
+
+            Assert.True(one.IsBetween == many.IsBetween, $"run {run}: {Convert.ToHexString(bytes)}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using AkkaFeeds.Server.Edge.WebSockets;
+using Microsoft.AspNetCore.Connections;
+using Xunit;
+
+namespace AkkaFeeds.Tests.Server.Edge;
+
+/// <summary>A connection that ends or breaks, read by a WebSocket past the server's body.</summary>
+public sealed class ReceivedFramesTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly byte[] Hello = Encoding.UTF8.GetBytes("""{"op":"hello"}""");
+
+    [Fact]
+    public async Task A_reset_ends_a_socket_that_waits_by_a_close_and_nothing_is_thrown()
+    {
+        var peer = new Peer();
+        await peer.SendAsync(ClientBytes.Frame(ClientBytes.Text, Hello));
+        Assert.Equal(Hello, await peer.ReadAsync());
+        var broken = new ConnectionResetException("reset by peer");
+        var thrown = 0;
+        void Count(object? sender, FirstChanceExceptionEventArgs told) =>
+            thrown += ReferenceEquals(told.Exception, broken) ? 1 : 0;
+
+        var waits = peer.Socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
+        Assert.False(waits.IsCompleted);
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            peer.End(broken);
+            Assert.Equal(WebSocketMessageType.Close, (await waits.WaitAsync(Patience)).MessageType);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.Equal(0, thrown);
+        Assert.True(peer.Received.IsGone);
+        Assert.Equal(WebSocketState.CloseReceived, peer.Socket.State);
+    }
+
+    [Theory]
+    [InlineData(typeof(ConnectionResetException))]
+    [InlineData(typeof(ConnectionAbortedException))]
+    [InlineData(null)]
+    public async Task Whatever_ends_it_before_it_is_read_ends_the_socket_by_a_close(Type? why)
+    {
+        var peer = new Peer();
+        peer.End(why is null ? null : (Exception)Activator.CreateInstance(why, "gone")!);
+
+        var end = await peer.Socket.ReceiveAsync(new byte[10].AsMemory(), CancellationToken.None);
+
+        Assert.Equal(WebSocketMessageType.Close, end.MessageType);
+        Assert.True(peer.Received.IsGone);
+    }
+
+    [Fact]
+    public async Task Frames_that_came_before_an_end_are_read_before_it()
+    {
+        var peer = new Peer();
+        byte[][] sent = [Hello, [], Encoding.UTF8.GetBytes(new string('x', 70_000)), Hello];
+        await peer.SendAsync([.. sent.SelectMany(each => ClientBytes.Frame(ClientBytes.Text, each))]);
+        peer.End(null);
+
+        foreach (var each in sent)
+        {
+            Assert.Equal(each, await peer.ReadAsync());
+        }
+
+        Assert.Null(await peer.ReadAsync());
+        Assert.True(peer.Received.IsGone);
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_within_a_frame_makes_no_frame_of_it()
+    {
+        var whole = ClientBytes.Frame(ClientBytes.Text, Hello);
+        for (var length = 1; length < whole.Length; length++)
+        {
+            var peer = new Peer();
+            await peer.SendAsync([.. whole, .. whole[..length]]);
+            peer.End(null);
+            Assert.Equal(Hello, await peer.ReadAsync());
+
+            var error = await Assert.ThrowsAsync<WebSocketException>(peer.ReadAsync);
+
+            Assert.Equal(WebSocketError.ConnectionClosedPrematurely, error.WebSocketErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_that_is_called_off_leaves_what_comes_later_to_the_next()
+    {
+        var peer = new Peer();
+        using var off = new CancellationTokenSource();
+        var waits = peer.Received.ReadAsync(new byte[10], off.Token).AsTask();
+        await off.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WaitAsync(Patience));
+        waits = peer.Received.ReadAsync(new byte[10], CancellationToken.None).AsTask();
+        peer.Stop();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WaitAsync(Patience));
+        Assert.False(peer.Received.IsGone);
+
+        await peer.SendAsync(ClientBytes.Frame(ClientBytes.Text, Hello));
+
+        Assert.Equal(Hello, await peer.ReadAsync());
+    }
+
+    // The client's side, and the WebSocket that the server makes of what it sends.
+    private sealed class Peer
+    {
+        private readonly Pipe connection = new(new PipeOptions(pauseWriterThreshold: 0));
+
+        public Peer()
+        {
+            Received = new ReceivedFrames(connection.Reader);
+            Socket = WebSocket.CreateFromStream(
+                new FrameStream(Stream.Null, null, Received), new WebSocketCreationOptions { IsServer = true });
+        }
+
+        public ReceivedFrames Received { get; }
+
+        public WebSocket Socket { get; }
+
+        public async Task SendAsync(byte[] bytes)
+        {
+            connection.Writer.Write(bytes);
+            _ = await connection.Writer.FlushAsync(new CancellationToken(canceled: false)).AsTask().WaitAsync(Patience);
+        }
+
+        public void End(Exception? why) => connection.Writer.Complete(why);
+
+        public void Stop() => connection.Reader.CancelPendingRead();
+
+        public async Task<byte[]?> ReadAsync()
+        {
+            var buffer = new byte[100_000];
+            for (var length = 0; ;)
+            {
+                var part = await Socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None).AsTask()
+                    .WaitAsync(Patience);
+                length += part.Count;
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    return null;
+                }
+
+                if (part.EndOfMessage)
+                {
+                    return buffer[..length];
+                }
+            }
+        }
+    }
+}
