@@ -1,8 +1,8 @@
 namespace AkkaFeeds.Telemetry;
 
 /// <summary>
-/// How many exceptions this process has thrown since it began to count. Each costs some ten microseconds, so that a way
-/// of the product on which they are thrown by the thousand holds up everybody else.
+/// How many exceptions this process has thrown since it began to count. A throw costs more than most of what it tells
+/// of, so that a path on which thousands are thrown at once holds up everybody else.
 /// </summary>
 internal static class ThrownExceptions
 {

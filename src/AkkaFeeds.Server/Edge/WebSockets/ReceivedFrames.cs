@@ -29,7 +29,7 @@ internal sealed class ReceivedFrames(PipeReader received)
     {
         while (!IsGone)
         {
-            if (await ReceiveAsync(cancellation).ConfigureAwait(false) is not { } result)
+            if (await NextAsync(cancellation).ConfigureAwait(false) is not { } result)
             {
                 IsGone = true;
                 break;
@@ -57,7 +57,7 @@ internal sealed class ReceivedFrames(PipeReader received)
     // Null where the connection is broken. It throws nothing where that happens while a read waits, as nearly always.
     [SuppressMessage(
         "Reliability", "CA2012", Justification = "The same task, once more: how it ended, and then its result.")]
-    private async ValueTask<ReadResult?> ReceiveAsync(CancellationToken cancellation)
+    private async ValueTask<ReadResult?> NextAsync(CancellationToken cancellation)
     {
         try
         {

@@ -37,7 +37,8 @@ public sealed class FrameBoundaryTests
             byte[] bytes =
             [
                 .. Enumerable.Range(0, 20).SelectMany(_ => ClientBytes.Frame(
-                    random.Next(1, 11), ClientBytes.Random(random, random.Next(3) == 0 ? 400 : 20), random.Next(2) > 0)),
+                    random.Next(1, 11), ClientBytes.Random(random, random.Next(3) == 0 ? 400 : 20),
+                    isMasked: random.Next(2) > 0)),
             ];
             bytes = bytes[..random.Next(bytes.Length)];
             var one = new FrameBoundary();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Runtime.ExceptionServices;
@@ -129,8 +128,7 @@ public sealed class ReceivedFramesTests
 
         public async Task SendAsync(byte[] bytes)
         {
-            connection.Writer.Write(bytes);
-            _ = await connection.Writer.FlushAsync(new CancellationToken(canceled: false)).AsTask().WaitAsync(Patience);
+            await connection.Writer.WriteAsync(bytes, CancellationToken.None).AsTask().WaitAsync(Patience);
         }
 
         public void End(Exception? why) => connection.Writer.Complete(why);
