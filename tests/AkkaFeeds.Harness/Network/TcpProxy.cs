@@ -132,14 +132,23 @@ public sealed class TcpProxy : IAsyncDisposable
             return;
         }
 
-        var pumps = Task.WhenAll(
-            PumpAsync(connection, client, server, isAnswer: false),
-            PumpAsync(connection, server, client, isAnswer: true));
+        // It is counted before a byte passes: who has seen one may reset it.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pumps = PumpBothAsync(begin.Task, connection, client, server);
         connections[connection] = pumps;
+        begin.SetResult();
         await pumps;
         connections.TryRemove(connection, out _);
         client.Dispose();
         server.Dispose();
+    }
+
+    private async Task PumpBothAsync(Task begin, ProxiedConnection connection, Socket client, Socket server)
+    {
+        await begin;
+        await Task.WhenAll(
+            PumpAsync(connection, client, server, isAnswer: false),
+            PumpAsync(connection, server, client, isAnswer: true));
     }
 
     private async Task PumpAsync(ProxiedConnection connection, Socket from, Socket to, bool isAnswer)
