@@ -8,6 +8,7 @@ export async function demoCases(browser, { program, base }) {
   await check("numbers change, columns keep their widths, and no cell asks for the layout", () => numbersChange(screen));
   await check("what is live is shown with an age near to what its feed promises", () => ages(screen));
   await check("a curve is a span of time, of few steps", () => curve(screen));
+  await check("decimals stand below each other, numbers below their names, and the age beside the switch", () => columns(screen));
   await check("a thousand rows are turned round, and changed, at once", () => turnedRound(screen));
   await check("rows are reached by Tab, and the focus goes into the panel and back", () => keyboard(screen));
   await check("plain j is the board's, Ctrl+K and Ctrl+J are the browser's", () => plainKeys(screen));
@@ -69,6 +70,36 @@ async function curve({ page }) {
   must(span === 300_000 && first <= 600_000 && first >= 599_000, `it spans ${span} ms from ${first}`);
   must(count > 300 && count <= 602 && value === 900_000, `${count} steps that end with ${value}`);
   return `${count} steps of 9,001 in the last 300 s of 900 s`;
+}
+
+// Decimals of a column stand below each other, under the end of its name, and no age runs under what is beside it.
+async function columns({ page }) {
+  const { texts, heads, over } = await page.evaluate(async () => {
+    const { decimalsOf, valueText } = await import("/board/text.js");
+    const shown = (name, values) => values.map((value) => valueText(value, { name }, decimalsOf(values, { name })));
+    const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]), shown("count", [3, 1_200]), shown("part", [0.25, 0])];
+    const end = (node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return range.getBoundingClientRect().right;
+    };
+    const numbers = [...document.querySelectorAll("#body tr:first-child td.number")];
+    const heads = numbers.map((cell) => end(cell) - end(document.querySelectorAll("#head th")[cell.cellIndex].querySelector("button").firstChild));
+    const state = document.getElementById("feedState");
+    const [text, className] = [state.textContent, state.className];
+    Object.assign(state, { textContent: "rebuilding", className: "badge rebuilding" });
+    const list = document.getElementById("list");
+    list.style.maxWidth = "824px"; // as beside an open key
+    const over = end(document.getElementById("feedAge")) - document.querySelector(".views").getBoundingClientRect().left;
+    list.style.maxWidth = "";
+    Object.assign(state, { textContent: text, className });
+    return { texts, heads, over };
+  });
+  const wanted = [["0.0 %", "12.5 %", "100.0 %"], ["12.3", "3.0", "0.0", "–"], ["3", "1,200"], ["0.250", "0.000"]];
+  must(JSON.stringify(texts) === JSON.stringify(wanted), `the columns are ${JSON.stringify(texts)}`);
+  must(heads.length > 2 && heads.every((off) => Math.abs(off) < 1), `numbers end beside their names by ${heads} pixels`);
+  must(over <= 0, `the age runs ${over} pixels under the switch of views`);
+  return `${heads.length} columns of numbers stand below their names`;
 }
 
 async function turnedRound({ page }) {

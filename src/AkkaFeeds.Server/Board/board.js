@@ -4,7 +4,7 @@ import { connect } from "/akkafeeds.js";
 import { Table } from "/board/table.js";
 import { Health } from "/board/health.js";
 import { Panel } from "/board/panel.js";
-import { ageText, rungText, stateText } from "/board/text.js";
+import { ageText, promiseText, rungText, stateText } from "/board/text.js";
 
 const LOAD_AGAIN = 1_000; // after a list of feeds that could not be had
 const PATIENCE = 3_000; // a first connection that takes longer is spoken of
@@ -221,7 +221,7 @@ function showFeeds(shown) {
 function about(card) {
   const parts = [`${card.topics.join(", ")}`];
   if (card.slo) {
-    parts.push(`fresh within ${card.slo}`);
+    parts.push(`fresh within ${promiseText(card.slo)}`);
   }
   if (card.owner) {
     parts.push(`owned by ${card.owner}`);

@@ -3,7 +3,7 @@
 import { fillRows, linked, make, setText, sync, tableOf } from "/board/dom.js";
 import { Stages } from "/board/stages.js";
 import { Strip } from "/board/strip.js";
-import { ageText, reasonText, refusalReasons, refusalText, spanText, valueText } from "/board/text.js";
+import { ageText, promiseText, reasonText, refusalReasons, refusalText, spanText, valueText } from "/board/text.js";
 
 const EVERY = 2_000;
 const PATIENCE = 5_000; // for one answer
@@ -163,7 +163,7 @@ export class Health {
 
   #people() {
     const { slo, owner, contact, runbook } = this.#card;
-    this.#owner.replaceChildren(...[["Promise", slo ? `fresh within ${slo}` : "none"], ["Owner", owner ?? "not named"],
+    this.#owner.replaceChildren(...[["Promise", slo ? `fresh within ${promiseText(slo)}` : "none"], ["Owner", owner ?? "not named"],
       ["Contact", contact ? linked(contact) : "not named"], ["Runbook", runbook ? linked(runbook, "open") : "none"]]
       .map(([name, value]) => make("div", "", make("dt", name === "Promise" && slo ? "dashed" : "", name), make("dd", "", value))));
   }

@@ -169,7 +169,7 @@ export class Panel {
     badge.className = `badge ${view.state}`;
     badge.textContent = view.state;
     const age = this.#watch?.age() ?? null;
-    const since = view.since ? ` for ${ageText(Math.max(0, this.#feeds.now() - view.since))}` : "";
+    const since = view.since ? `, for ${ageText(Math.max(0, this.#feeds.now() - view.since))}` : "";
     const reason = view.reason ? `${reasonText(view.reason)}${since}` : stateText(view.state);
     const missing = view.missing?.length ? ` (${view.missing.join(", ")})` : "";
     const shown = view.state === "live" ? (age === null ? "" : `true ${ageText(age)} ago`) : `${reason}${missing}`;

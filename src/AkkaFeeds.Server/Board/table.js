@@ -1,5 +1,5 @@
 // The table of a feed. Rows are made once and only their texts change; their order is held while somebody reads.
-import { stateText, valueText } from "/board/text.js";
+import { decimalsOf, stateText, valueText } from "/board/text.js";
 
 const COLUMNS_MAX = 24; // of a feed whose fields are those of its records
 const numeric = new Set(["long", "double"]);
@@ -13,6 +13,7 @@ export class Table {
   #prefix = null;
   #columns = [];
   #wide = new Set(); // columns of any type that hold numbers
+  #decimals = []; // by column
   #lines = new Map(); // key -> { row, cells, texts, state }
   #view = null;
   #limit = 100;
@@ -81,6 +82,7 @@ export class Table {
     this.#widen(view.rows);
     this.#view = view;
     this.#limit = limit;
+    this.#decimals = this.#columns.map((field) => decimalsOf(view.rows.map(({ data }) => data?.[field.name]), field));
     const present = new Set(view.order);
     for (const [key, { row }] of this.#lines) {
       if (!present.has(key)) {
@@ -214,7 +216,7 @@ export class Table {
 
   #fill(line, { data, state }) {
     this.#columns.forEach((field, index) => {
-      const text = valueText(data?.[field.name], field);
+      const text = valueText(data?.[field.name], field, this.#decimals[index]);
       if (line.texts[index] !== text) {
         line.texts[index] = text;
         line.cells[index].textContent = text;

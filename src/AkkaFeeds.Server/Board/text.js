@@ -48,6 +48,11 @@ export function spanText(milliseconds) {
     ? `${(milliseconds / 1000).toFixed(1).replace(/\.0$/, "")} s` : ageText(milliseconds);
 }
 
+/** A span as a file has it: 2s, 500ms. */
+export function promiseText(slo) {
+  return slo.replace(/^(\d+)([a-z]+)$/, "$1 $2");
+}
+
 export function clockText(at) {
   return new Date(at).toLocaleTimeString("en-GB");
 }
@@ -56,13 +61,26 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const small = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 const middle = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-export function valueText(value, field) {
+const fixedTo = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
+const fixed = { 1: fixedTo(1), 3: fixedTo(3) };
+const isShare = (value, field) => /(rate|share|ratio)$/i.test(field?.name ?? "") && value >= 0 && value <= 1;
+
+/** How many decimals a column of numbers is shown with, so that they stand below each other; null where none has any. */
+export function decimalsOf(values, field) {
+  const parts = values.filter((value) => typeof value === "number" && !Number.isInteger(value));
+  return parts.length === 0 ? null : parts.every((value) => isShare(value, field)) || values.some((value) => Math.abs(value) >= 1) ? 1 : 3;
+}
+
+export function valueText(value, field, decimals = null) {
   if (value === undefined || value === null) {
     return "–";
   }
   if (typeof value === "number") {
-    if (/(rate|share|ratio)$/i.test(field?.name ?? "") && value >= 0 && value <= 1) {
-      return `${middle.format(value * 100)} %`;
+    if (isShare(value, field)) {
+      return `${(decimals === null ? middle : fixed[decimals]).format(value * 100)} %`;
+    }
+    if (decimals !== null) {
+      return fixed[decimals].format(value);
     }
     return Number.isInteger(value) ? whole.format(value) : Math.abs(value) < 1 ? small.format(value) : middle.format(value);
   }
