@@ -65,8 +65,11 @@ internal sealed class AdminClient : IDisposable
     private StartupException Refusal(int status, JsonDocument problem)
     {
         var said = problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+        var isElsewhere = problem.RootElement.TryGetProperty("type", out var type)
+            && type.ValueEquals("/problems/unknown-op");
+        var way = isElsewhere ? $"give the admin port with --admin or {Variable}" : "see docs/stores.md";
         return new StartupException(
-            $"node {node.Authority}", said ?? $"it answers {status}", "see docs/stores.md", status switch
+            $"node {node.Authority}", said?.TrimEnd('.') ?? $"it answers {status}", way, status switch
             {
                 400 or 404 => StartupException.BadInput,
                 401 or 403 => StartupException.Refused,

@@ -34,8 +34,9 @@ internal static class TestCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw UsageError.Of(file, $"it cannot be read ({exception.GetType().Name})",
-                "give a file that exists and is readable");
+            var why = Directory.Exists(file) ? "is a directory"
+                : File.Exists(file) ? "cannot be read" : "does not exist";
+            throw UsageError.Of(file, why, "give the path of a file of vectors");
         }
     }
 

@@ -73,7 +73,7 @@ internal static class CrossRules
         {
             scope.Errors.Add(
                 http.Place, "http.urls", open, "listens beyond this machine without auth",
-                "configure auth, or listen on 127.0.0.1");
+                "listen on 127.0.0.1, behind an authenticating proxy if need be");
         }
 
         var ports = options.Http.Urls.Select(Addresses.ListenParts).Where(part => part.Port > 0).ToHashSet();

@@ -34,11 +34,20 @@ public static class VectorRunner
                 throw new FormatException("an object with \"vectors\", a list, is wanted");
             }
 
+            if (vectors.GetArrayLength() == 0)
+            {
+                throw new FormatException("it holds no vector, and would prove nothing");
+            }
+
             return [.. vectors.EnumerateArray().Select((vector, index) => RunOne(vector, index))];
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"not JSON: {exception.Message}", exception);
+            throw new FormatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"),
+                exception);
         }
     }
 

@@ -270,11 +270,26 @@ public sealed class VerbTests : IDisposable
     [InlineData("not json")]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("""{"vectors":[]}""")]
     public async Task A_file_that_holds_no_vectors_is_bad_input(string text)
     {
         Assert.Equal(2, await RunAsync("test", folder.Write("no.json", text)));
 
         Assert.StartsWith("akkafeeds: ", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_vectors_that_cannot_be_read_is_told_in_the_users_words()
+    {
+        var broken = folder.Write("broken.json", "{\n  \"vectors\": [,]}");
+        Assert.Equal(2, await RunAsync("test", broken));
+        Assert.Equal(2, await RunAsync("test", folder.At(".")));
+        Assert.Equal(2, await RunAsync("test", broken + ".not"));
+
+        var lines = errors.ToString().TrimEnd().Split('\n');
+        Assert.Contains("not JSON: line 2, byte 15;", lines[0], StringComparison.Ordinal);
+        Assert.Contains("is a directory;", lines[1], StringComparison.Ordinal);
+        Assert.Contains("does not exist;", lines[2], StringComparison.Ordinal);
     }
 
     private Task<int> RunAsync(params string[] words) =>
