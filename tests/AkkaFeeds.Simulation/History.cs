@@ -73,8 +73,6 @@ internal sealed class History
 
     public Dictionary<LaneId, long> KafkaCommits { get; } = [];
 
-    public IEnumerable<LaneId> ServedLanes => LaneHosts.Where(host => !host.Log.IsGone).Select(host => host.Log.Lane);
-
     public IEnumerable<LaneActor> LiveLanes => LaneHosts.SelectMany(host => host.Live);
 
     public int NextId() => ++ids;
@@ -102,18 +100,22 @@ internal sealed class History
         }
     }
 
-    /// <summary>
-    /// The lanes that a state about this partition is told to: whoever wrote, and the one that reports name.
-    /// </summary>
+    /// <summary>The lanes that a state about this partition is told to: whoever wrote.</summary>
     public IEnumerable<LaneActor> LanesOf(LaneId lane, IEnumerable<LaneActor> writers)
     {
         bool IsMeant(LaneActor actor) => World.Defect is Defect.TopicIdIgnored
             ? actor.Lane.Partition == lane.Partition
             : actor.Lane == lane;
-        var known = writers.Where(actor => actor.IsAlive && IsMeant(actor));
-        var reported = LaneHosts.Select(host => host.Current).OfType<LaneActor>()
-            .Where(actor => actor.IsAlive && IsMeant(actor));
-        return known.Union(reported).ToList();
+        return writers.Where(actor => actor.IsAlive && IsMeant(actor)).ToList();
+    }
+
+    /// <summary>A node reports a slot as rebuilding: the lanes that hear of it ask it.</summary>
+    public void ReportBehind(SlotId slot)
+    {
+        foreach (var lane in LiveLanes.ToList())
+        {
+            World.After(World.Rng.Between(1, 30), () => lane.AskBehind(slot));
+        }
     }
 
     /// <summary>Runs the whole history.</summary>

@@ -33,8 +33,8 @@ internal sealed class FreshnessBoard(
     public FeedBoard Of(string feed) => feeds.GetOrAdd(
         feed,
         name => new FeedBoard(
-            clock, Store, slos.GetValueOrDefault(name), new SlotBoard(clock, slots.GetValueOrDefault(name)),
-            () => News?.Invoke()));
+            clock, Store, slos.GetValueOrDefault(name),
+            new SlotBoard(clock, slots.GetValueOrDefault(name), () => News?.Invoke()), () => News?.Invoke()));
 
     /// <summary>Called when something has changed that the other nodes should know at once. Any thread.</summary>
     public Action? News { get; set; }

@@ -7,7 +7,8 @@ namespace AkkaFeeds.Freshness;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="count">How many slots the feed has; 0 where only those count that were named.</param>
-internal sealed class SlotBoard(TimeProvider clock, int count)
+/// <param name="news">Called when a slot of this node has caught up, or has fallen behind.</param>
+internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = null)
 {
     /// <summary>
     /// A node that has not spoken of a slot for so long has it no more: it speaks four times a second.
@@ -33,12 +34,36 @@ internal sealed class SlotBoard(TimeProvider clock, int count)
         }
     }
 
+    /// <summary>The slots that are behind, or nobody's, by index.</summary>
+    public IReadOnlyList<int> Behind()
+    {
+        var now = clock.GetTimestamp();
+        lock (gate)
+        {
+            return [.. Enumerable.Range(0, count).Where(
+                index => !slots.TryGetValue(index, out var slot) || slot.IsRebuilding || IsSilent(slot, now))];
+        }
+    }
+
     /// <summary>A slot of this node says how it is.</summary>
     /// <param name="index">The slot.</param>
     /// <param name="isRebuilding">Whether it is behind the log's end that stood at its recovery.</param>
     /// <param name="main">The partition of which it gets nearly all its rows; null where there is none.</param>
-    public void Is(int index, bool isRebuilding, (string Topic, int Partition)? main = null) =>
+    public void Is(int index, bool isRebuilding, (string Topic, int Partition)? main = null)
+    {
+        bool isNews;
+        lock (gate)
+        {
+            isNews = slots.GetValueOrDefault(index) is not { Node: LaneEntry.ThisNode } known
+                || known.IsRebuilding != isRebuilding;
+        }
+
         Take(index, isRebuilding, LaneEntry.ThisNode, main);
+        if (isNews)
+        {
+            news?.Invoke();
+        }
+    }
 
     /// <summary>The partition of which a slot gets nearly all its rows, as was said last; null where there is
     /// none.</summary>

@@ -40,6 +40,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private bool isUnreachableLogged;
     private int failedConnects;
     private bool isProbing;
+    private bool isProbeWanted;
     private long probes;
 
     public IngestActor(IngestSettings settings, IngestDependencies dependencies)
@@ -149,8 +150,12 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
                 OnProbed(probed);
                 break;
             case ProbeFailed failed:
-                isProbing = false;
                 logger.Debug("A probe of the log's ends failed: {Cause}", failed.Cause.Message);
+                ProbeEnded();
+                break;
+            case IngestMessages.ProbeWanted:
+                isProbeWanted = isProbing;
+                OnProbe();
                 break;
             case SourceEnded ended:
                 OnSourceEnded(ended.Cause);
@@ -283,7 +288,6 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
 
     private void OnProbed(Probed probed)
     {
-        isProbing = false;
         foreach (var (partition, actor) in partitions)
         {
             if (probed.Earliest.TryGetValue(partition, out var from) && probed.Ends.TryGetValue(partition, out var to))
@@ -292,6 +296,18 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
                     probes, new OffsetRange(from, Math.Max(from, to)), probed.Written.GetValueOrDefault(partition, to),
                     probed.Began, probed.BeganAt));
             }
+        }
+
+        ProbeEnded();
+    }
+
+    private void ProbeEnded()
+    {
+        isProbing = false;
+        if (isProbeWanted)
+        {
+            isProbeWanted = false;
+            OnProbe();
         }
     }
 

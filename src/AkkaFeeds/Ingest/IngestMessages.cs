@@ -20,6 +20,17 @@ internal static class IngestMessages
     /// <summary>The lane's floor has risen: every record below it is durable.</summary>
     public sealed record FloorRose(LaneId Lane, long Floor, int LeaderEpoch) : INoSerializationVerificationNeeded;
 
+    /// <summary>A lane can begin as soon as the broker has been asked once more: ask it now.</summary>
+    public sealed class ProbeWanted : INoSerializationVerificationNeeded
+    {
+        private ProbeWanted()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static ProbeWanted Instance { get; } = new();
+    }
+
     /// <summary>
     /// The broker will be asked where the log begins and ends: what is known by now must be in the answer.
     /// </summary>

@@ -26,7 +26,12 @@ internal sealed partial class LaneActor
 
                 break;
             case LedgerMessages.Taken taken when taken.View.Lease == lease:
-                granted ??= taken.View;
+                if (granted is null)
+                {
+                    granted = taken.View;
+                    Context.Parent.Tell(IngestMessages.ProbeWanted.Instance);
+                }
+
                 isMissingRecords = taken.Lost.Count > 0;
                 dependencies.Metrics.SetLost(
                     lane.Feed, lane.Topic, lane.Partition,
@@ -36,11 +41,8 @@ internal sealed partial class LaneActor
                 OnDenied(denied);
                 break;
             case Tick:
-                if (++ticks % TicksPerAsk == 0)
-                {
-                    TakeLedger();
-                }
-
+                ticks++;
+                TakeLedger();
                 break;
             case IngestMessages.Revoke or IngestMessages.Lost:
                 End(new LaneEnd(message is IngestMessages.Lost ? LaneEndReason.Lost : LaneEndReason.Revoked));

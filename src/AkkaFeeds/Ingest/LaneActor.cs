@@ -199,6 +199,10 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         {
             protocol.AskAll();
         }
+        else
+        {
+            protocol.Ask(dependencies.Board.Of(lane.Feed).Slots.Behind());
+        }
 
         if (ticks % TicksPerReport == 0 && drainsUntilTick == long.MaxValue)
         {

@@ -104,6 +104,9 @@ internal sealed partial class PartitionActor : UntypedActor
             case IngestMessages.Ended ended:
                 OnEnded(ended);
                 break;
+            case IngestMessages.ProbeWanted wanted:
+                Context.Parent.Tell(wanted);
+                break;
             case IngestMessages.ProbeBegins or IngestMessages.ProbeAnswered
                 or IngestMessages.Revoke or IngestMessages.Lost or IngestMessages.SourceChanged:
                 isEnding |= message is IngestMessages.Revoke or IngestMessages.Lost;

@@ -42,6 +42,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
     private IActorRef? replyTo;
     private TimeSpan publishedAt;
     private TimeSpan cutAt;
+    private bool isBehind;
     private bool draining;
     private int cuts;
 
@@ -224,6 +225,11 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
             dependencies.Metrics.SlotRows(slot.Feed, Sender.Path.Address.HasLocalScope, rows.Block.Count);
             PublishSoon();
         }
+
+        if (isBehind && !protocol.IsRebuilding)
+        {
+            OnTick();
+        }
     }
 
     private void PublishSoon()
@@ -254,9 +260,10 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
     {
         var board = dependencies.Board.Of(slot.Feed);
         main.Tick(Context.System.Scheduler.MonotonicClock);
-        board.Slots.Is(slot.Index, protocol.IsRebuilding, main.Found);
         protocol.Expect(board.Awaited, board.Partitions.Count > 0);
-        var rebuilding = protocol.IsRebuilding ? keys.Count : 0;
+        isBehind = protocol.IsRebuilding;
+        board.Slots.Is(slot.Index, isBehind, main.Found);
+        var rebuilding = isBehind ? keys.Count : 0;
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
         dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Live, keys.Count - rebuilding);
         entities.Report(Context.System.Scheduler.MonotonicClock);

@@ -329,6 +329,15 @@ internal sealed class LaneActor : ILanePort
         };
     }
 
+    /// <summary>A report names a slot that has not caught up; the lane may not have begun yet.</summary>
+    public void AskBehind(SlotId slot)
+    {
+        if (IsAlive)
+        {
+            protocol?.Ask([slot.Index]);
+        }
+    }
+
     private bool Ask()
     {
         if (IsAlive && (world.Defect is not Defect.AskOnlyWhenOutstanding || protocol!.RecordsAboveFloor > 0))

@@ -329,10 +329,7 @@ internal sealed class SlotActor : ISlotPort
         }
 
         history.Check.Slot(this);
-        foreach (var lane in history.ServedLanes)
-        {
-            protocol.Greet(lane);
-        }
+        history.ReportBehind(host.Slot);
 
         world.Every(world.Plan.CheckpointEvery, () =>
         {

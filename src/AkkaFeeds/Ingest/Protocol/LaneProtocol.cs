@@ -172,6 +172,24 @@ internal sealed class LaneProtocol
         }
     }
 
+    /// <summary>
+    /// Asks slots of which a report says that they have not caught up (rule 16): a new incarnation, which knows no
+    /// lane to tell, is met so.
+    /// </summary>
+    /// <param name="indices">The slots, by index.</param>
+    public void Ask(IReadOnlyList<int> indices)
+    {
+        if (ended)
+        {
+            return;
+        }
+
+        foreach (var index in indices)
+        {
+            Ask(slots[index]);
+        }
+    }
+
     /// <summary>Takes a slot's state, of whatever incarnation (rule 4).</summary>
     public void On(LaneMessages.State state)
     {

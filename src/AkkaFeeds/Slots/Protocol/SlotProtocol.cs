@@ -99,18 +99,6 @@ internal sealed partial class SlotProtocol
         isSourceKnown = isKnown;
     }
 
-    /// <summary>
-    /// Tells a lane that a report names where this incarnation stands; its answer names the epoch, which opens the
-    /// gate.
-    /// </summary>
-    public void Greet(LaneId lane)
-    {
-        if (!stopped && IsOurs(lane))
-        {
-            port.Tell(TrackOf(lane).ToState(slot, Epoch, 0));
-        }
-    }
-
     /// <summary>Takes rows or an ask.</summary>
     public void On(LaneMessages.IFromLane message)
     {
