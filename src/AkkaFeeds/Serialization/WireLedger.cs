@@ -88,6 +88,11 @@ internal static class WireLedger
             wire.NewestEventTime = write.NewestEventTime;
         }
 
+        if (write.From is { } from)
+        {
+            wire.From = from;
+        }
+
         wire.Entries.AddRange(write.Entries.Select(ToWire));
         return wire;
     }
@@ -95,7 +100,7 @@ internal static class WireLedger
     public static LedgerWrite FromWire(Wire.LedgerWrite wire) => new(
         wire.Lease, wire.Floor, wire.HasNewestEventTime ? wire.NewestEventTime : LateRule.None,
         new LeaderMark(wire.LeaderEpoch, wire.LeaderStart),
-        FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)]);
+        FromWire(wire.Counts), [.. wire.Entries.Select(FromWire)], wire.HasFrom ? wire.From : null);
 
     public static Wire.LeaseTaken ToWire(LedgerEvents.Took took)
     {

@@ -98,7 +98,7 @@ internal sealed class FloorAccount(LedgerView ledger)
     /// <summary>
     /// What has to be stored for the floor to rise to an offset, or to one below it where that is much at once.
     /// </summary>
-    public LedgerWrite Prepare(string lease, long floor)
+    public LedgerWrite Prepare(string lease, long from, long floor)
     {
         floor = FloorWithin(entries, FloorWithin(refusals.Values.Select(ToEntry), floor));
         var sum = log.SumBelow(floor, NewestAtFloor, leader);
@@ -119,7 +119,8 @@ internal sealed class FloorAccount(LedgerView ledger)
                 Counts.Quarantined + sum.Counts.Quarantined + refused.Count,
 #endif
                 Counts.Unkeyed + sum.Counts.Unkeyed),
-            [.. own, .. refused.Select(ToEntry)]);
+            [.. own, .. refused.Select(ToEntry)],
+            from);
     }
 
     /// <summary>The ledger has it: what is below the floor is dropped.</summary>

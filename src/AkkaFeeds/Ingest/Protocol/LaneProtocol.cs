@@ -269,7 +269,7 @@ internal sealed class LaneProtocol
             return null;
         }
 
-        writing = account.Prepare(Lease, floor);
+        writing = account.Prepare(Lease, Floor, floor);
 #if DEFECT_FLOOR_BEFORE_LEDGER
         Floor = floor;
 #endif

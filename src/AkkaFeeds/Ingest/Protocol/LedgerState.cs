@@ -117,15 +117,25 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>The operator lets go what the log has lost: the next lane goes on behind it.</summary>
     public void Apply(LossLetGo letGo) => LetsGo = true;
 
-    /// <summary>Whether a write may be stored: its lease holds the ledger.</summary>
+    /// <summary>
+    /// Whether a write may be stored: its lease holds the ledger, and it goes on from where the ledger stands. A lane
+    /// that asked twice may hold the ledger for its second question and have begun with the late answer to its first.
+    /// </summary>
 #if DEFECT_LEASE_IGNORED
     public bool Accepts(LedgerWrite write) => Lease is not null;
-#else
+#elif DEFECT_LEASE_OF_OLD_FLOOR
     public bool Accepts(LedgerWrite write) => write.Lease == Lease;
+#else
+    public bool Accepts(LedgerWrite write) =>
+        write.Lease == Lease && (write.From is not { } from || from == Floor || IsStored(write));
 #endif
 
     /// <summary>Whether a write is stored already: then it is answered, and nothing is persisted.</summary>
-    public bool HasStored(LedgerWrite write) => Accepts(write) && Floor is { } floor && write.Floor <= floor;
+    public bool HasStored(LedgerWrite write) => Accepts(write) && IsStored(write);
+
+    private bool IsStored(LedgerWrite write) => write.From is null
+        ? write.Floor <= Floor
+        : write.Floor == Floor && write.Counts == Counts;
 
     /// <summary>
     /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The
@@ -145,7 +155,7 @@ internal sealed class LedgerState(long entryBytesMax)
             }
         }
 
-        return write with { Entries = added };
+        return write with { Entries = added, From = null };
     }
 
     /// <summary>Applies a write that was accepted and is durable.</summary>

@@ -12,9 +12,13 @@ namespace AkkaFeeds.Ingest.Protocol;
 /// <param name="Leader">Kafka's leader epoch of the newest record below it, and where that began.</param>
 /// <param name="Counts">The records below it, by outcome.</param>
 /// <param name="Entries">The entries below it that this lane has not stored yet.</param>
+/// <param name="From">
+/// The floor that it rises from: a ledger that stands elsewhere refuses, because the lane began with what the ledger
+/// was before another lane moved it. Null from a node that does not say.
+/// </param>
 internal sealed record LedgerWrite(
     string Lease, long Floor, long NewestEventTime, LeaderMark Leader, LedgerCounts Counts,
-    IReadOnlyList<LedgerEntry> Entries);
+    IReadOnlyList<LedgerEntry> Entries, long? From = null);
 
 /// <summary>The ledger's second event: a lane has taken it over, and the one before it can write no more.</summary>
 /// <param name="Lease">The new lease.</param>
