@@ -95,6 +95,24 @@ internal sealed class FloorAccount(LedgerView ledger)
         return added ?? (IReadOnlyList<Refusal>)[];
     }
 
+    /// <summary>The leader epoch of the row at an offset above the floor; null where a row was not read there.</summary>
+    public int? EpochOfRow(long offset) => log.EpochOfRow(offset);
+
+    /// <summary>The first row below an offset that a slot has refused and that was not read; null where none
+    /// is.</summary>
+    public long? RefusedUnread(long floor)
+    {
+        foreach (var offset in refusals.Keys.TakeWhile(offset => offset < floor))
+        {
+            if (log.EpochOfRow(offset) is null)
+            {
+                return offset;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// What has to be stored for the floor to rise to an offset, or to one below it where that is much at once.
     /// </summary>

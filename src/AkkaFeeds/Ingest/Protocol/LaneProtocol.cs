@@ -264,8 +264,14 @@ internal sealed class LaneProtocol
     public LedgerWrite? PrepareWrite()
     {
         var floor = SlotTrack.LowestOpen(slots, Position);
-        if (ended || IsWriting || rewindWanted || floor <= Floor)
+        if (ended || IsWriting || rewindWanted || floor <= Floor || !Array.TrueForAll(slots, slot => slot.HasTold))
         {
+            return null;
+        }
+
+        if (GoneBelow(floor) is { } gone)
+        {
+            EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(gone, floor)));
             return null;
         }
 
@@ -363,6 +369,25 @@ internal sealed class LaneProtocol
             port.Ended(end);
         }
     }
+
+    // What a slot has folded or refused between the floor and there was read here, because all of the log was. If it
+    // was not, the log was cut, and grew again until it was as long.
+    private long? GoneBelow(long floor)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Applied >= Floor && slot.Applied < floor
+                && !IsSame(account.EpochOfRow(slot.Applied), slot.AppliedLeaderEpoch))
+            {
+                return slot.Applied;
+            }
+        }
+
+        return account.RefusedUnread(floor);
+    }
+
+    private static bool IsSame(int? read, int folded) =>
+        read is { } epoch && (epoch == folded || epoch < 0 || folded < 0);
 
     private void ReleaseBytes() =>
         account.ReleaseBytes(SlotTrack.LowestUnacknowledged(slots, Position), options.RecordsWithBytesMax);

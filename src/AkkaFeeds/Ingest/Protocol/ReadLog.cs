@@ -67,6 +67,33 @@ internal sealed class ReadLog
         return false;
     }
 
+    /// <summary>The leader epoch of the row at an offset; null where a row was not read there.</summary>
+    public int? EpochOfRow(long offset)
+    {
+        var first = 0;
+        var last = batches.Count - 1;
+        while (first <= last)
+        {
+            var middle = (first + last) / 2;
+            var batch = batches[middle];
+            if (batch.Offsets[^1] < offset)
+            {
+                first = middle + 1;
+            }
+            else if (batch.Offsets[0] > offset)
+            {
+                last = middle - 1;
+            }
+            else
+            {
+                var record = Array.BinarySearch(batch.Offsets, offset);
+                return record >= 0 && batch.Outcomes[record] is Outcome.Applied ? batch.LeaderEpoch : null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What the records below an offset add up to; all rows count as applied.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public LogSum SumBelow(long offset, long newestEventTime, LeaderMark leader)

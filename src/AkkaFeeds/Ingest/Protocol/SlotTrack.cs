@@ -26,6 +26,9 @@ internal sealed class SlotTrack(SlotId slot)
     /// <summary>The epoch that the lane knows of the slot.</summary>
     public string? Epoch { get; set; }
 
+    /// <summary>Whether the slot has told this lane where it stands.</summary>
+    public bool HasTold => Epoch is not null;
+
     /// <summary>W as the slot last said, or -1.</summary>
     public long Applied { get; set; } = -1;
 

@@ -9,6 +9,7 @@ internal sealed class PartitionTrack(LaneId lane)
     private const int LeasesMax = 8;
 
     private readonly List<string> leases = [];
+    private string? gateLease;
 
     /// <summary>The partition.</summary>
     public LaneId Lane { get; } = lane;
@@ -26,10 +27,10 @@ internal sealed class PartitionTrack(LaneId lane)
     public long Read { get; set; } = -1;
 
     /// <summary>The log's end of the first accepted message that named this incarnation, or null before it.</summary>
-    public long? GateEnd { get; set; }
+    public long? GateEnd { get; private set; }
 
     /// <summary>Where the lane's floor stood then: what progress is measured from.</summary>
-    public long GateStart { get; set; }
+    public long GateStart { get; private set; }
 
     /// <summary>
     /// The lease whose lane is not followed any more, because store or log contradict it; null where none is.
@@ -55,6 +56,20 @@ internal sealed class PartitionTrack(LaneId lane)
             {
                 leases.RemoveAt(0);
             }
+        }
+    }
+
+    /// <summary>
+    /// Takes the log's end of a message that names this incarnation. Along a lane it only rises; one that is lower
+    /// with another lane is that of a log that was cut, whose former end may never come again.
+    /// </summary>
+    public void Gate(string lease, long floor, long end)
+    {
+        if (GateEnd is not { } known || (end < known && lease != gateLease))
+        {
+            GateEnd = end;
+            GateStart = floor;
+            gateLease = lease;
         }
     }
 

@@ -275,11 +275,10 @@ internal sealed partial class SlotProtocol
 #if DEFECT_GATE_OF_ANY_EPOCH
         if (track.GateEnd is null)
 #else
-        if (track.GateEnd is null && message.Epoch == Epoch)
+        if (message.Epoch == Epoch)
 #endif
         {
-            track.GateEnd = message.End;
-            track.GateStart = message.Floor;
+            track.Gate(message.Lease, message.Floor, message.End);
         }
 
         var state = track.ToState(slot, Epoch, duplicates);
