@@ -1,3 +1,4 @@
+using AkkaFeeds.Ingest.Protocol;
 using AkkaFeeds.Simulation.Log;
 using AkkaFeeds.Simulation.Store;
 
@@ -138,6 +139,12 @@ internal sealed class FaultDriver(History history)
         world.Count(Happening.LogTailCut);
         world.Log($"{log.Lane.TopicId} is cut from {log.End} to {first.Offset}");
         log.CutTail(first.Offset);
+        var ledger = history.Check.LedgerOf(log.Lane);
+        if (ledger.Leader == LeaderMark.None && ledger.Floor > first.Offset)
+        {
+            // No record was read below the floor, so nobody knows a leader epoch by which to tell.
+            history.Operator.Condemn(log, "nobody");
+        }
     }
 
     private void Recreate()

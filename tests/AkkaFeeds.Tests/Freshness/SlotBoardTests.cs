@@ -60,6 +60,23 @@ public sealed class SlotBoardTests
     }
 
     [Fact]
+    public void Slots_that_are_behind_silent_or_nobodys_are_named_and_a_change_of_an_own_one_is_news()
+    {
+        var news = 0;
+        var told = new SlotBoard(clock, 3, () => news++);
+        told.Is(0, isRebuilding: true);
+        told.Take(1, isRebuilding: false, "other");
+        Assert.Equal([0, 2], told.Behind());
+        told.Is(0, isRebuilding: true);
+        Assert.Equal(1, news);
+        told.Is(0, isRebuilding: false);
+        Assert.Equal(2, news);
+        Assert.Equal([2], told.Behind());
+        clock.Advance(SlotBoard.Patience + TimeSpan.FromMilliseconds(1));
+        Assert.Equal([1, 2], told.Behind());
+    }
+
+    [Fact]
     public void Where_the_rows_of_a_slot_come_from_is_known_beyond_its_end()
     {
         board.Take(1, isRebuilding: false, "other", ("flights", 3));

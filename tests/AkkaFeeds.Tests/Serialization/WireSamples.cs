@@ -45,7 +45,7 @@ internal static class WireSamples
         new LedgerMessages.Denied(Lane, "lease", LeaseAnswer.LostRange, Lost),
         new LedgerMessages.GetLoss(Lane, true),
         new LedgerMessages.Loss(Lane, Lost),
-        new LedgerMessages.Write(Lane, Write),
+        new LedgerMessages.Write(Lane, Write with { From = 42 }),
         new LedgerMessages.Written(Lane, "lease", 43),
         new LedgerMessages.Refused(Lane, "lease", "other"),
         new LedgerMessages.GetStatus(Lane),

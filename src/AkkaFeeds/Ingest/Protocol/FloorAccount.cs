@@ -95,7 +95,7 @@ internal sealed class FloorAccount(LedgerView ledger)
         return added ?? (IReadOnlyList<Refusal>)[];
     }
 
-    /// <summary>The leader epoch of the row at an offset above the floor; null where a row was not read there.</summary>
+    /// <summary>The leader epoch of the row at an offset above the floor; null where none was read there.</summary>
     public int? EpochOfRow(long offset) => log.EpochOfRow(offset);
 
     /// <summary>The first row below an offset that a slot has refused and that was not read; null where none

@@ -7,7 +7,7 @@ namespace AkkaFeeds.Ingest.Protocol;
 /// outstanding, how far the floor may rise, when to read again. Pure: it knows no clock, no actor and no Kafka. Its
 /// cost is per batch and slot; a row costs no object and no look-up.
 /// </summary>
-internal sealed class LaneProtocol
+internal sealed partial class LaneProtocol
 {
     private readonly ILanePort port;
     private readonly SlotTrack[] slots;
@@ -216,6 +216,7 @@ internal sealed class LaneProtocol
             return;
         }
 
+        slot.HasTold = true;
         slot.Applied = state.Applied;
         slot.AppliedLeaderEpoch = state.LeaderEpoch;
         var acknowledged = slot.Acknowledge(state.Applied, state.Durable);
@@ -257,61 +258,6 @@ internal sealed class LaneProtocol
 
         return true;
     }
-
-    /// <summary>
-    /// What the ledger has to store for the floor to rise, or null where it cannot or a write is under way (rule 5).
-    /// </summary>
-    public LedgerWrite? PrepareWrite()
-    {
-        var floor = SlotTrack.LowestOpen(slots, Position);
-        if (ended || IsWriting || rewindWanted || floor <= Floor || !Array.TrueForAll(slots, slot => slot.HasTold))
-        {
-            return null;
-        }
-
-        if (GoneBelow(floor) is { } gone)
-        {
-            EndWith(new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(gone, floor)));
-            return null;
-        }
-
-        writing = account.Prepare(Lease, Floor, floor);
-#if DEFECT_FLOOR_BEFORE_LEDGER
-        Floor = floor;
-#endif
-        return writing;
-    }
-
-    /// <summary>
-    /// The ledger has stored a write: the floor rises. The answer to a write that was sent twice comes twice; the
-    /// second is not about the write under way, and does nothing.
-    /// </summary>
-    /// <param name="floor">The floor of the write that was stored.</param>
-    public void OnWritten(long floor)
-    {
-        if (ended || writing is not { } write || write.Floor != floor)
-        {
-            return;
-        }
-
-        writing = null;
-        Floor = write.Floor;
-        account.Stored(write);
-        foreach (var slot in slots)
-        {
-            slot.FloorRose(Floor);
-        }
-
-        if (rewindWanted)
-        {
-            Rewind();
-        }
-    }
-
-    /// <summary>
-    /// The write whose answer has not come: the ledger may or may not have it, so it is sent again as it was.
-    /// </summary>
-    public LedgerWrite? Unanswered => ended ? null : writing;
 
     /// <summary>The ledger belongs to another lane: this one ends at once.</summary>
     public void OnRefused() => EndWith(new LaneEnd(LaneEndReason.Stale));
@@ -369,25 +315,6 @@ internal sealed class LaneProtocol
             port.Ended(end);
         }
     }
-
-    // What a slot has folded or refused between the floor and there was read here, because all of the log was. If it
-    // was not, the log was cut, and grew again until it was as long.
-    private long? GoneBelow(long floor)
-    {
-        foreach (var slot in slots)
-        {
-            if (slot.Applied >= Floor && slot.Applied < floor
-                && !IsSame(account.EpochOfRow(slot.Applied), slot.AppliedLeaderEpoch))
-            {
-                return slot.Applied;
-            }
-        }
-
-        return account.RefusedUnread(floor);
-    }
-
-    private static bool IsSame(int? read, int folded) =>
-        read is { } epoch && (epoch == folded || epoch < 0 || folded < 0);
 
     private void ReleaseBytes() =>
         account.ReleaseBytes(SlotTrack.LowestUnacknowledged(slots, Position), options.RecordsWithBytesMax);

@@ -123,8 +123,6 @@ internal sealed class LedgerState(long entryBytesMax)
     /// </summary>
 #if DEFECT_LEASE_IGNORED
     public bool Accepts(LedgerWrite write) => Lease is not null;
-#elif DEFECT_LEASE_OF_OLD_FLOOR
-    public bool Accepts(LedgerWrite write) => write.Lease == Lease;
 #else
     public bool Accepts(LedgerWrite write) =>
         write.Lease == Lease && (write.From is not { } from || from == Floor || IsStored(write));
@@ -132,10 +130,6 @@ internal sealed class LedgerState(long entryBytesMax)
 
     /// <summary>Whether a write is stored already: then it is answered, and nothing is persisted.</summary>
     public bool HasStored(LedgerWrite write) => Accepts(write) && IsStored(write);
-
-    private bool IsStored(LedgerWrite write) => write.From is null
-        ? write.Floor <= Floor
-        : write.Floor == Floor && write.Counts == Counts;
 
     /// <summary>
     /// What is persisted of a write: its new entries only, their bytes as far as <c>quarantine.bytes</c> allows. The
@@ -195,4 +189,8 @@ internal sealed class LedgerState(long entryBytesMax)
             EntryBytes += entry.Bytes;
         }
     }
+
+    private bool IsStored(LedgerWrite write) => write.From is null
+        ? write.Floor <= Floor
+        : write.Floor == Floor && write.Counts == Counts;
 }

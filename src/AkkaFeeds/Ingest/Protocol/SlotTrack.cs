@@ -27,7 +27,7 @@ internal sealed class SlotTrack(SlotId slot)
     public string? Epoch { get; set; }
 
     /// <summary>Whether the slot has told this lane where it stands.</summary>
-    public bool HasTold => Epoch is not null;
+    public bool HasTold { get; set; }
 
     /// <summary>W as the slot last said, or -1.</summary>
     public long Applied { get; set; } = -1;

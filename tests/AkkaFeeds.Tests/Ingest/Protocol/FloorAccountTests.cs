@@ -19,7 +19,7 @@ public sealed class FloorAccountTests
         var listed = new List<long>();
         for (long floor = 0; floor < 7;)
         {
-            var write = account.Prepare("lease", 7);
+            var write = account.Prepare("lease", floor, 7);
             Assert.InRange(write.Entries.Sum(entry => (long)entry.Bytes), 1, 64 * 1024 * 1024);
             Assert.Equal(write.Floor, write.Counts.Quarantined);
             floors.Add(write.Floor);
@@ -39,11 +39,11 @@ public sealed class FloorAccountTests
         var detail = new string('x', 500);
         account.Add(Batch(0, 1));
         account.Add([.. Enumerable.Range(1, 200_000).Select(offset => new Refusal(offset, "type", detail))], 0);
-        var write = account.Prepare("lease", 200_001);
+        var write = account.Prepare("lease", 0, 200_001);
         Assert.InRange(write.Floor, 100_000, 150_000);
         Assert.Equal(write.Floor, write.Entries.Count);
         account.Stored(write);
-        Assert.Equal(200_001, account.Prepare("lease", 200_001).Floor);
+        Assert.Equal(200_001, account.Prepare("lease", write.Floor, 200_001).Floor);
     }
 
     private static ClassifiedBatch Batch(int from, int count)

@@ -9,11 +9,17 @@ internal sealed class LaneBench : ILanePort
     public static readonly LaneId Lane = new("f", 1, "topic-id", "t", 0);
     public static readonly SlotId[] Slots = [new("f", 1, 0), new("f", 1, 1)];
 
-    public LaneBench(long floor = 0, LaneOptions? options = null, LeaderMark? leader = null)
+    public LaneBench(long floor = 0, LaneOptions? options = null, LeaderMark? leader = null, bool areTold = true)
     {
         var view = new LedgerView("lease", floor, default, LateRule.None, leader ?? LeaderMark.None);
         Protocol = new LaneProtocol(Lane, Slots, view, options ?? new LaneOptions(), this);
         Protocol.Begin(new OffsetRange(0, 1_000));
+        if (areTold)
+        {
+            State(0, applied: -1, durable: -1);
+            State(1, applied: -1, durable: -1);
+        }
+
         Sent.Clear();
     }
 

@@ -100,6 +100,49 @@ public sealed class LaneEndTests
     }
 
     [Fact]
+    public void The_floor_rises_only_when_every_slot_has_told_where_it_stands()
+    {
+        var bench = new LaneBench(areTold: false);
+        bench.Offer(5, 1, (1, 'f'));
+        bench.State(0, applied: -1, durable: -1);
+        Assert.Null(bench.Protocol.PrepareWrite());
+        bench.State(1, applied: 1_000, durable: 1_000);
+        Assert.Null(bench.Protocol.PrepareWrite());
+        bench.State(1, applied: -1, durable: -1);
+        Assert.Equal(5, bench.Protocol.PrepareWrite()!.Floor);
+    }
+
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(8, 1)]
+    [InlineData(6, 2)]
+    public void The_floor_does_not_rise_over_a_row_that_a_slot_folded_and_the_log_does_not_have(
+        long applied, int leaderEpoch)
+    {
+        var bench = new LaneBench(floor: 5);
+        bench.Offer(10, 1, (6, '1'), (7, 'f'));
+        bench.State(0, applied, applied, leaderEpoch: leaderEpoch);
+        bench.State(1, 6, 6, leaderEpoch: 1);
+        Assert.Null(bench.Protocol.PrepareWrite());
+        Assert.Equal(
+            new LaneEnd(LaneEndReason.SourceChanged, new OffsetRange(applied, 10)), Assert.Single(bench.Ends));
+    }
+
+    [Fact]
+    public void A_refusal_of_a_row_that_the_log_does_not_have_is_not_counted()
+    {
+        var bench = new LaneBench(floor: 5);
+        bench.State(0, 12, 12, leaderEpoch: 1, refused: 8);
+        bench.Offer(8, 1, (6, '1'));
+        bench.State(1, 6, 6, leaderEpoch: 1);
+        Assert.Equal(8, bench.Protocol.PrepareWrite()!.Floor);
+        bench.Protocol.OnWritten(8);
+        bench.Offer(10, 1);
+        Assert.Null(bench.Protocol.PrepareWrite());
+        Assert.Equal(LaneEndReason.SourceChanged, Assert.Single(bench.Ends).Reason);
+    }
+
+    [Fact]
     public void What_the_ledger_knows_of_the_leader_is_held_against_slots_that_come_later()
     {
         var bench = new LaneBench(floor: 20, leader: new LeaderMark(2, 7));

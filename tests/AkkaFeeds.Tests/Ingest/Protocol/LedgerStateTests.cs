@@ -48,10 +48,26 @@ public sealed class LedgerStateTests
     }
 
     [Fact]
+    public void A_lane_that_began_with_a_late_answer_of_its_ledger_moves_nothing()
+    {
+        var ledger = Taken("a");
+        ledger.Apply(new LeaseTaken("b", "hash", 0, null));
+        ledger.Apply(ledger.ToEvent(Write("b", 10) with { From = 0 }));
+
+        // The question that "a" repeated meanwhile takes the ledger back, and the first answer comes behind it.
+        ledger.Decide("a", "hash", 0, out var taken);
+        ledger.Apply(taken!);
+        Assert.False(ledger.Accepts(Write("a", 20) with { From = 0 }));
+        Assert.False(ledger.Accepts(Write("a", 10) with { From = 0, Counts = default }));
+        Assert.True(ledger.Accepts(Write("a", 20) with { From = 10 }));
+        Assert.True(ledger.HasStored(Write("a", 10) with { From = 0 }), "the same counts are the same stretch");
+    }
+
+    [Fact]
     public void A_write_that_comes_twice_is_stored_once()
     {
         var ledger = Taken("a");
-        var write = Write("a", 10, Entry(3, 40), Entry(4, 40));
+        var write = Write("a", 10, Entry(3, 40), Entry(4, 40)) with { From = 0 };
         Assert.False(ledger.HasStored(write));
         ledger.Apply(ledger.ToEvent(write));
         ledger.Apply(ledger.ToEvent(write));

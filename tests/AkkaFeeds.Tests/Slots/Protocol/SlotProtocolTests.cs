@@ -166,6 +166,20 @@ public sealed class SlotProtocolTests
     }
 
     [Fact]
+    public void The_gate_follows_the_end_of_a_log_that_was_cut_down_and_only_with_another_lane()
+    {
+        var bench = new SlotBench();
+        bench.Ask(null, read: 40, end: 90);
+        bench.Ask(null, read: 40, end: 60);
+        bench.Ask(null, read: 60, end: 60);
+        Assert.True(bench.Protocol.IsRebuilding);
+        bench.Ask(null, read: 60, lease: "b", epoch: "e0", end: 60);
+        Assert.True(bench.Protocol.IsRebuilding);
+        bench.Ask(null, read: 60, lease: "b", end: 60);
+        Assert.False(bench.Protocol.IsRebuilding);
+    }
+
+    [Fact]
     public void A_row_that_the_log_no_longer_has_is_taken_back_by_recovery_or_named_when_it_is_durable()
     {
         var undurable = new SlotBench();
