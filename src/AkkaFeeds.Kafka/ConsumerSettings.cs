@@ -22,11 +22,7 @@ public sealed record ConsumerSettings<TKey, TValue>
 {
     private static readonly ImmutableDictionary<string, string> Defaults = new Dictionary<string, string>
     {
-#if DEFECT_OFFSET_RESET_LATEST
-        ["auto.offset.reset"] = "latest",
-#else
         ["auto.offset.reset"] = "error",
-#endif
 #if DEFECT_READ_UNCOMMITTED
         ["isolation.level"] = "read_uncommitted",
 #else
