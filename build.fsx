@@ -207,7 +207,7 @@ let simulate () =
     let seeds = simulateRound [ "--seeds"; "10000" ]
     let defects = simulateRound [ "--defects"; "--seeds"; "2000" ]
     let fanout = simulateRound [ "fanout"; "--seeds"; "1000" ]
-    let fanoutDefects = simulateRound [ "fanout"; "--defects"; "--seeds"; "200" ]
+    let fanoutDefects = simulateRound [ "fanout"; "--defects"; "--seeds"; "400" ]
     summary [ seeds; defects; fanout; fanoutDefects ]
 
 /// Runs a command quietly; its exit code, and all that it said. One that does not end in time is ended.
@@ -248,7 +248,7 @@ let buildBeside (project: string) (arguments: string list) =
 
 /// Runs a simulation until its first violation: its seed and what is wrong, or None; its exit code; all that it said.
 let firstViolation (foundBy: string) (folder: string) =
-    let options = if foundBy = "lane" then [ "--seeds"; "2000" ] else [ "fanout"; "--seeds"; "200" ]
+    let options = if foundBy = "lane" then [ "--seeds"; "2000" ] else [ "fanout"; "--seeds"; "400" ]
     let code, output = quietly (Path.Combine(folder, "AkkaFeeds.Simulation.dll") :: options)
     let found = Text.RegularExpressions.Regex.Match(output, "(?m)^seed ([0-9]+): (.*)$")
     (if found.Success then Some(int found.Groups[1].Value, found.Groups[2].Value.Trim()) else None), code, output

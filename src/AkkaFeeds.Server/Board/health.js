@@ -132,7 +132,7 @@ export class Health {
     this.#tell(this.#tiles, [
       ["Freshness, p99", slowest ? `${isOver ? "▲ " : ""}${spanText(slowest.p99)}` : "–", slo ? `${isOver ? "over" : "of"} ${spanText(slo)} promised` : "nothing promised", isOver],
       ["Lag", count(lag), `${lag === 1 ? "record" : "records"} in ${counted(lanes.length, "lane")}`, false],
-      ["Clients", count(clients.connections), clients.slow > 0 ? `▲ ${count(clients.slow)} slow` : "none slow", clients.slow > 0],
+      ["Clients", count(clients.connections), clients.slow > 0 ? `▲ ${count(clients.slow)} slow` : clients.connections > 0 ? "none slow" : "this page watches no row", clients.slow > 0],
       ["Quarantined", `${refused > 0 ? "▲ " : ""}${count(refused)}`, refused === 1 ? "record" : "records", refused > 0],
     ]);
     this.#stages.show(freshness, slo);
