@@ -110,7 +110,9 @@ internal static class EngineConfig
             # A slot lives as long as its feed; one that nobody writes to still answers readers at once.
             passivate-idle-entity-after = off
             retry-interval = 500ms
-            handoff-timeout = 20s
+            # A node that dies while one of its slots is about to move leaves that slot to nobody for so long; the default
+            # doubled a fail-over. A slot has five seconds less for its last checkpoint, and loses nothing without it.
+            handoff-timeout = 8s
             # A node that joins has its share of the slots within a few rounds; a slot that moves is away for less than
             # a second.
             rebalance-interval = 3s
