@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FIRST_MICROSECONDS = 500000, MOST_MICROSECONDS = 20000000, SECONDS_MIN = 2, SECONDS_MAX = 60 };
+enum { FIRST_MICROSECONDS = 500000, MOST_MICROSECONDS = 20000000, SECONDS_MIN = 2, SECONDS_MAX = 60, CUT_AT_ONCE = 50 };
 
 bool storming;
 
@@ -90,10 +90,12 @@ void come_back(struct connection *connection) {
   connection->state = WAITING;
 }
 
-static void cut(struct connection *connections) {
+// Those that stay are read in between: that this takes a quarter of a second must not look like the server's delay.
+static void cut(struct connection *connections, int epoll, void (*wait)(int epoll, int milliseconds)) {
   struct linger reset = {.l_onoff = 1, .l_linger = 0};
   cut_at = now_microseconds();
   for (int index = options.stay; index < options.connections; index++) {
+    if (index % CUT_AT_ONCE == 0) wait(epoll, 0);
     if (connections[index].state != OPEN) continue;
     setsockopt(connections[index].fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     connections[index].attempts = 0;
@@ -121,7 +123,7 @@ void run_storm(struct connection *connections, int epoll, void (*wait)(int epoll
   memset(&tally.slow, 0, sizeof tally.slow);
   srand48(7);
   storming = true;
-  cut(connections);
+  cut(connections, epoll, wait);
   double seconds = 0;
   while (seconds < SECONDS_MIN || (whole_count < cut_count && seconds < SECONDS_MAX)) {
     start_due(connections, epoll);
