@@ -41,8 +41,12 @@ public static class LogDump
                 ?? throw new TimeoutException($"the log's end was not reached in {Within}");
             if (result.IsPartitionEOF)
             {
-                next[result.Partition.Value] = result.Offset.Value;
-                open.Remove(result.Partition.Value);
+                // A partition that grew behind its end says so again; what it grew by was not written.
+                if (open.Remove(result.Partition.Value))
+                {
+                    next[result.Partition.Value] = result.Offset.Value;
+                }
+
                 continue;
             }
 

@@ -113,6 +113,10 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
         var stopping = node.StopAsync();
         Assert.Equal(1001, await leaves.EndedAsync(Limit));
         Assert.True(leaves.Bye is { Code: 1001, RetryAfter: >= 0 and < 2_000 }, $"bye {leaves.Bye}");
+        var sentAway = Stopwatch.StartNew();
+        await using var elsewhere = await ClusterViewer.ConnectAsync(run.Nodes[1], register);
+        await elsewhere.UntilWholeAsync(Limit);
+        output.WriteLine($"leave: who was sent away is whole elsewhere {sentAway.ElapsedMilliseconds} ms after he asks");
         Assert.Equal(0, await stopping);
         await run.UntilRightAsync(Limit);
         Assert.Empty(leaves.Checker.Violations);

@@ -60,6 +60,11 @@ internal sealed class ClusterViewer : IAsyncDisposable
         () => Task.FromResult(Holds(wanted) ? this : null), $"all keys live and right at {Checker}", limit,
         TimeSpan.FromMilliseconds(50));
 
+    /// <summary>Waits until the client holds a view of each key, whatever its state.</summary>
+    public Task UntilWholeAsync(TimeSpan limit) => Waiting.ForAsync(
+        () => Task.FromResult(CountHeld() == ClusterRun.KeyCount ? this : null), $"a view of all keys at {Checker}",
+        limit, TimeSpan.FromMilliseconds(10));
+
     /// <summary>Waits until the server has ended the connection; gives its close code.</summary>
     public Task<int?> EndedAsync(TimeSpan limit) => reading.WaitAsync(limit);
 
@@ -67,6 +72,14 @@ internal sealed class ClusterViewer : IAsyncDisposable
     {
         await socket.DisposeAsync();
         await reading;
+    }
+
+    private int CountHeld()
+    {
+        lock (gate)
+        {
+            return changedAt.Count;
+        }
     }
 
     private bool Holds(IReadOnlyDictionary<string, long> wanted)
