@@ -116,7 +116,7 @@ public sealed class ClusterTests(ClusterFixture fixture, ITestOutputHelper outpu
         var sentAway = Stopwatch.StartNew();
         await using var elsewhere = await ClusterViewer.ConnectAsync(run.Nodes[1], register);
         await elsewhere.UntilWholeAsync(Limit);
-        output.WriteLine($"leave: who was sent away is whole elsewhere {sentAway.ElapsedMilliseconds} ms after he asks");
+        output.WriteLine($"leave: who was sent away is whole elsewhere after {sentAway.ElapsedMilliseconds} ms");
         Assert.Equal(0, await stopping);
         await run.UntilRightAsync(Limit);
         Assert.Empty(leaves.Checker.Violations);
