@@ -39,6 +39,7 @@ public sealed record ConsumerSettings<TKey, TValue>
         ["fetch.queue.backoff.ms"] = "20",
         ["fetch.wait.max.ms"] = "100",
         ["topic.metadata.refresh.interval.ms"] = "30000",
+        ["reconnect.backoff.max.ms"] = KafkaAdmin.ReconnectBackoffMax,
         ["allow.auto.create.topics"] = "false",
     }.ToImmutableDictionary();
 

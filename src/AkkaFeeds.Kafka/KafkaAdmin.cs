@@ -10,6 +10,11 @@ namespace AkkaFeeds.Kafka;
 /// </summary>
 public sealed class KafkaAdmin : IDisposable
 {
+    /// <summary>
+    /// A broker that is back is found within a second: librdkafka's own 10 s would outlast a member's session.
+    /// </summary>
+    internal const string ReconnectBackoffMax = "1000";
+
     private readonly IAdminClient client;
 
     /// <summary>A client of the given brokers.</summary>
@@ -19,6 +24,7 @@ public sealed class KafkaAdmin : IDisposable
     {
         var settings = (properties ?? []).ToDictionary(each => each.Key, each => each.Value);
         settings["bootstrap.servers"] = bootstrapServers;
+        settings.TryAdd("reconnect.backoff.max.ms", ReconnectBackoffMax);
         client = new AdminClientBuilder(settings).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
     }
 

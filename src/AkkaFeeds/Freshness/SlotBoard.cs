@@ -29,7 +29,7 @@ internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = nu
             var now = clock.GetTimestamp();
             lock (gate)
             {
-                return slots.Count < count || slots.Values.Any(slot => slot.IsRebuilding || IsSilent(slot, now));
+                return slots.Count < count || slots.Values.Any(slot => IsBehind(slot, now));
             }
         }
     }
@@ -41,7 +41,7 @@ internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = nu
         lock (gate)
         {
             return [.. Enumerable.Range(0, count).Where(
-                index => !slots.TryGetValue(index, out var slot) || slot.IsRebuilding || IsSilent(slot, now))];
+                index => !slots.TryGetValue(index, out var slot) || IsBehind(slot, now))];
         }
     }
 
@@ -51,15 +51,8 @@ internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = nu
     /// <param name="main">The partition of which it gets nearly all its rows; null where there is none.</param>
     public void Is(int index, bool isRebuilding, (string Topic, int Partition)? main = null)
     {
-        bool isNews;
-        lock (gate)
-        {
-            isNews = slots.GetValueOrDefault(index) is not { Node: LaneEntry.ThisNode } known
-                || known.IsRebuilding != isRebuilding;
-        }
-
-        Take(index, isRebuilding, LaneEntry.ThisNode, main);
-        if (isNews)
+        var former = Set(index, isRebuilding, LaneEntry.ThisNode, main);
+        if (former is not { Node: LaneEntry.ThisNode } || former.IsRebuilding != isRebuilding)
         {
             news?.Invoke();
         }
@@ -96,14 +89,8 @@ internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = nu
     }
 
     /// <summary>A node says how one of its slots is.</summary>
-    public void Take(int index, bool isRebuilding, string node, (string Topic, int Partition)? main = null)
-    {
-        lock (gate)
-        {
-            mains[index] = main;
-            slots[index] = new Entry(isRebuilding, clock.GetTimestamp(), node);
-        }
-    }
+    public void Take(int index, bool isRebuilding, string node, (string Topic, int Partition)? main = null) =>
+        Set(index, isRebuilding, node, main);
 
     /// <summary>The slots of this node.</summary>
     public IReadOnlyList<(int Index, bool IsRebuilding, (string Topic, int Partition)? Main)> Own()
@@ -114,6 +101,20 @@ internal sealed class SlotBoard(TimeProvider clock, int count, Action? news = nu
                 .Select(pair => (pair.Key, pair.Value.IsRebuilding, mains.GetValueOrDefault(pair.Key)))];
         }
     }
+
+    // Gives what was known of the slot before.
+    private Entry? Set(int index, bool isRebuilding, string node, (string Topic, int Partition)? main)
+    {
+        lock (gate)
+        {
+            var former = slots.GetValueOrDefault(index);
+            mains[index] = main;
+            slots[index] = new Entry(isRebuilding, clock.GetTimestamp(), node);
+            return former;
+        }
+    }
+
+    private bool IsBehind(Entry slot, long now) => slot.IsRebuilding || IsSilent(slot, now);
 
     // A slot of this node says itself when it ends.
     private bool IsSilent(Entry slot, long now) =>

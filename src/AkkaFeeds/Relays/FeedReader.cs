@@ -14,6 +14,7 @@ internal sealed class FeedReader(
     : IFeedReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan UntilBothAgree = TimeSpan.FromMilliseconds(250);
 
     public async Task<KeySnapshot> ReadAsync(string feed, KeyName key, CancellationToken cancellation)
     {
@@ -32,17 +33,44 @@ internal sealed class FeedReader(
 
         var poll = new LongPoll(now);
         relays.Tell(new RelayMessages.WatchKey(feed, key, poll));
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        within.CancelAfter(wait);
         try
         {
-            return await poll.Changed.WaitAsync(wait, cancellation);
+            return await OtherAsync(feed, key, tag, poll, within.Token);
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return null;
         }
         finally
         {
             relays.Tell(new RelayMessages.UnwatchKey(feed, key, poll));
+        }
+    }
+
+    // A relay and its slot hear of another state within a second of each other, and either may be the first. A poller
+    // is always shown the slot's word, against which he is asked, else the two would lead him to and fro.
+    private async Task<KeySnapshot> OtherAsync(
+        string feed, KeyName key, string tag, LongPoll poll, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var other = await poll.Other.WaitAsync(cancellation);
+            try
+            {
+                var now = await ReadAsync(feed, key, cancellation);
+                if (now.Tag != tag)
+                {
+                    return now;
+                }
+            }
+            catch (NotReadyException)
+            {
+                return other;
+            }
+
+            await poll.AgreesAsync(UntilBothAgree, cancellation);
         }
     }
 

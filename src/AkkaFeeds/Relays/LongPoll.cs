@@ -3,17 +3,46 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Relays;
 
 /// <summary>
-/// Waits until a key shows something else than what the poller holds. A relay that was kept may still show what was
-/// before: the poller has read the slot, and is not led back.
+/// Waits until a relay shows of a key something else than what the poller holds. A relay that was kept may still show
+/// what was before: the poller has read the slot, and is not led back.
 /// </summary>
 /// <param name="held">What the poller holds, as the slot showed it a moment ago.</param>
 internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
 {
-    private readonly TaskCompletionSource<KeySnapshot> changed =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private TaskCompletionSource<KeySnapshot> other = New<KeySnapshot>();
+    private TaskCompletionSource<bool> agreed = New<bool>();
 
-    /// <summary>What it shows then.</summary>
-    public Task<KeySnapshot> Changed => changed.Task;
+    /// <summary>What the relay shows, where that is something else; else what it will show then.</summary>
+    public Task<KeySnapshot> Other
+    {
+        get
+        {
+            lock (gate)
+            {
+                return other.Task;
+            }
+        }
+    }
+
+    /// <summary>Waits until the relay shows what the poller holds, but not for long.</summary>
+    public async Task AgreesAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        Task agrees;
+        lock (gate)
+        {
+            agrees = agreed.Task;
+        }
+
+        try
+        {
+            await agrees.WaitAsync(atMost, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // It still shows something else.
+        }
+    }
 
     /// <inheritdoc/>
     public void Show(KeyView view)
@@ -27,9 +56,35 @@ internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
         var shown = new KeySnapshot(
             newest.Name.Feed, newest.Name.Key, newest.Epoch, newest.Version, default, newest.At, newest.Positions,
             view.Freshness);
-        if (shown.Tag != held.Tag)
+        var isOther = shown.Tag != held.Tag;
+        lock (gate)
         {
-            changed.TrySetResult(shown with { Data = newest.View?.ToJson() ?? default });
+            if (isOther)
+            {
+                Set(ref other, shown with { Data = newest.View?.ToJson() ?? default });
+                Reset(ref agreed);
+            }
+            else
+            {
+                Set(ref agreed, true);
+                Reset(ref other);
+            }
+        }
+    }
+
+    private static TaskCompletionSource<T> New<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Set<T>(ref TaskCompletionSource<T> source, T value)
+    {
+        Reset(ref source);
+        source.SetResult(value);
+    }
+
+    private static void Reset<T>(ref TaskCompletionSource<T> source)
+    {
+        if (source.Task.IsCompleted)
+        {
+            source = New<T>();
         }
     }
 

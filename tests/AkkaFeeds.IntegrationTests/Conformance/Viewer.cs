@@ -65,9 +65,10 @@ internal abstract class Viewer : IAsyncDisposable
     }
 
     /// <summary>What was shown first that satisfies a condition.</summary>
-    public Task<Shown> UntilAsync(string key, Predicate<Shown> condition, string what) => Waiting.ForAsync(
+    public Task<Shown> UntilAsync(
+        string key, Predicate<Shown> condition, string what, TimeSpan? limit = null) => Waiting.ForAsync(
         () => Task.FromResult(HistoryOf(key) is [.., var last] && condition(last) ? last : null),
-        $"{GetType().Name}: {key} {what}", Limit, BetweenQuestions,
+        $"{GetType().Name}: {key} {what}", limit ?? Limit, BetweenQuestions,
         () => $"{string.Join('\n', HistoryOf(key).TakeLast(3))}\n{Wrong}");
 
     /// <summary>Waits until the collection is as it should be.</summary>

@@ -1,3 +1,4 @@
+using AkkaFeeds.Harness;
 using AkkaFeeds.Server.Edge.WebSockets;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class FrameBoundaryTests
         Assert.True(boundary.IsBetween);
         foreach (var size in Sizes)
         {
-            var frame = ClientBytes.Frame(ClientBytes.Text, new byte[size], isMasked);
+            var frame = ClientFrame.Of(ClientFrame.Text, new byte[size], isMasked: isMasked);
             for (var index = 0; index < frame.Length; index++)
             {
                 boundary.Pass(frame.AsSpan(index, 1));
@@ -36,8 +37,8 @@ public sealed class FrameBoundaryTests
         {
             byte[] bytes =
             [
-                .. Enumerable.Range(0, 20).SelectMany(_ => ClientBytes.Frame(
-                    random.Next(1, 11), ClientBytes.Random(random, random.Next(3) == 0 ? 400 : 20),
+                .. Enumerable.Range(0, 20).SelectMany(_ => ClientFrame.Of(
+                    random.Next(1, 11), Some(random, random.Next(3) == 0 ? 400 : 20),
                     isMasked: random.Next(2) > 0)),
             ];
             bytes = bytes[..random.Next(bytes.Length)];
@@ -53,5 +54,13 @@ public sealed class FrameBoundaryTests
 
             Assert.True(one.IsBetween == many.IsBetween, $"run {run}: {Convert.ToHexString(bytes)}");
         }
+    }
+
+    // Fewer bytes than the limit, of any value.
+    private static byte[] Some(Random random, int limit)
+    {
+        var bytes = new byte[random.Next(limit)];
+        random.NextBytes(bytes);
+        return bytes;
     }
 }

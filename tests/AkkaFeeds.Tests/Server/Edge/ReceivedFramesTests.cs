@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using AkkaFeeds.Harness;
 using AkkaFeeds.Server.Edge.WebSockets;
 using Microsoft.AspNetCore.Connections;
 using Xunit;
@@ -18,7 +19,7 @@ public sealed class ReceivedFramesTests
     public async Task A_reset_ends_a_socket_that_waits_by_a_close_and_nothing_is_thrown()
     {
         var peer = new Peer();
-        await peer.SendAsync(ClientBytes.Frame(ClientBytes.Text, Hello));
+        await peer.SendAsync(ClientFrame.Of(ClientFrame.Text, Hello));
         Assert.Equal(Hello, await peer.ReadAsync());
         var broken = new ConnectionResetException("reset by peer");
         var thrown = 0;
@@ -63,7 +64,7 @@ public sealed class ReceivedFramesTests
     {
         var peer = new Peer();
         byte[][] sent = [Hello, [], Encoding.UTF8.GetBytes(new string('x', 70_000)), Hello];
-        await peer.SendAsync([.. sent.SelectMany(each => ClientBytes.Frame(ClientBytes.Text, each))]);
+        await peer.SendAsync([.. sent.SelectMany(each => ClientFrame.Of(ClientFrame.Text, each))]);
         peer.End(null);
 
         foreach (var each in sent)
@@ -78,7 +79,7 @@ public sealed class ReceivedFramesTests
     [Fact]
     public async Task A_connection_that_ends_within_a_frame_makes_no_frame_of_it()
     {
-        var whole = ClientBytes.Frame(ClientBytes.Text, Hello);
+        var whole = ClientFrame.Of(ClientFrame.Text, Hello);
         for (var length = 1; length < whole.Length; length++)
         {
             var peer = new Peer();
@@ -105,7 +106,7 @@ public sealed class ReceivedFramesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WaitAsync(Patience));
         Assert.False(peer.Received.IsGone);
 
-        await peer.SendAsync(ClientBytes.Frame(ClientBytes.Text, Hello));
+        await peer.SendAsync(ClientFrame.Of(ClientFrame.Text, Hello));
 
         Assert.Equal(Hello, await peer.ReadAsync());
     }
