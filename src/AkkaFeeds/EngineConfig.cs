@@ -15,7 +15,7 @@ internal static class EngineConfig
 
     /// <summary>All of it but cluster addresses, which Akka.Hosting sets.</summary>
     public static Config Build(StoreDatabase database) =>
-        ConfigurationFactory.ParseString(Actors + ClientThreads() + Cluster).WithFallback(Persistence(database));
+        ConfigurationFactory.ParseString(Actors + Threads() + Cluster).WithFallback(Persistence(database));
 
     private const string Actors = """
         akkafeeds.store-dispatcher {
@@ -42,8 +42,6 @@ internal static class EngineConfig
               "AkkaFeeds.Serialization.FeedSerializer, AkkaFeeds.Engine" = 7120
               "AkkaFeeds.Serialization.RefusingSerializer, AkkaFeeds.Engine" = 7121
             }
-            # Batches are large and few: a fair share of the thread is a few messages.
-            default-dispatcher.throughput = 20
           }
           coordinated-shutdown {
             exit-clr = off
@@ -58,18 +56,28 @@ internal static class EngineConfig
         """;
 
     /// <summary>
-    /// Clients have threads of their own. A flush makes thousands of them ready at once, and whatever shared their
-    /// queue, with 20 messages a turn, stood behind all of them for each turn: relays fell seconds behind.
+    /// Actors have threads of their own, apart from the pool on which Kestrel serves connections: thousands that come
+    /// in one instant would stand before every change. Clients have others again: a flush makes thousands of them
+    /// ready at once, and relays, with 20 messages a turn, stood behind all of them for each turn. No actor blocks.
     /// </summary>
-    private static string ClientThreads() => string.Create(CultureInfo.InvariantCulture, $$"""
+    private static string Threads()
+    {
+        var pool = string.Create(CultureInfo.InvariantCulture, $$"""
+              type = ForkJoinDispatcher
+              throughput = 20
+              dedicated-thread-pool { thread-count = {{Math.Max(2, Environment.ProcessorCount)}}, threadtype = background }
+            """);
+        return $$"""
 
-        {{ClientGateway.Dispatcher}} {
-          type = ForkJoinDispatcher
-          throughput = 20
-          dedicated-thread-pool { thread-count = {{Environment.ProcessorCount}}, threadtype = background }
-        }
-        {{ClientMailbox.Path}} { mailbox-type = "AkkaFeeds.Clients.ClientMailbox, AkkaFeeds.Engine" }
-        """);
+            akka.actor.default-dispatcher {
+            {{pool}}
+            }
+            {{ClientGateway.Dispatcher}} {
+            {{pool}}
+            }
+            {{ClientMailbox.Path}} { mailbox-type = "AkkaFeeds.Clients.ClientMailbox, AkkaFeeds.Engine" }
+            """;
+    }
 
     private const string Cluster = """
 

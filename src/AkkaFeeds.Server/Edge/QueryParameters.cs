@@ -57,17 +57,17 @@ internal sealed class QueryParameters
             return standard;
         }
 
-        if (!IsWhole(text))
+        var isWhole = text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+        if (!isWhole || text.All(digit => digit == '0'))
         {
             throw new ProblemException(
                 ProblemCodes.BadFrame, $"{name} is {ShownText.Quote(text)}; give a whole number from 1 to {max}.");
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-            && count >= 1 && count <= max
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= max
             ? count
-            : throw new ProblemException(ProblemCodes.Limit,
-                $"{name} is {ShownText.Quote(text)}; it can be from 1 to {max}.");
+            : throw new ProblemException(
+                ProblemCodes.Limit, $"{name} is {ShownText.Quote(text)}; it can be from 1 to {max}.");
     }
 
     /// <summary>
@@ -94,12 +94,6 @@ internal sealed class QueryParameters
             ? TimeSpan.FromMilliseconds(number * unitMilliseconds)
             : throw new ProblemException(
                 ProblemCodes.Limit, $"{name} is {ShownText.Quote(text)}; it can be at most {(int)max.TotalSeconds}s.");
-    }
-
-    private static bool IsWhole(string text)
-    {
-        var digits = text.AsSpan(text is ['-', ..] ? 1 : 0);
-        return digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9');
     }
 
     private void Add(string name, string rawValue, bool repeats)

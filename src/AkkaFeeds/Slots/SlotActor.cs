@@ -84,6 +84,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
                 recovery.Take(LastSequenceNr);
                 break;
             case RecoveryCompleted:
+                dependencies.Metrics.Recovered(slot.Feed);
                 Assemble();
                 break;
             default:

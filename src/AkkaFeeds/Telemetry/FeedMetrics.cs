@@ -39,6 +39,7 @@ public sealed class FeedMetrics : IDisposable
         freshness = this.feeds.ToDictionary(feed => feed, _ => new FreshnessMeter(), StringComparer.Ordinal);
         foreach (var feed in this.feeds)
         {
+            Recoveries.Add(feed, "", 0);
             Gaps.Add(feed, "", 0);
             Rewinds.Add(feed, "", 0);
             SlotRows(feed, isLaneHere: true, 0);
@@ -72,6 +73,8 @@ public sealed class FeedMetrics : IDisposable
     internal MetricFamily Unaccounted { get; } = new(MetricDefinitions.UnaccountedRecords);
 
     internal MetricFamily Lost { get; } = new(MetricDefinitions.LostRecords);
+
+    internal MetricFamily Recoveries { get; } = new(MetricDefinitions.RecoveriesTotal);
 
     internal MetricFamily Gaps { get; } = new(MetricDefinitions.GapsTotal);
 
@@ -123,6 +126,9 @@ public sealed class FeedMetrics : IDisposable
 
     /// <summary>Says how many keys of one slot are watched; the metric is the sum over this node's slots.</summary>
     public void SetWatched(string feed, int slot, long keys) => watchedKeys[(feed, slot)] = keys;
+
+    /// <summary>Counts a slot that has read its state back from the store.</summary>
+    public void Recovered(string feed) => Recoveries.Add(feed, "", 1);
 
     /// <summary>Counts a gap that a slot reported.</summary>
     public void Gap(string feed) => Gaps.Add(feed, "", 1);
@@ -228,7 +234,8 @@ public sealed class FeedMetrics : IDisposable
 
     private void PublishThroughMeter()
     {
-        foreach (var family in (MetricFamily[])[RecordsTotal, Gaps, Rewinds, SlotRowsTotal, QuarantinedTotal])
+        foreach (var family in (MetricFamily[])
+            [RecordsTotal, Recoveries, Gaps, Rewinds, SlotRowsTotal, QuarantinedTotal])
         {
             var definition = family.Definition;
             Meter.CreateObservableCounter(

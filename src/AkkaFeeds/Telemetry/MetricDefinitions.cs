@@ -43,6 +43,10 @@ public static class MetricDefinitions
         "akkafeeds_watched_keys", MetricKind.Gauge, "{key}", ["feed"],
         "Keys of this node's slots that the clients of any node watch: one that many clients watch counts once.");
 
+    internal static readonly MetricDefinition RecoveriesTotal = new(
+        "akkafeeds_recoveries_total", MetricKind.Counter, "{recovery}", ["feed"],
+        "Slots that read their state back from the store: nothing else that readers see comes from there.");
+
     internal static readonly MetricDefinition GapsTotal = new(
         "akkafeeds_gaps_total", MetricKind.Counter, "{gap}", ["feed"],
         "Slots that told a lane that they miss rows.");
@@ -120,8 +124,8 @@ public static class MetricDefinitions
         RecordsTotal, LagRecords, CheckpointAgeSeconds, CheckpointSeconds, CommitLagRecords, UnaccountedRecords,
         LostRecords, FreshnessSeconds,
         StateKeys, WatchedKeys,
-        GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal, Clients, Subscriptions, FramesTotal, BytesTotal,
-        SlowClients, SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
+        RecoveriesTotal, GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal,
+        Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients, SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
         ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
         GcPauseSecondsTotal, ExceptionsTotal,
     ];

@@ -24,6 +24,7 @@ public static class PrometheusText
         Freshness(text, metrics);
         Series(text, MetricDefinitions.StateKeys, metrics.ReadKeys());
         Series(text, MetricDefinitions.WatchedKeys, metrics.ReadWatched());
+        Family(text, metrics.Recoveries);
         Family(text, metrics.Gaps);
         Family(text, metrics.Rewinds);
         Family(text, metrics.SlotRowsTotal);

@@ -59,16 +59,17 @@ internal sealed class ClusterRun : IAsyncDisposable
         return run;
     }
 
-    /// <summary>Starts all nodes, the first one first, and waits until they are ready.</summary>
+    /// <summary>
+    /// Starts all nodes at once, on an empty database the first time, and waits until they are ready.
+    /// </summary>
     public async Task StartAsync()
     {
-        await nodes[0].StartReadyAsync();
-        foreach (var node in nodes.Skip(1))
+        foreach (var node in nodes)
         {
             node.Start();
         }
 
-        foreach (var node in nodes.Skip(1))
+        foreach (var node in nodes)
         {
             await node.Server.ReadyAsync();
         }

@@ -70,7 +70,7 @@ public sealed class EventsTests
             ("sub=small:%00", 400, "bad-key"), ("sub=small:%ff", 400, "bad-frame"),
             ("rows=nothing", 404, "unknown-feed"),
             ("rows=small&sort=nothing", 400, "bad-sort"), ("rows=small&fields=nothing", 400, "unknown-field"),
-            ("rows=small&limit=0", 429, "limit"), ("rows=small&limit=x", 400, "bad-frame"),
+            ("rows=small&limit=0", 400, "bad-frame"), ("rows=small&limit=x", 400, "bad-frame"),
             ("prefix=K", 400, "bad-frame"), ("key=K001", 400, "bad-frame"),
             (string.Join('&', Enumerable.Range(0, 129).Select(each => $"sub=small:K{each}")), 429, "limit"),
         ];

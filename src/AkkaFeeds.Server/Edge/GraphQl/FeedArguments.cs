@@ -23,6 +23,7 @@ internal static class FeedArguments
         return count is >= 1 and <= FeedEndpoints.AnswerItemsMax
             ? count
             : throw new ProblemException(
-                ProblemCodes.Limit, $"{name} is {count}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
+                count < 1 ? ProblemCodes.BadFrame : ProblemCodes.Limit,
+                $"{name} is {count}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
     }
 }

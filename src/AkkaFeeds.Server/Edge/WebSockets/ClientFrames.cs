@@ -115,7 +115,8 @@ internal sealed class ClientFrames(FeedChecks feeds)
         if (limit is < 1 or > FeedEndpoints.AnswerItemsMax)
         {
             throw new ProblemException(
-                ProblemCodes.Limit, $"limit is {limit}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
+                limit < 1 ? ProblemCodes.BadFrame : ProblemCodes.Limit,
+                $"limit is {limit}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
         }
 
         var query = new RowsQuery(prefix, Fields(feed, frame), sort, descending, (int)limit);

@@ -91,7 +91,7 @@ public sealed class ClientFramesTests
         "bad-frame", "resume.pos")]
     [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"A*\"}", "bad-frame", "keys")]
     [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"*\",\"key\":\"K\"}", "bad-frame", "'key'")]
-    [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"*\",\"limit\":0}", "limit", "1000")]
+    [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"*\",\"limit\":0}", "bad-frame", "1000")]
     [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"*\",\"limit\":1001}", "limit", "1000")]
     [InlineData("{\"op\":\"subscribe\",\"feed\":\"flights\",\"keys\":\"*\",\"sort\":\"-\"}", "bad-sort", "sort")]
     [InlineData(
