@@ -125,8 +125,8 @@ public static class MetricDefinitions
         LostRecords, FreshnessSeconds,
         StateKeys, WatchedKeys,
         RecoveriesTotal, GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal,
-        Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients, SlowClosedTotal, PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes,
-        ProcessStartSeconds, ProcessThreads, GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal,
-        GcPauseSecondsTotal, ExceptionsTotal,
+        Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients, SlowClosedTotal,
+        PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes, ProcessStartSeconds, ProcessThreads,
+        GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal, GcPauseSecondsTotal, ExceptionsTotal,
     ];
 }
