@@ -25,13 +25,30 @@ internal sealed class ReceivedFrames(PipeReader received)
 
     /// <summary>Reads what there is; for an empty buffer, completes with 0 once there is anything.</summary>
     /// <exception cref="OperationCanceledException">It is canceled, or the server stops.</exception>
+    // One method, because what waits in it is held by each idle connection.
+    [SuppressMessage(
+        "Reliability", "CA2012", Justification = "The same task, once more: how it ended, and then its result.")]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         while (!IsGone)
         {
-            if (await NextAsync(cancellation).ConfigureAwait(false) is not { } result)
+            ReadResult result;
+            try
+            {
+                // Throws nothing where the connection breaks while this waits, as nearly always.
+                var read = received.ReadAsync(cancellation);
+                await new Completion(read);
+                IsGone = read.IsFaulted;
+                result = IsGone ? default : read.GetAwaiter().GetResult();
+            }
+            catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
             {
                 IsGone = true;
+                break;
+            }
+
+            if (IsGone)
+            {
                 break;
             }
 
@@ -52,23 +69,6 @@ internal sealed class ReceivedFrames(PipeReader received)
 
         // Within a frame, no close can be told from what the frame holds.
         return boundary.IsBetween ? ReadClose(buffer.Span) : 0;
-    }
-
-    // Null where the connection is broken. It throws nothing where that happens while a read waits, as nearly always.
-    [SuppressMessage(
-        "Reliability", "CA2012", Justification = "The same task, once more: how it ended, and then its result.")]
-    private async ValueTask<ReadResult?> NextAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            var read = received.ReadAsync(cancellation);
-            await new Completion(read);
-            return read.IsFaulted ? null : await read.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
-        {
-            return null;
-        }
     }
 
     private int Take(ReadOnlySequence<byte> there, Span<byte> buffer)
