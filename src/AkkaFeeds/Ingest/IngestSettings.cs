@@ -10,15 +10,12 @@ namespace AkkaFeeds.Ingest;
 internal sealed record IngestSettings(
     string Brokers, string Group, IReadOnlyDictionary<string, string> Properties, ProcessFailure Failure)
 {
+    // A member learns by its heartbeat that another one has left: until then the partitions of a node that stops are
+    // read by nobody.
+    private const string HeartbeatMilliseconds = "500";
+
     /// <summary>The consumers' settings, without a group.</summary>
     public ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Consumer { get; } =
-        ConsumerSettings.Raw().WithBootstrapServers(Brokers).WithProperties(Heartbeat(Properties))
-            .WithProperties(Properties);
-
-    // A member learns by its heartbeat that another one has left: until then the partitions of a node that stops are
-    // read by nobody. A broker that drives the assignment itself says how often it wants to hear.
-    private static Dictionary<string, string> Heartbeat(IReadOnlyDictionary<string, string> properties) =>
-        properties.GetValueOrDefault("group.protocol") == "consumer"
-            ? []
-            : new Dictionary<string, string> { ["heartbeat.interval.ms"] = "500" };
+        ConsumerSettings.Raw().WithBootstrapServers(Brokers)
+            .WithProperty("heartbeat.interval.ms", HeartbeatMilliseconds).WithProperties(Properties);
 }
