@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
@@ -26,8 +25,6 @@ internal sealed class ReceivedFrames(PipeReader received)
     /// <summary>Reads what there is; for an empty buffer, completes with 0 once there is anything.</summary>
     /// <exception cref="OperationCanceledException">It is canceled, or the server stops.</exception>
     // One method, because what waits in it is held by each idle connection.
-    [SuppressMessage(
-        "Reliability", "CA2012", Justification = "The same task, once more: how it ended, and then its result.")]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         while (!IsGone)
@@ -36,19 +33,17 @@ internal sealed class ReceivedFrames(PipeReader received)
             try
             {
                 // Throws nothing where the connection breaks while this waits, as nearly always.
-                var read = received.ReadAsync(cancellation);
-                await new Completion(read);
-                IsGone = read.IsFaulted;
-                result = IsGone ? default : read.GetAwaiter().GetResult();
+                if (await new Completion(received.ReadAsync(cancellation)) is not { } read)
+                {
+                    IsGone = true;
+                    break;
+                }
+
+                result = read;
             }
             catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
             {
                 IsGone = true;
-                break;
-            }
-
-            if (IsGone)
-            {
                 break;
             }
 
@@ -89,15 +84,17 @@ internal sealed class ReceivedFrames(PipeReader received)
         return part.Length;
     }
 
-    // The end of a read, whether it failed or not: to ask for the result of one that failed would throw.
+    // A read, or null where it failed: to ask for the result of one that failed would throw.
     private readonly struct Completion(ValueTask<ReadResult> read) : ICriticalNotifyCompletion
     {
         public bool IsCompleted => read.IsCompleted;
 
         public Completion GetAwaiter() => this;
 
-        public void GetResult()
+        public ReadResult? GetResult()
         {
+            var ended = read.GetAwaiter();
+            return read.IsFaulted ? null : ended.GetResult();
         }
 
         public void OnCompleted(Action continuation) =>
