@@ -64,7 +64,8 @@ internal static class StormScenario
             $"{storm.Whole} of {storm.Cut} after {storm.Seconds:F2} s",
             storm.Whole == storm.Cut && storm.Seconds <= WholeSecondsMax, why, Scenario);
         report.Aim(
-            $"nothing is read from the store", $"{storm.Recoveries} views of slots that began again, {restarts} recoveries, gaps and rewinds",
+            $"nothing is read from the store",
+            $"{storm.Recoveries} views of slots that began again, {restarts} recoveries, gaps and rewinds",
             storm.Recoveries == 0 && restarts == 0, wrong, Scenario);
         var moved = (result.Latency.P99 / storm.Before.P99) - 1;
         report.Aim(

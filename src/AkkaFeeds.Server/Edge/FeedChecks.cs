@@ -51,5 +51,16 @@ internal sealed class FeedChecks(IEnumerable<FeedCard> feeds)
                 + $"{feed.Name} has {FieldNames(feed)}.");
     }
 
+    /// <summary>How many items an answer may have at the most: 1 to 1,000.</summary>
+    /// <exception cref="ProblemException">It cannot be so many.</exception>
+    public static int Items(string name, long? count) => count switch
+    {
+        null => FeedEndpoints.AnswerItemsStandard,
+        >= 1 and <= FeedEndpoints.AnswerItemsMax => (int)count,
+        _ => throw new ProblemException(
+            count < 1 ? ProblemCodes.BadFrame : ProblemCodes.Limit,
+            $"{name} is {count}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}."),
+    };
+
     private static string FieldNames(FeedCard feed) => string.Join(", ", feed.Fields.Select(field => field.Name));
 }

@@ -56,21 +56,33 @@ internal sealed class FeedReader(
     {
         while (true)
         {
-            var other = await poll.Other.WaitAsync(cancellation);
-            try
+            var (next, other) = (poll.Next, poll.Other);
+            if (other is not null && await ReadOrAsync(feed, key, other, cancellation) is var now && now.Tag != tag)
             {
-                var now = await ReadAsync(feed, key, cancellation);
-                if (now.Tag != tag)
-                {
-                    return now;
-                }
-            }
-            catch (NotReadyException)
-            {
-                return other;
+                return now;
             }
 
-            await poll.AgreesAsync(UntilBothAgree, cancellation);
+            try
+            {
+                await next.WaitAsync(other is null ? Timeout.InfiniteTimeSpan : UntilBothAgree, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                // Slot and relay still differ: the slot is asked again.
+            }
+        }
+    }
+
+    private async Task<KeySnapshot> ReadOrAsync(
+        string feed, KeyName key, KeySnapshot notReady, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(feed, key, cancellation);
+        }
+        catch (NotReadyException)
+        {
+            return notReady;
         }
     }
 

@@ -3,46 +3,20 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Relays;
 
 /// <summary>
-/// Waits until a relay shows of a key something else than what the poller holds. A relay that was kept may still show
+/// Sees when a relay shows of a key something else than what the poller holds. A relay that was kept may still show
 /// what was before: the poller has read the slot, and is not led back.
 /// </summary>
 /// <param name="held">What the poller holds, as the slot showed it a moment ago.</param>
 internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource<KeySnapshot> other = New<KeySnapshot>();
-    private TaskCompletionSource<bool> agreed = New<bool>();
+    private volatile KeySnapshot? other;
+    private TaskCompletionSource next = New();
 
-    /// <summary>What the relay shows, where that is something else; else what it will show then.</summary>
-    public Task<KeySnapshot> Other
-    {
-        get
-        {
-            lock (gate)
-            {
-                return other.Task;
-            }
-        }
-    }
+    /// <summary>What the relay shows, where that is something else.</summary>
+    public KeySnapshot? Other => other;
 
-    /// <summary>Waits until the relay shows what the poller holds, but not for long.</summary>
-    public async Task AgreesAsync(TimeSpan atMost, CancellationToken cancellation)
-    {
-        Task agrees;
-        lock (gate)
-        {
-            agrees = agreed.Task;
-        }
-
-        try
-        {
-            await agrees.WaitAsync(atMost, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // It still shows something else.
-        }
-    }
+    /// <summary>Completes when the relay shows something again.</summary>
+    public Task Next => Volatile.Read(ref next).Task;
 
     /// <inheritdoc/>
     public void Show(KeyView view)
@@ -56,37 +30,11 @@ internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
         var shown = new KeySnapshot(
             newest.Name.Feed, newest.Name.Key, newest.Epoch, newest.Version, default, newest.At, newest.Positions,
             view.Freshness);
-        var isOther = shown.Tag != held.Tag;
-        lock (gate)
-        {
-            if (isOther)
-            {
-                Set(ref other, shown with { Data = newest.View?.ToJson() ?? default });
-                Reset(ref agreed);
-            }
-            else
-            {
-                Set(ref agreed, true);
-                Reset(ref other);
-            }
-        }
+        other = shown.Tag == held.Tag ? null : shown with { Data = newest.View?.ToJson() ?? default };
+        Interlocked.Exchange(ref next, New()).SetResult();
     }
 
-    private static TaskCompletionSource<T> New<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static void Set<T>(ref TaskCompletionSource<T> source, T value)
-    {
-        Reset(ref source);
-        source.SetResult(value);
-    }
-
-    private static void Reset<T>(ref TaskCompletionSource<T> source)
-    {
-        if (source.Task.IsCompleted)
-        {
-            source = New<T>();
-        }
-    }
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool IsBehind(ViewVersion newest) => newest.Epoch == held.Epoch
         ? newest.Version < held.Version

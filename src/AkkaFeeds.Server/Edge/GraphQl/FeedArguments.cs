@@ -17,13 +17,6 @@ internal static class FeedArguments
         return new RowsQuery(Prefix(context), null, sort, descending, Count(context, "limit"));
     }
 
-    public static int Count(IResolveFieldContext context, string name)
-    {
-        var count = context.GetArgument<int?>(name) ?? FeedEndpoints.AnswerItemsStandard;
-        return count is >= 1 and <= FeedEndpoints.AnswerItemsMax
-            ? count
-            : throw new ProblemException(
-                count < 1 ? ProblemCodes.BadFrame : ProblemCodes.Limit,
-                $"{name} is {count}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
-    }
+    public static int Count(IResolveFieldContext context, string name) =>
+        FeedChecks.Items(name, context.GetArgument<int?>(name));
 }

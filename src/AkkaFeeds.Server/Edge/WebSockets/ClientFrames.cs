@@ -111,15 +111,8 @@ internal sealed class ClientFrames(FeedChecks feeds)
         var feed = Feed(frame);
         var prefix = EdgeKeys.Prefix(frame.Text("prefix"));
         var (sort, descending) = FeedChecks.Sort(feed, frame.Text("sort"));
-        var limit = frame.Number("limit") ?? FeedEndpoints.AnswerItemsStandard;
-        if (limit is < 1 or > FeedEndpoints.AnswerItemsMax)
-        {
-            throw new ProblemException(
-                limit < 1 ? ProblemCodes.BadFrame : ProblemCodes.Limit,
-                $"limit is {limit}; it can be from 1 to {FeedEndpoints.AnswerItemsMax}.");
-        }
-
-        var query = new RowsQuery(prefix, Fields(feed, frame), sort, descending, (int)limit);
+        var limit = FeedChecks.Items("limit", frame.Number("limit"));
+        var query = new RowsQuery(prefix, Fields(feed, frame), sort, descending, limit);
         return new ClientCommands.SubscribeRows(feed.Name, frame.Id() ?? prefix, query, frame.Pause());
     }
 

@@ -29,19 +29,18 @@ internal sealed class ReceivedFrames(PipeReader received)
     {
         while (!IsGone)
         {
-            ReadResult result;
+            ReadResult? read;
             try
             {
                 // Throws nothing where the connection breaks while this waits, as nearly always.
-                if (await new Completion(received.ReadAsync(cancellation)) is not { } read)
-                {
-                    IsGone = true;
-                    break;
-                }
-
-                result = read;
+                read = await new Completion(received.ReadAsync(cancellation));
             }
             catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+            {
+                read = null;
+            }
+
+            if (read is not { } result)
             {
                 IsGone = true;
                 break;

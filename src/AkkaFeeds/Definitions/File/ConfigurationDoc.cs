@@ -43,6 +43,26 @@ public static class ConfigurationDoc
         return text.ToString();
     }
 
+    /// <summary>Each option that is one value, by a path as in the default file.</summary>
+    internal static IEnumerable<(string Path, Option Option)> Leaves(string prefix, IReadOnlyList<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (option.Entries is { } entries)
+            {
+                var name = option.Path == "notify" ? NotifyName : FeedName;
+                foreach (var leaf in Leaves($"{prefix}{option.Path}.{name}.", entries))
+                {
+                    yield return leaf;
+                }
+            }
+            else
+            {
+                yield return (prefix + option.Path + (option.HasFreeKeys ? $".{ExampleKey(option)}" : ""), option);
+            }
+        }
+    }
+
     private static string Introduction => """
         # Configuration
 
@@ -85,25 +105,6 @@ public static class ConfigurationDoc
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
-
-    private static IEnumerable<(string Path, Option Option)> Leaves(string prefix, IReadOnlyList<Option> options)
-    {
-        foreach (var option in options)
-        {
-            if (option.Entries is { } entries)
-            {
-                var name = option.Path == "notify" ? NotifyName : FeedName;
-                foreach (var leaf in Leaves($"{prefix}{option.Path}.{name}.", entries))
-                {
-                    yield return leaf;
-                }
-            }
-            else
-            {
-                yield return (prefix + option.Path + (option.HasFreeKeys ? $".{ExampleKey(option)}" : ""), option);
-            }
-        }
-    }
 
     private static string ExampleKey(Option option) => option.Example.Trim('{', '}', ' ').Split(':')[0];
 

@@ -16,7 +16,7 @@ public sealed class WrongValuesTests
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var (path, option) in Leaves("", RootTable.Options))
+        foreach (var (path, option) in ConfigurationDoc.Leaves("", RootTable.Options))
         {
             foreach (var value in option is { TypeName: "an expression" } or { Path: "view" } ? [] : Wrong(option))
             {
@@ -68,14 +68,6 @@ public sealed class WrongValuesTests
         };
     }
 
-    private static IEnumerable<(string Path, Option Option)> Leaves(string prefix, IReadOnlyList<Option> options) =>
-        options.SelectMany(option => option switch
-        {
-            { Entries: { } entries } => Leaves($"{prefix}{option.Path}.f.", entries),
-            { HasFreeKeys: true } => [($"{prefix}{option.Path}.n", option)],
-            _ => [(prefix + option.Path, option)],
-        });
-
     private static (FeedsOptions? Options, IReadOnlyList<DefinitionError> Errors) Read(
         string text, (string Name, string Value)[] variables, (string, string)[] sets) =>
         FeedsFile.Parse(
@@ -87,10 +79,10 @@ public sealed class WrongValuesTests
         var values = new Dictionary<string, string>
         {
             ["kafka.brokers"] = "127.0.0.1:9092",
-            ["feeds.f.from.topic"] = "t",
-            ["feeds.f.view.n"] = "count()",
-            ["feeds.f.notify.f.when"] = "n > 1",
-            ["feeds.f.notify.f.every"] = "10m",
+            ["feeds.flights.from.topic"] = "t",
+            ["feeds.flights.view.departures"] = "count()",
+            ["feeds.flights.notify.many-delays.when"] = "departures > 1",
+            ["feeds.flights.notify.many-delays.every"] = "10m",
         };
         if (path.StartsWith("auth.", StringComparison.Ordinal))
         {
@@ -103,8 +95,12 @@ public sealed class WrongValuesTests
             values[path] = value;
         }
 
-        return Section(values.Select(pair => (pair.Key.Split('.'), pair.Value)), 0);
+        return Section(values.Select(pair => (Words(pair.Key), pair.Value)), 0);
     }
+
+    // Settings of librdkafka are the one kind of name with dots.
+    private static string[] Words(string path) =>
+        path.Split('.', path.StartsWith("kafka.properties.", StringComparison.Ordinal) ? 3 : int.MaxValue);
 
     private static string Section(IEnumerable<(string[] Words, string Value)> values, int depth) =>
         string.Concat(values.GroupBy(each => each.Words[depth]).Select(group =>
