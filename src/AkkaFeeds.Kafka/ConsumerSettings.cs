@@ -117,9 +117,18 @@ public sealed record ConsumerSettings<TKey, TValue>
     public ConsumerSettings<TKey, TValue> WithClientId(string clientId) => WithProperty("client.id", clientId);
 
     /// <summary>
+    /// Whether a member with a <see cref="WithGroupInstanceId">name</see> leaves the group when its source is shut
+    /// down, as a member without one does. Default false: its partitions wait for it until its session ends.
+    /// </summary>
+    public bool LeavesOnClose { get; private init; }
+
+    /// <summary>
     /// Static membership: the name under which a restarted member gets its partitions back without a rebalance.
     /// </summary>
-    public ConsumerSettings<TKey, TValue> WithGroupInstanceId(string id) => WithProperty("group.instance.id", id);
+    /// <param name="id">The name; two members of a group with one name end the former one.</param>
+    /// <param name="leavesOnClose">See <see cref="LeavesOnClose"/>.</param>
+    public ConsumerSettings<TKey, TValue> WithGroupInstanceId(string id, bool leavesOnClose = false) =>
+        WithProperty("group.instance.id", id) with { LeavesOnClose = leavesOnClose };
 
     /// <summary>One of librdkafka's settings.</summary>
     /// <exception cref="ArgumentException">The setting belongs to this library: commits are explicit, and ends of

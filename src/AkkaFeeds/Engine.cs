@@ -191,6 +191,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
 
         await JournalFence.EnsureAsync(Database, system, cancellation).ConfigureAwait(false);
         health = new HealthReport(StoreOpen: true, Recovered: false, "slots and ledgers are recovering");
+        var rehearsal = JournalFence.RehearseAsync(Database, system, cancellation);
         var actors = ActorRegistry.For(system);
         var slots = actors.Get<SlotRegion>();
         var ledgers = actors.Get<LedgerRegion>();
@@ -207,6 +208,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
             StartIngest(system, slots, ledgers, logger);
         }
 
+        await rehearsal.ConfigureAwait(false);
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
     }
 

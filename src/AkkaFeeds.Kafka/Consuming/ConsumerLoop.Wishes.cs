@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaFeeds.Kafka.Native;
 using Confluent.Kafka;
 
@@ -7,6 +8,7 @@ namespace AkkaFeeds.Kafka.Consuming;
 internal sealed partial class ConsumerLoop<TKey, TValue>
 {
     private const int SeekAttemptsBeforeReassign = 50;
+    private const int LeavePollMilliseconds = 10;
 
     private int leasesToRetry;
     private long recordsRead;
@@ -185,7 +187,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
 
         try
         {
-            DrainCommits([.. leases.Values], System.Diagnostics.Stopwatch.GetTimestamp(), ExpectsCommits);
+            DrainCommits([.. leases.Values], Stopwatch.GetTimestamp(), ExpectsCommits);
             CloseConsumer();
         }
         catch (Exception error)
@@ -197,11 +199,40 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
         listener!.Stopped(failure);
     }
 
+    // A close leaves a member with a name in its group; to unsubscribe does not, once the group has given it an id,
+    // which leaving takes away. One that is on its way into the group would be waited for until its session ends.
+    private void LeaveGroup()
+    {
+        emissionStopped = true;
+        var started = Stopwatch.GetTimestamp();
+        PollUntil(() => !string.IsNullOrEmpty(consumer.MemberId), started);
+        consumer.Unsubscribe();
+        PollUntil(() => string.IsNullOrEmpty(consumer.MemberId), started);
+    }
+
+    private unsafe void PollUntil(Func<bool> isSo, long started)
+    {
+        while (!isSo() && Stopwatch.GetElapsedTime(started) < settings.CloseTimeout / 2)
+        {
+            var message = Poll.Next(client, LeavePollMilliseconds);
+            ServeRebalance();
+            if (message is not null)
+            {
+                Drop(message);
+            }
+        }
+    }
+
     private void CloseConsumer()
     {
         if (consumer is null)
         {
             return;
+        }
+
+        if (settings.LeavesOnClose)
+        {
+            LeaveGroup();
         }
 
         // Close revokes what is assigned, through the handlers above, so drains and commits still work in there.

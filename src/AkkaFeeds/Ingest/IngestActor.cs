@@ -99,7 +99,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
 
         var self = Self;
         var source = KafkaConsumer.PlainPartitionedManualOffsetSource(
-            settings.Consumer.WithGroupId(settings.Group),
+            settings.Member(),
             Subscriptions.Topics(topics.Keys.ToImmutableHashSet()),
             NotBeforeItIsSought,
             revoked => Tell(self, revoked, IngestMessages.Revoke.Instance),

@@ -18,4 +18,11 @@ internal sealed record IngestSettings(
     public ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Consumer { get; } =
         ConsumerSettings.Raw().WithBootstrapServers(Brokers)
             .WithProperty("heartbeat.interval.ms", HeartbeatMilliseconds).WithProperties(Properties);
+
+    /// <summary>
+    /// The settings of a new member of the group. It has a name that nobody had before, so that it can join again as
+    /// itself after a broker's absence that was longer than its session, and waits for nobody (docs/adr/0011).
+    /// </summary>
+    public ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Member() =>
+        Consumer.WithGroupId(Group).WithGroupInstanceId($"{Group}-{Guid.NewGuid():n}", leavesOnClose: true);
 }

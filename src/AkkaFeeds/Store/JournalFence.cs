@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using Akka.Actor;
 using Akka.Persistence;
@@ -8,6 +9,7 @@ namespace AkkaFeeds.Store;
 internal static class JournalFence
 {
     private const string Nobody = "akkafeeds.start";
+    private const long OutOfTurn = 2;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -22,10 +24,7 @@ internal static class JournalFence
             await MakeTablesAsync(database, Persistence.Instance.Apply(system), cancellation).ConfigureAwait(false);
             if (database.EnsureFence() is { } missing)
             {
-                throw new StartupException(
-                    $"store {database.DisplayName}",
-                    $"its journal is not fenced ({missing} is missing): two writers could overwrite each other",
-                    "name an empty store, which is rebuilt from the log, or put back a copy that has it");
+                throw NotFenced(database, $"{missing} is missing");
             }
         }
         catch (Exception exception) when (exception is DbException or AskTimeoutException)
@@ -36,6 +35,38 @@ internal static class JournalFence
                 database.IsUnreachable(exception) ? StartupException.Unreachable : StartupException.Failed, exception);
         }
     }
+
+    /// <summary>
+    /// Reads and writes as a slot does that recovers, under an id that nobody has: the event is out of turn, and the
+    /// fence must refuse it. What a process does for the first time takes it seconds to compile, in which the slots
+    /// that another node has just handed over would stand still.
+    /// </summary>
+    /// <exception cref="StartupException">The journal took the event.</exception>
+    public static async Task RehearseAsync(StoreDatabase database, ActorSystem system, CancellationToken cancellation)
+    {
+        var plugins = Persistence.Instance.Apply(system);
+        await plugins.SnapshotStoreFor(null).Ask<object>(
+            new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue), Within, cancellation)
+            .ConfigureAwait(false);
+        await plugins.JournalFor(null).Ask<object>(
+            asker => new ReplayMessages(1, long.MaxValue, long.MaxValue, Nobody, asker), Within, cancellation)
+            .ConfigureAwait(false);
+        var outOfTurn = new Persistent(
+            new Slots.SlotEvents.Claim(Nobody), OutOfTurn, Nobody, writerGuid: Guid.NewGuid().ToString());
+        var answer = await plugins.JournalFor(null).Ask<object>(
+            asker => new WriteMessages(
+                [new AtomicWrite(ImmutableList.Create<IPersistentRepresentation>(outOfTurn))], asker, 1),
+            Within, cancellation).ConfigureAwait(false);
+        if (answer is WriteMessagesSuccessful)
+        {
+            throw NotFenced(database, $"event {OutOfTurn} of {Nobody}, which has no event before it, was taken");
+        }
+    }
+
+    private static StartupException NotFenced(StoreDatabase database, string why) => new(
+        $"store {database.DisplayName}",
+        $"its journal is not fenced ({why}): two writers could overwrite each other",
+        "name an empty store, which is rebuilt from the log, or put back a copy that has it");
 
     // A plugin makes its tables when it first starts, and answers only then; the fence needs the tables of both.
     private static async Task MakeTablesAsync(

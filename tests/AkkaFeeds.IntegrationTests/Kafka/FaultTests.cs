@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka;
 using Akka.Streams.Dsl;
 using Akka.Streams.TestKit;
@@ -52,6 +53,30 @@ public sealed class FaultTests(BrokerFixture fixture) : RealBrokerTest(fixture)
 
         await ProduceAsync(topic, 0, 100, from: 100);
         Assert.Equal(Enumerable.Range(100, 100), Values(await TakeAsync(probe, 100)));
+        await control.Shutdown();
+    }
+
+    [SkippableFact]
+    public async Task A_named_member_waits_for_nobody_behind_a_broker_that_was_away_for_longer_than_its_session()
+    {
+        var session = TimeSpan.FromSeconds(10);
+        var topic = await NewTopicAsync(1);
+        Skip.If(!Broker.IsOurs, RealBroker.SkipReason);
+        var partition = new TopicPartition(topic, 0);
+        await ProduceAsync(topic, 0, 10);
+        var settings = Settings(topic).WithGroupInstanceId("one", leavesOnClose: true)
+            .WithProperty("session.timeout.ms", $"{session.TotalMilliseconds:F0}");
+        var (control, sources) = Run(settings, Subscriptions.Topics(topic));
+        await OpenAsync(sources, 1);
+
+        await Broker.KillAsync();
+        AwaitCondition(() => control.LeaseOf(partition) < 0, Soon);
+        await Broker.RestartAsync();
+        var back = Stopwatch.StartNew();
+
+        // As a new member it would wait for the session of its former self.
+        AwaitCondition(() => control.LeaseOf(partition) >= 0, Soon, TimeSpan.FromMilliseconds(20));
+        Assert.True(back.Elapsed < session / 2, $"assigned again after {back.Elapsed}");
         await control.Shutdown();
     }
 

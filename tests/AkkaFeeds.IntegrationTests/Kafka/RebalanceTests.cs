@@ -86,6 +86,41 @@ public sealed class RebalanceTests(BrokerFixture fixture) : RealBrokerTest(fixtu
     }
 
     [SkippableFact]
+    public async Task A_named_member_that_leaves_on_close_leaves_its_partitions_to_the_others_at_once()
+    {
+        var topic = await NewTopicAsync(2);
+        await ProduceAsync(topic, 0, 10);
+        await ProduceAsync(topic, 1, 10);
+        var settings = Settings(topic).WithProperty("session.timeout.ms", "45000");
+        var (one, sources) = Run(Named(settings, "one"), Subscriptions.Topics(topic));
+        await OpenAsync(sources, 2);
+        var (two, others) = Run(Named(settings, "two"), Subscriptions.Topics(topic));
+        await OpenAsync(others, 1);
+
+        await one.Shutdown();
+
+        AwaitCondition(() => Owned(two, topic) == 2, TimeSpan.FromSeconds(20));
+        await two.Shutdown();
+    }
+
+    [SkippableFact]
+    public async Task A_named_member_that_is_closed_while_it_joins_is_not_waited_for()
+    {
+        var topic = await NewTopicAsync(2);
+        var settings = Settings(topic).WithProperty("session.timeout.ms", "45000");
+        var (one, sources) = Run(Named(settings, "one"), Subscriptions.Topics(topic));
+        await OpenAsync(sources, 2);
+        var (two, _) = Run(Named(settings, "two"), Subscriptions.Topics(topic));
+
+        await two.Shutdown();
+
+        var (three, _) = Run(Named(settings, "three"), Subscriptions.Topics(topic));
+        AwaitCondition(() => Owned(one, topic) == 1 && Owned(three, topic) == 1, TimeSpan.FromSeconds(20));
+        await one.Shutdown();
+        await three.Shutdown();
+    }
+
+    [SkippableFact]
     public async Task A_member_whose_name_is_taken_over_fails_with_a_fatal_error()
     {
         var topic = await NewTopicAsync(1);
@@ -103,6 +138,10 @@ public sealed class RebalanceTests(BrokerFixture fixture) : RealBrokerTest(fixtu
         await first.IsShutdown;
         await second.Shutdown();
     }
+
+    private static ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Named(
+        ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> settings, string name) =>
+        settings.WithGroupInstanceId(name, leavesOnClose: true);
 
     private static int Owned(IConsumerControl control, string topic) =>
         Enumerable.Range(0, 4).Count(each => control.LeaseOf(new(topic, each)) >= 0);

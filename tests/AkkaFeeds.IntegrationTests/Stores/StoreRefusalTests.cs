@@ -19,6 +19,19 @@ public sealed class StoreRefusalTests(StoreServers servers)
         ("DROP TRIGGER journal_fence", "journal_fence"),
         ("CREATE TABLE c AS SELECT * FROM journal; DROP TABLE journal; ALTER TABLE c RENAME TO journal", "UNIQUE"));
 
+    // The fence is there, and does nothing in such a session: only an event out of turn shows it.
+    [SkippableFact]
+    public async Task A_fence_that_lets_an_event_out_of_turn_pass_is_refused()
+    {
+        await using var feed = await servers.FeedAsync(isPostgres: true);
+        feed.Site.Edit(
+            $"store: postgres:{feed.Store}",
+            $"store: postgres:{feed.Store};Options=-c session_replication_role=replica");
+        var run = await feed.RunAsync();
+        run.AssertOneError(1, "not fenced");
+        AssertNoPassword(run);
+    }
+
     [SkippableTheory]
     [InlineData("Port=1", 3, "Port=1;")]
     [InlineData("Database=not-there", 1, "not-there")]

@@ -16,7 +16,7 @@ internal static partial class Names
         ["auto.commit.interval.ms"] = "remove it; the ledger commits behind checkpoints",
         ["auto.commit.enable"] = "remove it; the ledger commits behind checkpoints",
         ["enable.partition.eof"] = "remove it; the consumer sets it",
-        ["group.instance.id"] = "remove it; a node is a dynamic member",
+        ["group.instance.id"] = "remove it; each process is a member with a name of its own",
         ["group.protocol"] = "remove it; the consumer sets it",
         ["group.remote.assignor"] = "remove it; the consumer sets it",
         ["partition.assignment.strategy"] = "remove it; the consumer sets it",
