@@ -92,6 +92,9 @@ internal static class EngineConfig
           maximum-message-size = 256 MiB
           # What a node takes in one piece that has not said that it takes chunks.
           maximum-frame-size = 32 MiB
+          # A node that is just starting may take a connection and never answer it; by default it is asked again after
+          # 15 s, in which neither hears the other and the cluster takes both for unreachable.
+          connection-timeout = 3s
           send-buffer-size = 1 MiB
           receive-buffer-size = 1 MiB
         }

@@ -264,7 +264,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
     /// <summary>
     /// Since when a slot has not had what the lane of a partition has read, Unix ms, where that is too long: rows are
-    /// on their way, or the slot holds them until the store has answered it. Null where it is not.
+    /// on their way, or the slot holds them until the store has answered it. A lane of which the slot's node hears
+    /// nothing may read on, and be heard by others: its rows would come the same way. Null where it is not too long.
     /// </summary>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition.</param>
@@ -273,8 +274,14 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
     {
         lock (gate)
         {
+            var now = Now();
+            if (entries.GetValueOrDefault((topic, partition)) is { } entry && IsSilent(entry, now))
+            {
+                return entry.At;
+            }
+
             return trails.GetValueOrDefault((topic, partition))?.BeyondSince(read) is { } since
-                && Now() - since > SlotPatience.TotalMilliseconds ? since : null;
+                && now - since > SlotPatience.TotalMilliseconds ? since : null;
         }
     }
 
@@ -283,7 +290,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
     private (string Reason, long Since)? StaleReason(LaneEntry entry, long now)
     {
-        if (entry.Report is not { } report || now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds)
+        if (entry.Report is not { } report || IsSilent(entry, now))
         {
             return (entry.Condition ?? "partition-unowned", entry.At);
         }
@@ -303,6 +310,9 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             ? ("behind-slo", report.ReadAt)
             : null;
     }
+
+    private static bool IsSilent(LaneEntry entry, long now) =>
+        now - entry.At > FreshnessBoard.ReportPatience.TotalMilliseconds;
 
     private static (string Reason, long Since)? Behind(long? since) =>
         since is { } known ? ("behind-slo", known) : null;

@@ -139,6 +139,18 @@ public sealed class FeedBoardTests
         Assert.Equal(FreshnessState.Live, State(read: 10).State);
     }
 
+    [Fact]
+    public void A_slot_whose_node_hears_no_lane_is_behind_since_it_heard_one_last()
+    {
+        Report(position: 20, end: 20);
+        var heardAt = clock.Milliseconds;
+        clock.Advance(TimeSpan.FromSeconds(1.4));
+        Assert.Null(board.BehindSince(Lane.Topic, Lane.Partition, read: 20));
+
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(heardAt, board.BehindSince(Lane.Topic, Lane.Partition, read: 20));
+    }
+
     private FreshnessStatus State(long read) => board.StateOf(
         (_, _) => true, null, (topic, partition) => board.BehindSince(topic, partition, read));
 
