@@ -63,9 +63,10 @@ internal static class EngineConfig
     private static string Threads()
     {
         var pool = string.Create(CultureInfo.InvariantCulture, $$"""
-              type = ForkJoinDispatcher
+              type = Dispatcher
+              executor = "{{Dispatch.WorkerExecutorConfigurator.Name}}"
               throughput = 20
-              dedicated-thread-pool { thread-count = {{Math.Max(2, Environment.ProcessorCount)}}, threadtype = background }
+              threads = {{Math.Max(2, Environment.ProcessorCount)}}
             """);
         return $$"""
 
