@@ -87,6 +87,12 @@ public sealed record ConsumerSettings<TKey, TValue>
     /// <summary>How often a commit that failed with a retriable error is tried again. Default 10.</summary>
     public int CommitRetries { get; private init; } = 10;
 
+    /// <summary>
+    /// Whether a member with a <see cref="WithGroupInstanceId">name</see> leaves the group when its source is shut
+    /// down, as a member without one does. Default false: its partitions wait for it until its session ends.
+    /// </summary>
+    public bool LeavesOnClose { get; private init; }
+
     /// <summary>Who is told of what happens apart from records.</summary>
     public IConsumerEvents Events { get; private init; } = NoConsumerEvents.Instance;
 
@@ -115,12 +121,6 @@ public sealed record ConsumerSettings<TKey, TValue>
 
     /// <summary>The name that brokers log.</summary>
     public ConsumerSettings<TKey, TValue> WithClientId(string clientId) => WithProperty("client.id", clientId);
-
-    /// <summary>
-    /// Whether a member with a <see cref="WithGroupInstanceId">name</see> leaves the group when its source is shut
-    /// down, as a member without one does. Default false: its partitions wait for it until its session ends.
-    /// </summary>
-    public bool LeavesOnClose { get; private init; }
 
     /// <summary>
     /// Static membership: the name under which a restarted member gets its partitions back without a rebalance.

@@ -41,10 +41,24 @@ internal static class JournalFence
     /// fence must refuse it. What a process does for the first time takes it seconds to compile, in which the slots
     /// that another node has just handed over would stand still.
     /// </summary>
-    /// <exception cref="StartupException">The journal took the event.</exception>
+    /// <exception cref="StartupException">The journal took the event, or the store does not answer.</exception>
     public static async Task RehearseAsync(StoreDatabase database, ActorSystem system, CancellationToken cancellation)
     {
-        var plugins = Persistence.Instance.Apply(system);
+        try
+        {
+            await RehearseAsync(database, Persistence.Instance.Apply(system), cancellation).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException exception)
+        {
+            throw new StartupException(
+                $"store {database.DisplayName}", $"it did not read or write within {Within.TotalSeconds:0} s",
+                "see what holds its tables, and start again", StartupException.Unreachable, exception);
+        }
+    }
+
+    private static async Task RehearseAsync(
+        StoreDatabase database, PersistenceExtension plugins, CancellationToken cancellation)
+    {
         await plugins.SnapshotStoreFor(null).Ask<object>(
             new LoadSnapshot(Nobody, SnapshotSelectionCriteria.Latest, long.MaxValue), Within, cancellation)
             .ConfigureAwait(false);
