@@ -18,11 +18,6 @@ internal static class EngineConfig
         ConfigurationFactory.ParseString(Actors + Threads() + Cluster).WithFallback(Persistence(database));
 
     private const string Actors = """
-        akkafeeds.store-dispatcher {
-          type = ForkJoinDispatcher
-          throughput = 10
-          dedicated-thread-pool { thread-count = 2, threadtype = background }
-        }
         akka {
           loglevel = INFO
           stdout-loglevel = WARNING
@@ -58,7 +53,8 @@ internal static class EngineConfig
     /// <summary>
     /// Actors have threads of their own, apart from the pool on which Kestrel serves connections: thousands that come
     /// in one instant would stand before every change. Clients have others again: a flush makes thousands of them
-    /// ready at once, and relays, with 20 messages a turn, stood behind all of them for each turn. No actor blocks.
+    /// ready at once, and relays, with 20 messages a turn, stood behind all of them for each turn. No actor blocks but
+    /// the store's. What an actor tells may wait for the end of its turn (WorkerChain), hence the deadline of a turn.
     /// </summary>
     private static string Threads()
     {
@@ -66,6 +62,7 @@ internal static class EngineConfig
               type = Dispatcher
               executor = "{{Dispatch.WorkerExecutorConfigurator.Name}}"
               throughput = 20
+              throughput-deadline-time = 1ms
               threads = {{Math.Max(2, Environment.ProcessorCount)}}
             """);
         return $$"""
@@ -75,6 +72,13 @@ internal static class EngineConfig
             }
             {{ClientGateway.Dispatcher}} {
             {{pool}}
+            }
+            {{StoreDispatcher}} {
+              type = Dispatcher
+              executor = "{{Dispatch.WorkerExecutorConfigurator.Name}}"
+              throughput = 10
+              threads = 2
+              apart = on
             }
             {{ClientMailbox.Path}} { mailbox-type = "AkkaFeeds.Clients.ClientMailbox, AkkaFeeds.Engine" }
             """;
@@ -117,6 +121,9 @@ internal static class EngineConfig
           down-removal-margin = 200ms
           failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 3s }
           sharding {
+            # Regions and shards stand between each lane and its slots: on Akka's internal dispatcher, which is the
+            # runtime's pool, each row was handed to other threads twice.
+            use-dispatcher = akka.actor.default-dispatcher
             state-store-mode = ddata
             remember-entities = off
             # A slot lives as long as its feed; one that nobody writes to still answers readers at once.

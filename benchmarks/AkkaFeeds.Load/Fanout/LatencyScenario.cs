@@ -4,8 +4,9 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// <c>latency</c>: one client, one key, records at random instants. The same records are read at the same time by a
-/// bare Consume loop, so that the difference is ours.
+/// <c>latency</c>: one client, one key, records at random instants. In between as many go to a topic that a bare
+/// Consume loop reads: of the same run, and without the two standing in each other's way, as they do where one record
+/// wakes both.
 /// </summary>
 internal static class LatencyScenario
 {
@@ -35,12 +36,18 @@ internal static class LatencyScenario
     private static async Task RunAsync(FanoutBench bench, MarkdownTable table, LoadShape shape, int flush)
     {
         await using var site = await bench.StartAsync(shape.Keys, flush, lingerMilliseconds: 0);
-        using var bare = new BareConsumer(bench.Broker.BootstrapServers, site.Topic, FlightProducer.Partitions);
+        var brokers = bench.Broker.BootstrapServers;
+        var bareTopic = $"{site.Topic}-bare";
+        await FlightProducer.CreateTopicAsync(brokers, bareTopic);
+        using var bareSource = new RecordSource(brokers, bareTopic, shape.Keys, seed: 11, lingerMilliseconds: 0);
+        using var bare = new BareConsumer(brokers, bareTopic, FlightProducer.Partitions);
         await using var client = LoadDriver.Start(bench.Driver, site.WebSocket, "akkafeeds", shape);
         await client.SubscribedAsync();
         site.Source.Start(WarmRecordsPerSecond, isRandom: true);
+        bareSource.Start(WarmRecordsPerSecond, isRandom: true);
         await client.CountingAsync();
         site.Source.GoOn(shape.UpdatesPerSecond);
+        bareSource.GoOn(shape.UpdatesPerSecond);
         var others = new CpuWatch();
         bare.Count();
         var result = await client.ResultAsync(shape.Measured);

@@ -9,12 +9,14 @@ public sealed class WorkerExecutorTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
+    private static WorkerExecutor Two(string name = "test", bool isApart = false) => new(name, 2, isApart);
+
     [Fact]
     public void Whatever_several_threads_hand_over_runs_once()
     {
         const int Threads = 4;
         const int Each = 25_000;
-        var executor = new WorkerExecutor("test", 2);
+        var executor = Two();
         using var left = new CountdownEvent(Threads * Each);
         Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
         {
@@ -33,7 +35,7 @@ public sealed class WorkerExecutorTests
     [Fact]
     public void What_comes_while_a_worker_falls_asleep_is_run_although_nothing_follows()
     {
-        var executor = new WorkerExecutor("test", 2);
+        var executor = Two();
         using var done = new SemaphoreSlim(0);
         for (var count = 0; count < 50_000; count++)
         {
@@ -47,7 +49,7 @@ public sealed class WorkerExecutorTests
     [Fact]
     public void Its_threads_have_its_name_and_end_with_it()
     {
-        var executor = new WorkerExecutor("test", 2);
+        var executor = Two();
         var threads = new ConcurrentQueue<Thread>();
         using var both = new Barrier(3);
         for (var count = 0; count < 2; count++)
