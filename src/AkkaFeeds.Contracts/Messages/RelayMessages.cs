@@ -8,15 +8,17 @@ public static class RelayMessages
     /// </summary>
     public interface IKeyScreen
     {
-        /// <summary>Replaces what was shown before; what comes in between may be left out.</summary>
-        void Show(KeyView view);
+        /// <summary>There is something new to see; what comes in between may be left out.</summary>
+        /// <param name="latest">What the relay shows, now and later: one object a relay.</param>
+        void Show(Latest<KeyView> latest);
     }
 
     /// <summary>Where a relay shows a collection to one subscriber.</summary>
     public interface IRowsScreen
     {
-        /// <summary>Replaces what was shown before.</summary>
-        void Show(RowsView view);
+        /// <summary>There is something new to see.</summary>
+        /// <param name="latest">What the relay shows, now and later: one object a relay.</param>
+        void Show(Latest<RowsView> latest);
     }
 
     /// <summary>Show a key from now on. The first call follows at once where the key is known here already.</summary>

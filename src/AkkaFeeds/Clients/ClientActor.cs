@@ -36,7 +36,7 @@ internal sealed partial class ClientActor : UntypedActor
     private long writingSince;
     private ClientCommands.Close? closing;
 
-    public ClientActor(ClientDependencies dependencies, IClientSocket socket)
+    public ClientActor(ClientDependencies dependencies, IClientSocket socket, ClientSession? session = null)
     {
         this.dependencies = dependencies;
         this.socket = socket;
@@ -57,10 +57,12 @@ internal sealed partial class ClientActor : UntypedActor
                 }
             },
             dependencies.Blanks);
+        session?.Outbox = outbox;
     }
 
-    public static Props Props(ClientDependencies dependencies, IClientSocket socket) =>
-        Akka.Actor.Props.Create(() => new ClientActor(dependencies, socket));
+    public static Props Props(
+        ClientDependencies dependencies, IClientSocket socket, ClientSession? session = null) =>
+        Akka.Actor.Props.Create(() => new ClientActor(dependencies, socket, session));
 
     protected override void PreStart()
     {

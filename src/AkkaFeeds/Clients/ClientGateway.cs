@@ -29,8 +29,11 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
         }
 
         var name = $"c{Guid.NewGuid():N}"[..17];
-        var props = ClientActor.Props(dependencies, socket).WithDispatcher(Dispatcher).WithMailbox(ClientMailbox.Path);
-        return new ClientSession(system.ActorOf(props, name), Closed);
+        var session = new ClientSession(Closed);
+        var props = ClientActor.Props(dependencies, socket, session).WithDispatcher(Dispatcher)
+            .WithMailbox(ClientMailbox.Path);
+        session.Client = system.ActorOf(props, name);
+        return session;
     }
 
     private void Closed() => Interlocked.Decrement(ref count);

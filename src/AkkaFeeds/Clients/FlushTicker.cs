@@ -74,7 +74,8 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     /// <param name="until">What was read later has not been shown to this client, Unix ms.</param>
     public ReadOnlySpan<byte> Progress(string names, long until = long.MaxValue) => ControlFrames.Progress(
         until == long.MaxValue
-            ? frames.GetOrAdd(names, key => ControlFrames.ProgressOf(key.Split(' '), progress, long.MaxValue))
+            ? frames.GetOrAdd(
+                names, static (key, from) => ControlFrames.ProgressOf(key.Split(' '), from, long.MaxValue), progress)
             : ControlFrames.ProgressOf(names.Split(' '), progress, until),
         clock.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -16,7 +16,9 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
     private FreshnessStatus? shownState;
     private string? heldEpoch;
-    private IReadOnlyList<KeyValuePair<string, long>> heldPositions = [];
+
+    // Its own, whose numbers change: who is shown a change every instant would else refer to something young for ever.
+    private KeyValuePair<string, long>[] heldPositions = [];
 
     // The client holds `heldVersion`; of what it wants nothing has changed up to `sameUntil`.
     private long heldVersion;
@@ -48,7 +50,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
     public int Unanswered { get; private set; }
 
     /// <summary>What the client holds of it, or says that it does; null for nothing.</summary>
-    public ResumeFrom? Held => heldEpoch is null ? null : new ResumeFrom(heldEpoch, heldVersion, heldPositions);
+    public ResumeFrom? Held => heldEpoch is null ? null : new ResumeFrom(heldEpoch, heldVersion, [.. heldPositions]);
 
     /// <summary>Takes a subscribe: the first, or one that replaces what is wanted.</summary>
     public void Subscribe(FieldSelection? fields, long pauseMilliseconds, ResumeFrom? resume)
@@ -60,7 +62,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         shownState = null;
         if (resume is not null)
         {
-            (heldEpoch, heldVersion, heldPositions) = (resume.Epoch, resume.Version, resume.Positions);
+            Hold(resume.Epoch, resume.Version, resume.Positions);
         }
     }
 
@@ -74,13 +76,13 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
         if (view.Newest is not { } version)
         {
-            WriteState(Rebuilding(view.Freshness), output);
+            WriteState(view, Rebuilding(view.Freshness), output);
             return long.MaxValue;
         }
 
         if (IsGated(view, version, now))
         {
-            WriteState(Rebuilding(view.Freshness), output);
+            WriteState(view, Rebuilding(view.Freshness), output);
             return now + GateMilliseconds;
         }
 
@@ -92,7 +94,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
             // of the first one would say something of nothing.
             if (Unanswered == 0 && heldVersion > 0 && heldEpoch == version.Epoch)
             {
-                WriteState(view.Freshness, output);
+                WriteState(view, view.Freshness, output);
             }
 
             return waitsUntil;
@@ -108,7 +110,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
             WriteData(now, view, version, output);
         }
 
-        WriteState(view.Freshness, output);
+        WriteState(view, view.Freshness, output);
         return long.MaxValue;
     }
 
@@ -145,7 +147,7 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 #if DEFECT_GATE_IGNORED
         heldPositions = [];
 #endif
-        if (heldPositions.Count == 0 || heldEpoch is null || !ViewVersion.IsSameLog(heldEpoch, version.Epoch)
+        if (heldPositions.Length == 0 || heldEpoch is null || !ViewVersion.IsSameLog(heldEpoch, version.Epoch)
             || version.HasReached(heldPositions))
         {
             passedAt = long.MaxValue;
@@ -260,11 +262,33 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
 
     private void Sent(long now, ViewVersion version)
     {
-        (heldEpoch, heldVersion, heldPositions) = (version.Epoch, version.Version, version.Positions);
+        Hold(version.Epoch, version.Version, version.Positions);
         sentAt = now;
     }
 
-    private void WriteState(FreshnessStatus state, FrameBatch output)
+    private void Hold(string epoch, long version, IReadOnlyList<KeyValuePair<string, long>> positions)
+    {
+        (heldEpoch, heldVersion) = (epoch, version);
+        var index = 0;
+        for (; index < heldPositions.Length && index < positions.Count; index++)
+        {
+            var (partition, offset) = positions[index];
+            ref var held = ref heldPositions[index];
+            if (held.Key != partition)
+            {
+                break;
+            }
+
+            held = new(held.Key, offset);
+        }
+
+        if (index < heldPositions.Length || index < positions.Count)
+        {
+            heldPositions = [.. positions];
+        }
+    }
+
+    private void WriteState(KeyView view, FreshnessStatus state, FrameBatch output)
     {
         if (shownState is { } shown && shown.IsSame(state))
         {
@@ -272,13 +296,13 @@ internal sealed class KeyPlace(Outbox outbox, string feed, KeyName key)
         }
 
         shownState = state;
-        if (ReferenceEquals(state, Newest!.Freshness))
+        if (ReferenceEquals(state, view.Freshness))
         {
-            output.Add(Newest.State().Span, FrameKind.State);
+            output.Add(view.State().Span, FrameKind.State);
             return;
         }
 
-        KeyFrames.WriteState(Newest.Name, state, output.Begin());
+        KeyFrames.WriteState(view.Name, state, output.Begin());
         output.End(FrameKind.State);
     }
 }

@@ -74,7 +74,9 @@ internal sealed class Outbox(
     }
 
     /// <summary>A relay shows something new.</summary>
-    public void Show(Place place, object view)
+    /// <param name="place">Where.</param>
+    /// <param name="latest">Its <see cref="Latest{TView}"/>: the same each time, unless the relay is another.</param>
+    public void Show(Place place, object latest)
     {
         long later;
         lock (this)
@@ -85,9 +87,13 @@ internal sealed class Outbox(
             }
 
 #if DEFECT_OLDEST_KEPT
-            place.Shown = place.IsListed ? place.Shown ?? view : view;
+            latest = latest is Latest<KeyView> { View: var view } ? new Latest<KeyView>(view) : latest;
+            place.Shown = place.IsListed ? place.Shown ?? latest : latest;
 #else
-            place.Shown = view;
+            if (!ReferenceEquals(place.Shown, latest))
+            {
+                place.Shown = latest;
+            }
 #endif
             List(place);
             if (!ClaimWake(out later))
@@ -129,9 +135,9 @@ internal sealed class Outbox(
     {
         lock (this)
         {
-            var taken = refused ?? [];
+            IReadOnlyList<KeyPlace>? taken = refused;
             refused = null;
-            return taken;
+            return taken ?? Array.Empty<KeyPlace>();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AkkaFeeds.Contracts;
 using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
@@ -21,7 +22,7 @@ internal abstract class Place(string feed)
     /// <summary>Whether the client has left it; what a relay shows from then on is dropped.</summary>
     public bool IsRemoved { get; set; }
 
-    /// <summary>What was shown last; its outbox sets it, and what was there before is forgotten.</summary>
+    /// <summary>Where what is shown is found; its outbox sets it.</summary>
     public object? Shown { get; set; }
 
     /// <summary>Writes what the client lacks.</summary>
@@ -36,11 +37,11 @@ internal abstract class Place(string feed)
 internal abstract class Place<TView>(Outbox outbox, string feed) : Place(feed)
     where TView : class
 {
-    /// <summary>What was shown last.</summary>
-    public TView? Newest => Unsafe.As<TView?>(Shown);
+    /// <summary>What is shown now; null before anything is.</summary>
+    public TView? Newest => Unsafe.As<Latest<TView>?>(Shown)?.View;
 
     /// <summary>Takes what a relay shows.</summary>
-    public void Show(TView view) => Outbox.Show(this, view);
+    public void Show(Latest<TView> latest) => Outbox.Show(this, latest);
 
     /// <summary>The outbox that it belongs to.</summary>
     protected Outbox Outbox { get; } = outbox;

@@ -19,11 +19,11 @@ internal sealed class KeyRelay
     {
         name = new FrameName(feed, key);
         this.condition = condition;
-        View = new KeyView(name, null, condition.Freshness, null);
+        Latest = new(new KeyView(name, null, condition.Freshness, null));
     }
 
-    /// <summary>What is shown now.</summary>
-    public KeyView View { get; private set; }
+    /// <summary>What is shown now, and where screens find it.</summary>
+    public Latest<KeyView> Latest { get; }
 
     /// <summary>The key begins anew.</summary>
     public void On(WatchMessages.KeyBegins begins)
@@ -104,7 +104,7 @@ internal sealed class KeyRelay
         newest = new ViewVersion(name, newest.Epoch, version, view, at, positions, ring);
     }
 
-    private void Show() => View = new KeyView(name, newest, Freshness(), ReadOfNewest());
+    private void Show() => Latest.View = new KeyView(name, newest, Freshness(), ReadOfNewest());
 
     private FreshnessStatus Freshness()
     {

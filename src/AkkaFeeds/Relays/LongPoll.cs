@@ -19,8 +19,9 @@ internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
     public Task Next => Volatile.Read(ref next).Task;
 
     /// <inheritdoc/>
-    public void Show(KeyView view)
+    public void Show(Latest<KeyView> latest)
     {
+        var view = latest.View;
         // Before slot and relay have met there is nothing to compare with.
         if (view is not { Newest: { } newest, Read: not null } || IsBehind(newest))
         {

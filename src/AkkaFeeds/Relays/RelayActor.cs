@@ -34,7 +34,7 @@ internal sealed class RelayActor : UntypedActor
             case RelayMessages.WatchKey watch:
                 joins++;
                 screens.Add(watch.Screen);
-                watch.Screen.Show(relay.View);
+                watch.Screen.Show(relay.Latest);
                 break;
             case RelayMessages.UnwatchKey unwatch:
                 screens.Remove(unwatch.Screen);
@@ -82,10 +82,9 @@ internal sealed class RelayActor : UntypedActor
     private void Show()
     {
         hasNews = false;
-        var view = relay.View;
         foreach (var screen in screens)
         {
-            screen.Show(view);
+            screen.Show(relay.Latest);
         }
     }
 

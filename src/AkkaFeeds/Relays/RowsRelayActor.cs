@@ -16,7 +16,7 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
     private readonly RelayDependencies dependencies;
     private readonly RelayMessages.WatchRows watch;
     private readonly RowsMerge merge;
-    private RowsView? view;
+    private Latest<RowsView>? latest;
     private long joins;
 
     public RowsRelayActor(RelayMessages.WatchRows watch, RelayDependencies dependencies)
@@ -45,9 +45,9 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
             case RelayMessages.WatchRows joined:
                 joins++;
                 screens.Add(joined.Screen);
-                if (view is not null)
+                if (latest is not null)
                 {
-                    joined.Screen.Show(view);
+                    joined.Screen.Show(latest);
                 }
 
                 break;
@@ -96,22 +96,30 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 
     private void Show()
     {
-        if (merge.Merge(view, Context.System.Scheduler.MonotonicClock, dependencies.Board.Store.DownSince is not null)
-            is not { } merged)
+        var isDown = dependencies.Board.Store.DownSince is not null;
+        if (merge.Merge(latest?.View, Context.System.Scheduler.MonotonicClock, isDown) is not { } merged)
         {
             return;
         }
 
-        if (view is { } before && merged.At > before.At)
+        if (latest is { View: var before } && merged.At > before.At)
         {
             dependencies.Metrics.Freshness(watch.Feed).Observe(
                 FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - merged.At);
         }
 
-        view = merged;
+        if (latest is null)
+        {
+            latest = new(merged);
+        }
+        else
+        {
+            latest.View = merged;
+        }
+
         foreach (var screen in screens)
         {
-            screen.Show(merged);
+            screen.Show(latest);
         }
     }
 

@@ -246,7 +246,7 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
 
     private sealed class Screen(KeyPlace place) : IScreen
     {
-        public void Show(KeyView view) => place.Show(view);
+        public void Show(Latest<KeyView> latest) => place.Show(latest);
     }
 
     /// <summary>The defect of a coalescer that keeps the oldest of what waits.</summary>
@@ -254,12 +254,12 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
     {
         private long keptAt = -1_000;
 
-        public void Show(KeyView view)
+        public void Show(Latest<KeyView> latest)
         {
             if (world.Now - keptAt > 50)
             {
                 keptAt = world.Now;
-                place.Show(view);
+                place.Show(new(latest.View));
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class FanoutNode
 
         relay.Screens.Add(screen);
         relay.EmptySince = null;
-        screen.Show(relay.State.View);
+        screen.Show(relay.State.Latest);
     }
 
     public void Unwatch(KeyName key, RelayMessages.IKeyScreen screen)
@@ -118,12 +118,12 @@ internal sealed class FanoutNode
             return;
         }
 
-        if (isOld && relay.View.Newest is { View: not null } shown)
+        if (isOld && relay.Latest.View.Newest is { View: not null } shown)
         {
             changed = changed with { Base = shown.Version, Version = shown.Version + 1 };
         }
 
-        if (world.Defect == FanoutDefect.BaseIgnored && relay.View.Newest is { View: not null } newest)
+        if (world.Defect == FanoutDefect.BaseIgnored && relay.Latest.View.Newest is { View: not null } newest)
         {
             changed = changed with
             {
@@ -157,7 +157,7 @@ internal sealed class FanoutNode
         {
             foreach (var screen in relay.Screens)
             {
-                screen.Show(relay.State.View);
+                screen.Show(relay.State.Latest);
             }
         }
     }

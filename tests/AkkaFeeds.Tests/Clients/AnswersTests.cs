@@ -21,10 +21,10 @@ public sealed class AnswersTests
         outbox.Subscribe(place, null, 0, null);
         outbox.Subscribe(place, new FieldSelection(["n"]), 0, null);
         Assert.Equal(2, place.Unanswered);
-        place.Show(View(1));
+        place.Show(new(View(1)));
         Assert.Equal(["snapshot", "snapshot"], Flushed());
         Assert.Equal(0, place.Unanswered);
-        place.Show(View(2));
+        place.Show(new(View(2)));
         Assert.Equal(["delta"], Flushed());
     }
 
@@ -34,13 +34,13 @@ public sealed class AnswersTests
         var held = new ResumeFrom("t.1", 1, []);
         var place = new KeyPlace(outbox, "f", Key);
         outbox.Subscribe(place, null, 0, held);
-        place.Show(View(1));
+        place.Show(new(View(1)));
         Assert.Equal(["resumed", "state"], Flushed());
 
         var twice = new KeyPlace(outbox, "f", Key);
         outbox.Subscribe(twice, null, 0, null);
         outbox.Subscribe(twice, null, 0, held);
-        twice.Show(View(1));
+        twice.Show(new(View(1)));
         Assert.Equal(["snapshot", "snapshot"], Flushed());
     }
 
@@ -48,7 +48,7 @@ public sealed class AnswersTests
     public void A_collection_is_shown_once_for_each_subscribe()
     {
         var place = new RowsPlace(outbox, "f", "t", new RowsQuery("", null, null, false, 10)) { Unanswered = 2 };
-        place.Show(new RowsView("f", "r", 1, [], 0, 0));
+        place.Show(new(new RowsView("f", "r", 1, [], 0, 0)));
         Assert.Equal(["rows", "rows"], Flushed());
         Assert.Equal(0, place.Unanswered);
     }
@@ -59,14 +59,14 @@ public sealed class AnswersTests
         var place = new KeyPlace(outbox, "f", Key);
         var collection = new RowsPlace(outbox, "f", "t", new RowsQuery("", null, null, false, 10));
         outbox.Subscribe(place, null, 0, null);
-        place.Show(View(1));
-        collection.Show(new RowsView("f", "r", 1, [], 0, 0));
+        place.Show(new(View(1)));
+        collection.Show(new(new RowsView("f", "r", 1, [], 0, 0)));
         Assert.Equal(["snapshot", "rows"], Flushed());
 
         outbox.Remove(place);
         outbox.Remove(collection);
-        place.Show(View(2));
-        collection.Show(new RowsView("f", "r", 2, [], 1, 0));
+        place.Show(new(View(2)));
+        collection.Show(new(new RowsView("f", "r", 2, [], 1, 0)));
         Assert.Equal([], Flushed());
     }
 

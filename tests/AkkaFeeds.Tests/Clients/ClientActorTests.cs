@@ -52,7 +52,7 @@ public sealed class ClientActorTests : TestKit
     {
         client.Tell(Subscribe("A"));
         var watch = relays.ExpectMsg<RelayMessages.WatchKey>();
-        watch.Screen.Show(View("A", 1));
+        watch.Screen.Show(new(View("A", 1)));
         Came("welcome", "snapshot", "progress");
         client.Tell(Subscribe("A", new FieldSelection(["other"])));
         Came("welcome", "snapshot", "progress", "snapshot");
@@ -82,11 +82,11 @@ public sealed class ClientActorTests : TestKit
         client.Tell(new ClientCommands.Hello(true));
         client.Tell(Subscribe("A"));
         var screen = relays.ExpectMsg<RelayMessages.WatchKey>().Screen;
-        screen.Show(View("A", 1));
+        screen.Show(new(View("A", 1)));
         Came("welcome", "snapshot", "mark", "progress");
 
         clock.Advance(TimeSpan.FromMilliseconds(600));
-        screen.Show(View("A", 2));
+        screen.Show(new(View("A", 2)));
         progress.At = 11_000;
         client.Tell(new ClientCommands.Ping(1));
         Came("welcome", "snapshot", "mark", "progress", "pong");
@@ -135,7 +135,7 @@ public sealed class ClientActorTests : TestKit
 
         Came("welcome", "error");
         Assert.Equal("rate", socket.Frames[1].GetProperty("code").GetString());
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 1));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View("A", 1)));
         Came(["welcome", "error", .. Enumerable.Repeat("snapshot", KeyPlace.UnansweredMax), "progress"]);
     }
 
@@ -166,8 +166,8 @@ public sealed class ClientActorTests : TestKit
     {
         client.Tell(Subscribe("A"));
         client.Tell(Subscribe("B"));
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 0));
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("B", 0));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View("A", 0)));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View("B", 0)));
         AwaitAssert(() => Assert.Contains("error", Flushed()));
         Assert.Equal("B", relays.ExpectMsg<RelayMessages.UnwatchKey>().Key.Key);
         Assert.Equal(1, metrics.Subscriptions);
@@ -287,7 +287,7 @@ public sealed class ClientActorTests : TestKit
         Came("welcome", "pong");
         for (var index = 0; index < keys.Length; index++)
         {
-            screens[index].Show(View(keys[index], 1, new string('x', (int)WriteBytes)));
+            screens[index].Show(new(View(keys[index], 1, new string('x', (int)WriteBytes))));
         }
 
         client.Tell(ClientActor.Flush.Instance);
@@ -303,7 +303,7 @@ public sealed class ClientActorTests : TestKit
     {
         client.Tell(new ClientCommands.Subscribe(
             "f", new KeyName("", "A"), null, 0, new ResumeFrom("t.1", 100, [])));
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View("A", 1));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View("A", 1)));
         Came("welcome", "state");
         for (var turn = 0; turn < 30; turn++)
         {

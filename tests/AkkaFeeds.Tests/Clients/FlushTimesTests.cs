@@ -65,6 +65,6 @@ public sealed class FlushTimesTests
     {
         var view = ViewNode.Parse(Encoding.UTF8.GetBytes($"{{\"n\":{++version}}}"));
         var shown = new ViewVersion(name, "t.1", version, view, 0, [], new ChangeRing());
-        place.Show(new KeyView(name, shown, FreshnessStatus.Live, null));
+        place.Show(new(new KeyView(name, shown, FreshnessStatus.Live, null)));
     }
 }

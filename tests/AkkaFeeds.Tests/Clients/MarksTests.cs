@@ -124,7 +124,8 @@ public sealed class MarksTests
         ring.Add(version, ++version, paths);
         var name = new FrameName("f", Key);
         var view = ViewNode.Parse(Encoding.UTF8.GetBytes($"{{\"n\":{version}}}"));
-        place.Show(new(name, new ViewVersion(name, "t.1", version, view, 0, [], ring), FreshnessStatus.Live, null));
+        var shown = new ViewVersion(name, "t.1", version, view, 0, [], ring);
+        place.Show(new(new KeyView(name, shown, FreshnessStatus.Live, null)));
         return Flushed();
     }
 

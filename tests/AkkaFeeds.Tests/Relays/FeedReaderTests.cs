@@ -36,12 +36,12 @@ public sealed class FeedReaderTests : TestKit
     {
         var poll = Wait(FreshnessStatus.Live);
         var screen = relays.ExpectMsg<RelayMessages.WatchKey>().Screen;
-        screen.Show(View(1, Stale));
+        screen.Show(new(View(1, Stale)));
         Answer(1, FreshnessStatus.Live);
-        screen.Show(View(1, FreshnessStatus.Live));
+        screen.Show(new(View(1, FreshnessStatus.Live)));
         Assert.False(poll.IsCompleted);
 
-        screen.Show(View(2, FreshnessStatus.Live));
+        screen.Show(new(View(2, FreshnessStatus.Live)));
         Answer(2, FreshnessStatus.Live);
         Assert.Equal(2, (await poll)!.Version);
         relays.ExpectMsg<RelayMessages.UnwatchKey>();
@@ -51,7 +51,7 @@ public sealed class FeedReaderTests : TestKit
     public async Task A_state_that_the_relay_hears_first_is_told_as_soon_as_the_slot_has_it()
     {
         var poll = Wait(FreshnessStatus.Live);
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View(1, Stale));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View(1, Stale)));
         Answer(1, FreshnessStatus.Live);
         Answer(1, Stale);
         Assert.Equal(FreshnessState.Stale, (await poll)!.Freshness.State);
@@ -61,7 +61,7 @@ public sealed class FeedReaderTests : TestKit
     public async Task What_nobody_changes_is_no_answer()
     {
         var poll = Wait(FreshnessStatus.Live, TimeSpan.FromMilliseconds(50));
-        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(View(1, FreshnessStatus.Live));
+        relays.ExpectMsg<RelayMessages.WatchKey>().Screen.Show(new(View(1, FreshnessStatus.Live)));
         Assert.Null(await poll);
         relays.ExpectMsg<RelayMessages.UnwatchKey>();
     }

@@ -24,7 +24,9 @@ internal sealed class ReceivedFrames(PipeReader received)
 
     /// <summary>Reads what there is; for an empty buffer, completes with 0 once there is anything.</summary>
     /// <exception cref="OperationCanceledException">It is canceled, or the server stops.</exception>
-    // One method, because what waits in it is held by each idle connection.
+    // One method, because what waits in it is held by each idle connection; pooled, because it lives until the next
+    // frame, and thousands of them would be promoted by each collection.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         while (!IsGone)

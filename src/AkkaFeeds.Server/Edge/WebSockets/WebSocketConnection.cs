@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using AkkaFeeds.Clients;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
@@ -82,7 +83,9 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         }
     }
 
-    private async Task<bool> ReceiveAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
+    // Pooled: what waits here lives until the next frame, and thousands of them would be promoted by each collection.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReceiveAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
     {
         // An idle connection holds no buffer: one is rented when the first byte is there.
         var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
