@@ -32,7 +32,10 @@ public sealed record ConsumerSettings<TKey, TValue>
         ["partition.assignment.strategy"] = "cooperative-sticky",
         ["session.timeout.ms"] = "8000",
         ["heartbeat.interval.ms"] = "2000",
-        ["max.poll.interval.ms"] = "60000",
+
+        // Also how long the client waits for the answer to a join, and the group for a member that owes one. The poll
+        // thread polls ten times a second, and a revoke takes three seconds.
+        ["max.poll.interval.ms"] = "20000",
         ["statistics.interval.ms"] = "5000",
         ["queued.max.messages.kbytes"] = "16384",
         ["queued.min.messages"] = "5000",
