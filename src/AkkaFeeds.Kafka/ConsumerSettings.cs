@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace AkkaFeeds.Kafka;
@@ -20,6 +21,8 @@ public static class ConsumerSettings
 /// </summary>
 public sealed record ConsumerSettings<TKey, TValue>
 {
+    private const string PollInterval = "max.poll.interval.ms";
+
     private static readonly ImmutableDictionary<string, string> Defaults = new Dictionary<string, string>
     {
         ["auto.offset.reset"] = "error",
@@ -35,7 +38,7 @@ public sealed record ConsumerSettings<TKey, TValue>
 
         // Also how long the client waits for the answer to a join, and the group for a member that owes one. The poll
         // thread polls ten times a second, and a revoke takes three seconds.
-        ["max.poll.interval.ms"] = "20000",
+        [PollInterval] = "20000",
         ["statistics.interval.ms"] = "5000",
         ["queued.max.messages.kbytes"] = "16384",
         ["queued.min.messages"] = "5000",
@@ -146,7 +149,14 @@ public sealed record ConsumerSettings<TKey, TValue>
                 $"{name} is always {owned} here: commits are explicit, and ends of partitions are used", nameof(name));
         }
 
-        return this with { Properties = Properties.SetItem(name, value) };
+        var changed = Properties.SetItem(name, value);
+
+        // No session may be longer; the default gives way to one that is.
+        var isLonger = name == "session.timeout.ms"
+            && changed.GetValueOrDefault(PollInterval) == Defaults[PollInterval]
+            && long.TryParse(value, CultureInfo.InvariantCulture, out var session)
+            && session > long.Parse(Defaults[PollInterval], CultureInfo.InvariantCulture);
+        return this with { Properties = isLonger ? changed.SetItem(PollInterval, value) : changed };
     }
 
     /// <summary>Several of librdkafka's settings.</summary>

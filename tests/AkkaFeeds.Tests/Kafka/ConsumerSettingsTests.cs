@@ -5,6 +5,16 @@ namespace AkkaFeeds.Tests.Kafka;
 
 public sealed class ConsumerSettingsTests
 {
+    [Theory]
+    [InlineData("15000", "20000")]
+    [InlineData("45000", "45000")]
+    [InlineData("long", "20000")]
+    public void A_longer_session_than_the_pause_between_polls_makes_that_as_long(string session, string pause) =>
+        Assert.Equal(
+            pause,
+            ConsumerSettings<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>.Create()
+                .WithProperty("session.timeout.ms", session).Properties["max.poll.interval.ms"]);
+
     [Fact]
     public void Defaults_lose_nothing_in_silence()
     {
