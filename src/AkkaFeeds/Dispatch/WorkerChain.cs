@@ -8,11 +8,9 @@ namespace AkkaFeeds.Dispatch;
 /// thread is woken for each. What the running actor told first comes first, the rest behind the end of that chain.
 /// </summary>
 /// <param name="home">The worker's own executor.</param>
-internal sealed class WorkerChain(WorkerExecutor home)
+/// <param name="limit">How long it keeps what it has.</param>
+internal sealed class WorkerChain(WorkerExecutor home, TimeSpan limit)
 {
-    // What is kept waits for the mailbox that runs, which gives way after a millisecond (EngineConfig).
-    private static readonly long TicksMax = Stopwatch.Frequency / 1_000;
-
     // More than that is work for another core.
     private const int LaterMax = 8;
 
@@ -44,7 +42,7 @@ internal sealed class WorkerChain(WorkerExecutor home)
         return true;
     }
 
-    /// <summary>Runs this and what comes of it, until others wait or a millisecond has passed.</summary>
+    /// <summary>Runs this and what comes of it, until others wait or its time is up.</summary>
     /// <param name="first">What was waiting.</param>
     public void Run(IRunnable first)
     {
@@ -52,7 +50,7 @@ internal sealed class WorkerChain(WorkerExecutor home)
         first.Run();
         while (TryTake() is { } kept)
         {
-            var isOver = !home.IsIdle || Stopwatch.GetTimestamp() - begun > TicksMax;
+            var isOver = !home.IsIdle || Stopwatch.GetElapsedTime(begun) > limit;
             if (isOver || kept.Owner.IsApart)
             {
                 kept.Owner.Enqueue(kept.Run);

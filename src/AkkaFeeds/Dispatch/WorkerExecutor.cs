@@ -12,12 +12,18 @@ namespace AkkaFeeds.Dispatch;
 /// </summary>
 internal sealed class WorkerExecutor : ExecutorService
 {
+    /// <summary>
+    /// How long a worker keeps what it made ready: as long as a mailbox runs before it gives way (EngineConfig).
+    /// </summary>
+    public static readonly TimeSpan ChainStandard = TimeSpan.FromMilliseconds(1);
+
     [ThreadStatic]
     private static WorkerChain? current;
 
     private readonly ConcurrentQueue<IRunnable> waiting = new();
     private readonly Lock gate = new();
     private readonly Stack<AutoResetEvent> asleep = new();
+    private readonly TimeSpan chainLimit;
     private int sleeping;
     private bool isShut;
 
@@ -26,10 +32,12 @@ internal sealed class WorkerExecutor : ExecutorService
     /// <param name="threads">How many.</param>
     /// <param name="isApart">Whether what it runs may block: nobody else runs it, and its threads run nothing
     /// else.</param>
-    public WorkerExecutor(string id, int threads, bool isApart)
+    /// <param name="chainLimit">How long a worker keeps what it made ready.</param>
+    public WorkerExecutor(string id, int threads, bool isApart, TimeSpan chainLimit)
         : base(id)
     {
         IsApart = isApart;
+        this.chainLimit = chainLimit;
         for (var index = 0; index < threads; index++)
         {
             new Thread(Run)
@@ -102,7 +110,7 @@ internal sealed class WorkerExecutor : ExecutorService
     private void Run()
     {
         using var awake = new AutoResetEvent(false);
-        var chain = new WorkerChain(this);
+        var chain = new WorkerChain(this, chainLimit);
         current = IsApart ? null : chain;
         while (true)
         {

@@ -19,5 +19,6 @@ internal sealed class WorkerExecutorConfigurator(Config config, IDispatcherPrere
     private readonly bool isApart = config.GetBoolean("apart");
 
     /// <inheritdoc/>
-    public override ExecutorService Produce(string id) => new WorkerExecutor(id, threads, isApart);
+    public override ExecutorService Produce(string id) =>
+        new WorkerExecutor(id, threads, isApart, WorkerExecutor.ChainStandard);
 }

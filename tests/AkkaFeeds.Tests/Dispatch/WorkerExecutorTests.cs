@@ -9,7 +9,7 @@ public sealed class WorkerExecutorTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    private static WorkerExecutor Two(string name = "test", bool isApart = false) => new(name, 2, isApart);
+    private static WorkerExecutor Two() => new("test", 2, isApart: false, WorkerExecutor.ChainStandard);
 
     [Fact]
     public void Whatever_several_threads_hand_over_runs_once()
