@@ -12,11 +12,6 @@ namespace AkkaFeeds.Dispatch;
 /// </summary>
 internal sealed class WorkerExecutor : ExecutorService
 {
-    /// <summary>
-    /// How long a worker keeps what it made ready: as long as a mailbox runs before it gives way (EngineConfig).
-    /// </summary>
-    public static readonly TimeSpan ChainStandard = TimeSpan.FromMilliseconds(1);
-
     [ThreadStatic]
     private static WorkerChain? current;
 

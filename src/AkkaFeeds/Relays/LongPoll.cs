@@ -22,6 +22,7 @@ internal sealed class LongPoll(KeySnapshot held) : RelayMessages.IKeyScreen
     public void Show(Latest<KeyView> latest)
     {
         var view = latest.View;
+
         // Before slot and relay have met there is nothing to compare with.
         if (view is not { Newest: { } newest, Read: not null } || IsBehind(newest))
         {

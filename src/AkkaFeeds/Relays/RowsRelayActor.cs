@@ -108,15 +108,8 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
                 FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - merged.At);
         }
 
-        if (latest is null)
-        {
-            latest = new(merged);
-        }
-        else
-        {
-            latest.View = merged;
-        }
-
+        latest ??= new(merged);
+        latest.View = merged;
         foreach (var screen in screens)
         {
             screen.Show(latest);

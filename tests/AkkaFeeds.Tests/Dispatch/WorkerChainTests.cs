@@ -13,7 +13,7 @@ public sealed class WorkerChainTests : IDisposable
     private readonly WorkerExecutor actors = new("actors", 2, isApart: false, Soon);
     private readonly WorkerExecutor clients = new("clients", 2, isApart: false, Soon);
     private readonly WorkerExecutor store = new("store", 2, isApart: true, Soon);
-    private readonly WorkerExecutor hasty = new("hasty", 2, isApart: false, WorkerExecutor.ChainStandard);
+    private readonly WorkerExecutor hasty = new("hasty", 2, isApart: false, TimeSpan.FromMilliseconds(1));
     private readonly ConcurrentQueue<string> log = new();
 
     public void Dispose()

@@ -9,7 +9,7 @@ public sealed class WorkerExecutorTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    private static WorkerExecutor Two() => new("test", 2, isApart: false, WorkerExecutor.ChainStandard);
+    private static WorkerExecutor Two() => new("test", 2, isApart: false, TimeSpan.FromMilliseconds(1));
 
     [Fact]
     public void Whatever_several_threads_hand_over_runs_once()
