@@ -57,7 +57,14 @@ public static class WatchMessages
     public sealed record KeyChanged(
         SlotId Slot, long Incarnation, long Number, KeyName Key, long Base, long Version, bool Whole,
         ReadOnlyMemory<byte> Fields, IReadOnlyList<string> Removed, long At,
-        IReadOnlyList<KeyValuePair<string, long>> Positions, long QuarantinedSince) : IFeedMessage;
+        IReadOnlyList<KeyValuePair<string, long>> Positions, long QuarantinedSince) : IFeedMessage
+    {
+        /// <summary>
+        /// The view that it makes, so that a relay in the slot's own process need not make it again; null where the
+        /// message has travelled.
+        /// </summary>
+        public ViewNode? View { get; init; }
+    }
 
     /// <summary>Where a slot stands, told each second to each node that watches it, a new condition at once.</summary>
     /// <param name="Slot">The slot.</param>

@@ -10,6 +10,8 @@ public sealed class PathSet
     private const int WalkedMax = 24;
 
     private string[] names = [];
+
+    // As many as were needed: most paths are fields.
     private PathSet?[] children = [];
     private Dictionary<string, int>? places;
 
@@ -23,7 +25,7 @@ public sealed class PathSet
     public string NameAt(int place) => names[place];
 
     /// <summary>What of the name at a place changed; null or empty where it changed as a whole.</summary>
-    public PathSet? ChildAt(int place) => children[place];
+    public PathSet? ChildAt(int place) => place < children.Length ? children[place] : null;
 
     /// <summary>Whether a name stands at this level.</summary>
     public bool Contains(string name) => PlaceOf(name) >= 0;
@@ -35,6 +37,11 @@ public sealed class PathSet
     public PathSet Below(string name)
     {
         var place = Ensure(name);
+        if (children.Length < names.Length)
+        {
+            Array.Resize(ref children, names.Length);
+        }
+
         return children[place] ??= new PathSet();
     }
 
@@ -43,7 +50,7 @@ public sealed class PathSet
     {
         for (var place = 0; place < other.Count; place++)
         {
-            if (other.children[place] is { IsEmpty: false } below)
+            if (other.ChildAt(place) is { IsEmpty: false } below)
             {
                 Below(other.names[place]).Add(below);
             }
@@ -64,9 +71,7 @@ public sealed class PathSet
 
         if (Count == names.Length)
         {
-            var larger = Math.Max(4, 2 * Count);
-            Array.Resize(ref names, larger);
-            Array.Resize(ref children, larger);
+            Array.Resize(ref names, Math.Max(4, 2 * Count));
         }
 
         names[Count] = name;

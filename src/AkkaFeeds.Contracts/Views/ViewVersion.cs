@@ -8,12 +8,16 @@ namespace AkkaFeeds.Contracts;
 /// </summary>
 public sealed class ViewVersion
 {
-    // Clients of one key hold very few different versions: those that keep pace hold one.
-    private const int DeltasMax = 4;
+    // Clients of one key hold very few different versions: those that keep pace hold one. Beyond this it begins anew.
+    private const int DeltasMax = 8;
 
-    private readonly Lock gate = new();
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
     private readonly ChangeRing ring;
-    private readonly List<(long Base, long From, FieldSelection? Fields, ReadOnlyMemory<byte> Frame)> deltas = [];
+
+    // The newest first. Two threads may put theirs on the same one, and one of the two is encoded again then.
+    private volatile Delta? deltas;
 
     /// <summary>Makes a version.</summary>
     /// <param name="name">The key.</param>
@@ -89,15 +93,13 @@ public sealed class ViewVersion
     /// <returns>False where too much has changed since: he needs a snapshot.</returns>
     public bool TryDelta(long baseVersion, long from, FieldSelection? fields, out ReadOnlyMemory<byte> frame)
     {
-        lock (gate)
+        var known = deltas;
+        for (var delta = known; delta is not null; delta = delta.Next)
         {
-            foreach (var delta in deltas)
+            if (delta.Base == baseVersion && delta.From == from && Equals(delta.Fields, fields))
             {
-                if (delta.Base == baseVersion && delta.From == from && Equals(delta.Fields, fields))
-                {
-                    frame = delta.Frame;
-                    return true;
-                }
+                frame = delta.Frame;
+                return true;
             }
         }
 
@@ -112,22 +114,20 @@ public sealed class ViewVersion
             return false;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(256);
+        var buffer = scratch ??= new ArrayBufferWriter<byte>(256);
+        buffer.ResetWrittenCount();
         if (KeyFrames.TryWriteDelta(this, baseVersion, paths, fields, buffer))
         {
-            frame = buffer.WrittenMemory;
+            frame = buffer.WrittenSpan.ToArray();
         }
 
-        lock (gate)
-        {
-            if (deltas.Count == DeltasMax)
-            {
-                deltas.RemoveAt(0);
-            }
-
-            deltas.Add((baseVersion, from, fields, frame));
-        }
-
+        deltas = new Delta(baseVersion, from, fields, frame, known?.Count < DeltasMax ? known : null);
         return true;
+    }
+
+    private sealed record Delta(
+        long Base, long From, FieldSelection? Fields, ReadOnlyMemory<byte> Frame, Delta? Next)
+    {
+        public int Count { get; } = 1 + (Next?.Count ?? 0);
     }
 }

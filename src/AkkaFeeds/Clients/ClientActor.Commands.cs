@@ -187,7 +187,9 @@ internal sealed partial class ClientActor
         }
 
         owesFirstProgress |= former == 0;
-        feeds = string.Join(' ', subscriptions.Keys.Order(StringComparer.Ordinal));
+        feeds = subscriptions.Count == 1 && by > 0
+            ? feed
+            : string.Join(' ', subscriptions.Keys.Order(StringComparer.Ordinal));
         dependencies.Metrics.Of(feed).Watched(by, isSlow);
     }
 }

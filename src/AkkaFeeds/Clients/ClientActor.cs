@@ -62,7 +62,7 @@ internal sealed partial class ClientActor : UntypedActor
 
     public static Props Props(
         ClientDependencies dependencies, IClientSocket socket, ClientSession? session = null) =>
-        Akka.Actor.Props.Create(() => new ClientActor(dependencies, socket, session));
+        Akka.Actor.Props.CreateBy(new Producer(dependencies, socket, session));
 
     protected override void PreStart()
     {
@@ -316,6 +316,19 @@ internal sealed partial class ClientActor : UntypedActor
     private long Clock() => dependencies.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private long Milliseconds() => (long)dependencies.Clock.GetElapsedTime(begun).TotalMilliseconds;
+
+    // Akka makes an actor of an expression by reflection, which costs more than the actor itself.
+    private sealed class Producer(ClientDependencies dependencies, IClientSocket socket, ClientSession? session)
+        : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(ClientActor);
+
+        public ActorBase Produce() => new ClientActor(dependencies, socket, session);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
 
     /// <summary>Write what is new.</summary>
     internal sealed class Flush : INoSerializationVerificationNeeded

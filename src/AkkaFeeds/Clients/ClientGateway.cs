@@ -8,6 +8,9 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
     /// <summary>What runs them (EngineConfig.cs).</summary>
     public const string Dispatcher = "akkafeeds.client-dispatcher";
 
+    // Made once: each is parsed from text.
+    private static readonly Deploy Place = new Deploy().WithDispatcher(Dispatcher).WithMailbox(ClientMailbox.Path);
+
     private int count;
 
     /// <summary>The largest frame from a client.</summary>
@@ -30,9 +33,7 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
 
         var name = $"c{Guid.NewGuid():N}"[..17];
         var session = new ClientSession(Closed);
-        var props = ClientActor.Props(dependencies, socket, session).WithDispatcher(Dispatcher)
-            .WithMailbox(ClientMailbox.Path);
-        session.Client = system.ActorOf(props, name);
+        session.Client = system.ActorOf(ClientActor.Props(dependencies, socket, session).WithDeploy(Place), name);
         return session;
     }
 

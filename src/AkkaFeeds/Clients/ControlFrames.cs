@@ -3,9 +3,14 @@ using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Clients;
 
-/// <summary>The frames that are no views (product.md, section 6).</summary>
+/// <summary>
+/// The frames that are no views (product.md, section 6). Each stands in a buffer of its thread, until the next one.
+/// </summary>
 internal static class ControlFrames
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
     public static ReadOnlySpan<byte> Welcome(string session, long now, int subscriptions, long frameBytes)
     {
         var (text, buffer) = New();
@@ -127,7 +132,8 @@ internal static class ControlFrames
 
     private static (FrameText Text, ArrayBufferWriter<byte> Buffer) New()
     {
-        var buffer = new ArrayBufferWriter<byte>(192);
+        var buffer = scratch ??= new ArrayBufferWriter<byte>(512);
+        buffer.ResetWrittenCount();
         return (new FrameText(buffer), buffer);
     }
 }

@@ -95,7 +95,7 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     private void TellSecond()
     {
         frames.Clear();
-        foreach (var client in clients.Keys)
+        foreach (var (client, _) in clients)
         {
             client.Tell(ClientActor.Second.Instance);
         }

@@ -32,10 +32,10 @@ internal sealed class EntityActor(SlotId slot, long incarnation, string epoch, K
 
     private void Publish(EntityMessages.Changed changed)
     {
-        var told = view.Apply(changed);
+        view.Apply(changed);
         foreach (var (node, number) in changed.Nodes)
         {
-            node.Tell(told with { Number = number });
+            node.Tell(view.Changed(number));
         }
     }
 }

@@ -15,11 +15,12 @@ internal sealed class EntityView(SlotId slot, long incarnation, string epoch, Ke
     private EntityMessages.Changed? newest;
     private ViewNode view = ViewNode.Empty;
     private ReadOnlyMemory<byte> text;
+    private long before;
 
-    /// <summary>Takes a change; gives what a node is told of it, without its number.</summary>
-    public WatchMessages.KeyChanged Apply(EntityMessages.Changed change)
+    /// <summary>Takes a change.</summary>
+    public void Apply(EntityMessages.Changed change)
     {
-        var before = newest?.Version ?? change.Version;
+        before = newest?.Version ?? change.Version;
         newest = change;
         if (change.Whole || !change.Fields.IsEmpty)
         {
@@ -29,11 +30,16 @@ internal sealed class EntityView(SlotId slot, long incarnation, string epoch, Ke
             text = default;
 #endif
         }
-
-        return new WatchMessages.KeyChanged(
-            slot, incarnation, 0, key, before, change.Version, change.Whole, change.Fields, change.Removed, change.At,
-            change.Positions, change.QuarantinedSince);
     }
+
+    /// <summary>What a node is told of the newest change.</summary>
+    /// <param name="number">The number that it has for this node.</param>
+    public WatchMessages.KeyChanged Changed(long number) => new(
+        slot, incarnation, number, key, before, newest!.Version, newest.Whole, newest.Fields, newest.Removed,
+        newest.At, newest.Positions, newest.QuarantinedSince)
+    {
+        View = view,
+    };
 
     /// <summary>What a node is told that joins.</summary>
     public WatchMessages.KeyBegins Begins()

@@ -55,7 +55,7 @@ internal sealed class KeyRelay
             // A record has made the key.
             quarantinedSince = changed.QuarantinedSince;
             newest = new ViewVersion(
-                name, newest.Epoch, changed.Version, ViewNode.Parse(changed.Fields), changed.At, changed.Positions,
+                name, newest.Epoch, changed.Version, ViewOf(changed, ViewNode.Empty), changed.At, changed.Positions,
                 ring);
             Show();
             return true;
@@ -78,10 +78,7 @@ internal sealed class KeyRelay
                 return false;
             }
 
-            var fields = ViewNode.Parse(changed.Fields, view);
-            Continue(
-                changed.Version, changed.Whole ? fields : view.With(fields, changed.Removed), changed.At,
-                changed.Positions);
+            Continue(changed.Version, ViewOf(changed, view), changed.At, changed.Positions);
         }
 
         Show();
@@ -93,6 +90,17 @@ internal sealed class KeyRelay
     {
         condition = changed;
         Show();
+    }
+
+    private static ViewNode ViewOf(WatchMessages.KeyChanged changed, ViewNode before)
+    {
+        if (changed.View is { } made)
+        {
+            return made;
+        }
+
+        var fields = ViewNode.Parse(changed.Fields, before);
+        return changed.Whole ? fields : before.With(fields, changed.Removed);
     }
 
     private void Continue(

@@ -15,6 +15,7 @@ internal sealed class SlotViews(
 {
     private readonly ViewProgram view = feed.Compiled.View;
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
+    private readonly List<string> removed = [];
 
     /// <summary>What a key shows now.</summary>
     public KeySnapshot Snapshot(KeyName name)
@@ -30,28 +31,38 @@ internal sealed class SlotViews(
             StateOf(keys.QuarantinedSince(name), isMade: true));
     }
 
+    /// <summary>Whether a record has made a key.</summary>
+    public bool Has(KeyName name) => keys.Peek(name) is not null;
+
     /// <summary>A key as it is, for its entity; null where no record has made it.</summary>
-    public EntityMessages.Changed? Whole(KeyName name) => keys.Peek(name) is { } state
-        ? new EntityMessages.Changed(
-            state.Version, Whole: true, Render(state), [], state.At, PositionsOf(state),
-            keys.QuarantinedSince(name) ?? 0, [])
-        : null;
+    /// <param name="name">The key.</param>
+    /// <param name="nodes">Who is to be told.</param>
+    public EntityMessages.Changed? Whole(KeyName name, IReadOnlyList<EntityMessages.Numbered> nodes) =>
+        keys.Peek(name) is { } state
+            ? new EntityMessages.Changed(
+                state.Version, Whole: true, Render(state), [], state.At, PositionsOf(state),
+                keys.QuarantinedSince(name) ?? 0, nodes)
+            : null;
 
     /// <summary>What changed of a key, for its entity.</summary>
-    public EntityMessages.Changed Change(KeyName name, FieldSet fields)
+    /// <param name="name">The key.</param>
+    /// <param name="fields">The fields that changed.</param>
+    /// <param name="nodes">Who is to be told.</param>
+    public EntityMessages.Changed Change(
+        KeyName name, FieldSet fields, IReadOnlyList<EntityMessages.Numbered> nodes)
     {
         var state = keys.Peek(name)!;
         if (view.HasStar)
         {
-            return Whole(name)!;
+            return Whole(name, nodes)!;
         }
 
-        var removed = new List<string>();
+        removed.Clear();
         buffer.ResetWrittenCount();
         view.Write(state, fields, buffer, removed);
         return new EntityMessages.Changed(
-            state.Version, Whole: false, buffer.WrittenSpan.ToArray(), removed, state.At, PositionsOf(state),
-            keys.QuarantinedSince(name) ?? 0, []);
+            state.Version, Whole: false, buffer.WrittenSpan.ToArray(), removed.Count == 0 ? [] : removed.ToArray(),
+            state.At, PositionsOf(state), keys.QuarantinedSince(name) ?? 0, nodes);
     }
 
     /// <summary>Where the slot stands, for the nodes that watch it.</summary>
@@ -159,13 +170,13 @@ internal sealed class SlotViews(
         return buffer.WrittenSpan.ToArray();
     }
 
-    private List<KeyValuePair<string, long>> PositionsOf(KeyState state)
+    private KeyValuePair<string, long>[] PositionsOf(KeyState state)
     {
-        var positions = new List<KeyValuePair<string, long>>(state.SourceCount);
-        for (var index = 0; index < state.SourceCount; index++)
+        var positions = new KeyValuePair<string, long>[state.SourceCount];
+        for (var index = 0; index < positions.Length; index++)
         {
             var (source, offset) = state.PositionAt(index);
-            positions.Add(new(ViewProgram.PartitionName(source, feed.Compiled.Definition.Topics.Count), offset));
+            positions[index] = new(ViewProgram.PartitionName(source, feed.Compiled.Definition.Topics.Count), offset);
         }
 
         return positions;

@@ -86,11 +86,11 @@ internal sealed class FanoutSlot
             var watchers = registry.WatchersOf(key);
             if (entities.TryGetValue(key, out var entity))
             {
-                var told = entity.Apply(Partly(key));
+                entity.Apply(Partly(key));
                 foreach (var node in watchers)
                 {
                     world.Count(FanoutHappening.ChangePublished);
-                    send(this, node.Target, told with { Number = node.Next() });
+                    send(this, node.Target, Told(entity, node));
                 }
             }
             else
@@ -98,10 +98,10 @@ internal sealed class FanoutSlot
                 world.Count(FanoutHappening.BlankMade);
                 entities.Add(key, entity = new EntityView(id, incarnation, Epoch, key));
                 shown[key] = log[states[key].Offset].View;
-                var whole = entity.Apply(Changed(key));
+                entity.Apply(Changed(key));
                 foreach (var node in watchers)
                 {
-                    send(this, node.Target, whole with { Number = node.Next() });
+                    send(this, node.Target, Told(entity, node));
                 }
             }
         }
@@ -165,6 +165,13 @@ internal sealed class FanoutSlot
                 registry.Unwatch(node.Name, [.. node.Keys]);
             }
         }
+    }
+
+    // Every other change has travelled: its view is to be made again from the fields.
+    private static WatchMessages.KeyChanged Told(EntityView entity, NodeWatch<FanoutNode> node)
+    {
+        var told = entity.Changed(node.Next());
+        return told.Number % 2 == 0 ? told : told with { View = null };
     }
 
     private WatchMessages.SlotReport Report(NodeWatch<FanoutNode> node) => new(

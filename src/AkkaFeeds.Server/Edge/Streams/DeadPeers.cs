@@ -55,7 +55,7 @@ internal sealed class DeadPeers : IDisposable
     private void Look()
     {
         Span<byte> info = stackalloc byte[InfoBytes];
-        foreach (var stream in streams.Keys)
+        foreach (var (stream, _) in streams)
         {
             if (IsDead(stream.Socket!, info))
             {

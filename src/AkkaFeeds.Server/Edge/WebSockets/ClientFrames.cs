@@ -9,6 +9,7 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// </summary>
 internal sealed class ClientFrames(FeedChecks feeds)
 {
+    private static readonly string[] Ops = ["hello", "auth", "subscribe", "unsubscribe", "rendered", "ping"];
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>
@@ -56,7 +57,7 @@ internal sealed class ClientFrames(FeedChecks feeds)
 
     private ClientCommands.ICommand? Read(FrameMembers frame, bool isFirst)
     {
-        var op = frame.Text("op") ?? throw FrameMembers.Missing("op");
+        var op = frame.Text("op", Ops) ?? throw FrameMembers.Missing("op");
         switch (op)
         {
             case "hello":
@@ -82,7 +83,7 @@ internal sealed class ClientFrames(FeedChecks feeds)
             default:
                 throw new ProblemException(
                     ProblemCodes.UnknownOp,
-                    $"There is no op {ShownText.Quote(op)}; there are hello, auth, subscribe, unsubscribe, rendered, ping.");
+                    $"There is no op {ShownText.Quote(op)}; there are {string.Join(", ", Ops)}.");
         }
     }
 

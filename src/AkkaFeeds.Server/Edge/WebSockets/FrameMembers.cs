@@ -21,7 +21,7 @@ internal readonly struct FrameMembers(JsonElement frame)
     {
         foreach (var member in frame.EnumerateObject())
         {
-            if (!known.Contains(member.Name))
+            if (!IsOneOf(member, known))
             {
                 throw new ProblemException(
                     ProblemCodes.BadFrame,
@@ -30,14 +30,30 @@ internal readonly struct FrameMembers(JsonElement frame)
         }
     }
 
-    public string? Text(string member)
+    /// <summary>A member that is text.</summary>
+    /// <param name="member">Its name.</param>
+    /// <param name="likely">What it is likely to be, which then need not be made again.</param>
+    public string? Text(string member, params ReadOnlySpan<string> likely)
     {
         if (!frame.TryGetProperty(member, out var value))
         {
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.String ? StringOf(member, value) : throw Wrong(member, "a string");
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(member, "a string");
+        }
+
+        foreach (var text in likely)
+        {
+            if (value.ValueEquals(text))
+            {
+                return text;
+            }
+        }
+
+        return StringOf(member, value);
     }
 
     public bool? Flag(string member) => !frame.TryGetProperty(member, out var value) ? null
@@ -122,6 +138,19 @@ internal readonly struct FrameMembers(JsonElement frame)
         {
             return null;
         }
+    }
+
+    private static bool IsOneOf(JsonProperty member, ReadOnlySpan<string> known)
+    {
+        foreach (var name in known)
+        {
+            if (member.NameEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static List<KeyValuePair<string, long>> Positions(JsonElement value)

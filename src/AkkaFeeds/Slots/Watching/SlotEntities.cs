@@ -58,16 +58,14 @@ internal sealed class SlotEntities(
 
         // A key that was watched while blank is told whole, and numbered like every change: nobody has asked for it,
         // so nobody would miss it.
-        var change = entities.TryGetValue(key, out var entity) ? views.Change(key, fields) : views.Whole(key);
-        if (change is null)
+        var isKnown = entities.TryGetValue(key, out var entity);
+        if (!isKnown && !views.Has(key))
         {
             return;
         }
 
-        (entity ?? Make(key)).Tell(change with
-        {
-            Nodes = [.. watchers.Select(node => new EntityMessages.Numbered(node.Target, node.Next()))],
-        });
+        var nodes = Numbered(watchers);
+        (entity ?? Make(key)).Tell(isKnown ? views.Change(key, fields, nodes) : views.Whole(key, nodes)!);
     });
 
     /// <summary>
@@ -96,6 +94,17 @@ internal sealed class SlotEntities(
         {
             Tell(node, report);
         }
+    }
+
+    private static EntityMessages.Numbered[] Numbered(IReadOnlyList<NodeWatch<IActorRef>> watchers)
+    {
+        var nodes = new EntityMessages.Numbered[watchers.Count];
+        for (var index = 0; index < nodes.Length; index++)
+        {
+            nodes[index] = new(watchers[index].Target, watchers[index].Next());
+        }
+
+        return nodes;
     }
 
     private static bool IsBehind(WatchMessages.SlotReport report) =>
@@ -136,7 +145,7 @@ internal sealed class SlotEntities(
             return known;
         }
 
-        if (views.Whole(key) is not { } whole)
+        if (views.Whole(key, []) is not { } whole)
         {
             return null;
         }
