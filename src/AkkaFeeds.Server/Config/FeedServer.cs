@@ -5,6 +5,7 @@ using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Admin;
 using AkkaFeeds.Server.Edge;
+using AkkaFeeds.Server.Edge.Streams;
 using AkkaFeeds.Server.Edge.WebSockets;
 using AkkaFeeds.Server.Health;
 using AkkaFeeds.Telemetry;
@@ -60,7 +61,9 @@ internal static class FeedServer
             .ConfigureWebHost(
                 web => web
                     .UseKestrelCore()
-                    .ConfigureKestrel(kestrel => EdgeListening.Listen(kestrel, edge, admin, options))
+                    .ConfigureKestrel(kestrel => EdgeListening.Listen(
+                        kestrel, edge, admin, options,
+                        kestrel.ApplicationServices.GetRequiredService<ConnectionPace>()))
                     .UseSockets(SendBeforeWritesReturn)
                     .Configure(app =>
                     {
@@ -75,6 +78,8 @@ internal static class FeedServer
             {
                 addEngine(services);
                 services.AddHostedService<FailureWatcher>();
+                services.AddHostedService(
+                    provider => BackgroundCollections.OfProcess(provider.GetRequiredService<TimeProvider>()));
             })
             .Build();
     }
