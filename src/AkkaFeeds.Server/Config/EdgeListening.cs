@@ -1,6 +1,7 @@
 using System.Net;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Edge;
+using AkkaFeeds.Server.Edge.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AkkaFeeds.Server.Config;
@@ -14,7 +15,7 @@ internal static class EdgeListening
     /// <summary>Says where the server listens, and its limits; none is left to what the server thinks.</summary>
     public static void Listen(
         KestrelServerOptions kestrel, IReadOnlyList<IPEndPoint> edge, IReadOnlyList<IPEndPoint> admin,
-        FeedsOptions options)
+        FeedsOptions options, ConnectionPace pace)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -22,6 +23,7 @@ internal static class EdgeListening
         foreach (var address in edge)
         {
             kestrel.Listen(address, listen => listen
+                .Use(pace.Middleware)
                 .Use(Http2Preface.Middleware(options.Http.IdleTimeout, options.Http.HeaderTimeout))
                 .Use(RejectedRequests.Middleware));
         }

@@ -15,6 +15,9 @@ namespace AkkaFeeds.Server.Config;
 /// </summary>
 internal static class EdgeServices
 {
+    // Some come to ask once, and some are told to come back.
+    private const double ConnectionsPerStream = 2;
+
     public static void AddEdge(
         this IServiceCollection services, IReadOnlyList<FeedCard> cards, FeedsOptions options)
     {
@@ -28,6 +31,8 @@ internal static class EdgeServices
         services.AddSingleton(provider => new Lazy<IFeedsStatus>(provider.GetRequiredService<IFeedsStatus>));
         services.AddSingleton(provider => new ConnectionAdmission(
             provider.GetRequiredService<TimeProvider>(), options.Limits.ConnectionRate));
+        services.AddSingleton(provider => new ConnectionPace(
+            provider.GetRequiredService<TimeProvider>(), ConnectionsPerStream * options.Limits.ConnectionRate));
         services.AddSingleton(provider => new DeadPeers(
             provider.GetRequiredService<TimeProvider>(), options.Http.DeadPeer));
         services.AddSingleton(new AddressLimit(options.Limits.ConnectionsPerAddress));

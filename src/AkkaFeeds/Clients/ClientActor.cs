@@ -20,6 +20,7 @@ internal sealed partial class ClientActor : UntypedActor
 
     private readonly ClientDependencies dependencies;
     private readonly IClientSocket socket;
+    private readonly ClientSession? session;
     private readonly Outbox outbox;
     private readonly long begun;
     private readonly Dictionary<string, int> subscriptions = new(StringComparer.Ordinal);
@@ -40,6 +41,7 @@ internal sealed partial class ClientActor : UntypedActor
     {
         this.dependencies = dependencies;
         this.socket = socket;
+        this.session = session;
         begun = dependencies.Clock.GetTimestamp();
         var self = Self;
         var ticker = dependencies.Ticker;
@@ -57,7 +59,6 @@ internal sealed partial class ClientActor : UntypedActor
                 }
             },
             dependencies.Blanks);
-        session?.Outbox = outbox;
     }
 
     public static Props Props(
@@ -69,6 +70,7 @@ internal sealed partial class ClientActor : UntypedActor
         dependencies.Ticker.Add(Self);
         dependencies.Metrics.Came();
         hasCome = true;
+        session?.Begin(Self, outbox);
         outbox.Answer(
             ControlFrames.Welcome(
                 Self.Path.Name, Clock(), dependencies.SubscriptionsMax, dependencies.FrameBytesMax),

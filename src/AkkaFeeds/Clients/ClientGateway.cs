@@ -3,15 +3,26 @@ using Akka.Actor;
 namespace AkkaFeeds.Clients;
 
 /// <summary>Where the edge's connections come in: an actor each, as many as the node may have.</summary>
-internal sealed class ClientGateway(ActorSystem system, ClientDependencies dependencies, int connectionsMax)
+internal sealed class ClientGateway
 {
     /// <summary>What runs them (EngineConfig.cs).</summary>
     public const string Dispatcher = "akkafeeds.client-dispatcher";
 
-    // Made once: each is parsed from text.
-    private static readonly Deploy Place = new Deploy().WithDispatcher(Dispatcher).WithMailbox(ClientMailbox.Path);
+    private const int ParentCount = 64;
 
+    private readonly ClientDependencies dependencies;
+    private readonly int connectionsMax;
+    private readonly IActorRef[] parents;
     private int count;
+
+    public ClientGateway(ActorSystem system, ClientDependencies dependencies, int connectionsMax)
+    {
+        this.dependencies = dependencies;
+        this.connectionsMax = connectionsMax;
+        parents = [..
+            Enumerable.Range(0, ParentCount)
+                .Select(index => system.ActorOf(ClientParentActor.Props(dependencies), $"clients-{index}"))];
+    }
 
     /// <summary>The largest frame from a client.</summary>
     public long FrameBytesMax => dependencies.FrameBytesMax;
@@ -33,7 +44,8 @@ internal sealed class ClientGateway(ActorSystem system, ClientDependencies depen
 
         var name = $"c{Guid.NewGuid():N}"[..17];
         var session = new ClientSession(Closed);
-        session.Client = system.ActorOf(ClientActor.Props(dependencies, socket, session).WithDeploy(Place), name);
+        parents[(uint)name.GetHashCode(StringComparison.Ordinal) % ParentCount].Tell(
+            new ClientParentActor.Open(name, socket, session));
         return session;
     }
 

@@ -17,16 +17,21 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     private const int TurnMillisecondsMin = 5;
     private const int TurnsMax = 10;
 
+    // What progress says of the feeds may be so old.
+    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(100);
+
     // One more than the turns of a flush, so that the farthest is not the one that is under way.
     private readonly ConcurrentQueue<(IActorRef Client, object Message)>[] turns = [..
         Enumerable.Range(0, TurnsOf(every) + 1).Select(_ => new ConcurrentQueue<(IActorRef, object)>())];
 
     private readonly double turnMilliseconds = every.TotalMilliseconds / TurnsOf(every);
-    private readonly ConcurrentDictionary<IActorRef, byte> clients = new();
+    private readonly SpreadSeconds<IActorRef> seconds = new(
+        clock, client => client.Tell(ClientActor.Second.Instance));
+
     private readonly ConcurrentDictionary<string, byte[]> frames = new(StringComparer.Ordinal);
     private ITimer? flushes;
+    private ITimer? frameTimes;
     private int turn;
-    private ITimer? seconds;
 
     /// <summary>How much waits to be told.</summary>
     public int Waiting => turns.Sum(turn => turn.Count);
@@ -36,7 +41,8 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     {
         var turnTime = TimeSpan.FromMilliseconds(turnMilliseconds);
         flushes = clock.CreateTimer(_ => Turn(), null, turnTime, turnTime);
-        seconds = clock.CreateTimer(_ => TellSecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        frameTimes = clock.CreateTimer(_ => frames.Clear(), null, FrameTime, FrameTime);
+        seconds.Start();
     }
 
     /// <summary>
@@ -61,13 +67,13 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     }
 
     /// <summary>Tells a client every second.</summary>
-    public void Add(IActorRef client) => clients.TryAdd(client, 0);
+    public void Add(IActorRef client) => seconds.Add(client);
 
     /// <summary>Does so no more.</summary>
-    public void Remove(IActorRef client) => clients.TryRemove(client, out _);
+    public void Remove(IActorRef client) => seconds.Remove(client);
 
     /// <summary>
-    /// The progress frame of these feeds. Those who watch the same share what it says of the feeds for a second; its
+    /// The progress frame of these feeds. Those who watch the same share what it says of the feeds for a moment; its
     /// `now` is each one's own, because clients measure the server's clock by it.
     /// </summary>
     /// <param name="names">The feeds' names with a space between them.</param>
@@ -86,18 +92,10 @@ internal sealed class FlushTicker(TimeSpan every, TimeProvider clock, IFeedProgr
     public void Dispose()
     {
         flushes?.Dispose();
-        seconds?.Dispose();
+        frameTimes?.Dispose();
+        seconds.Dispose();
     }
 
     private static int TurnsOf(TimeSpan every) =>
         (int)Math.Clamp(every.TotalMilliseconds / TurnMillisecondsMin, 1, TurnsMax);
-
-    private void TellSecond()
-    {
-        frames.Clear();
-        foreach (var (client, _) in clients)
-        {
-            client.Tell(ClientActor.Second.Instance);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Net.Sockets;
+using AkkaFeeds.Clients;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace AkkaFeeds.Server.Edge.Streams;
@@ -8,9 +8,8 @@ namespace AkkaFeeds.Server.Edge.Streams;
 /// <summary>
 /// Finds the other ends that are gone without a word: a pulled cable, a lost tunnel. The system goes on sending to
 /// them for a quarter of an hour. A stream sends something each second, so that a living peer acknowledges each
-/// second,
-/// also one that reads nothing: TCP's own count of when that last happened tells the two apart, which neither a time
-/// limit on writes nor TCP_USER_TIMEOUT does.
+/// second, also one that reads nothing: TCP's own count of when that last happened tells the two apart, which neither
+/// a time limit on writes nor TCP_USER_TIMEOUT does.
 /// </summary>
 internal sealed class DeadPeers : IDisposable
 {
@@ -21,11 +20,9 @@ internal sealed class DeadPeers : IDisposable
     private const int UnacknowledgedAt = 24;
     private const int LastAcknowledgedAt = 56;
     private const int InfoBytes = 60;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Watched, byte> streams = new();
+    private readonly SpreadSeconds<Watched> streams;
     private readonly TimeSpan limit;
-    private readonly ITimer timer;
 
     /// <summary>Begins to look.</summary>
     /// <param name="clock">The clock.</param>
@@ -33,7 +30,8 @@ internal sealed class DeadPeers : IDisposable
     public DeadPeers(TimeProvider clock, TimeSpan limit)
     {
         this.limit = limit;
-        timer = clock.CreateTimer(_ => Look(), null, Every, Every);
+        streams = new SpreadSeconds<Watched>(clock, Look);
+        streams.Start();
     }
 
     /// <summary>Watches the connection of a request until the result is disposed.</summary>
@@ -43,31 +41,28 @@ internal sealed class DeadPeers : IDisposable
         var watched = new Watched(this, socket, context);
         if (socket is not null && OperatingSystem.IsLinux())
         {
-            streams.TryAdd(watched, 0);
+            streams.Add(watched);
         }
 
         return watched;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => streams.Dispose();
 
-    private void Look()
+    private void Look(Watched stream)
     {
-        Span<byte> info = stackalloc byte[InfoBytes];
-        foreach (var (stream, _) in streams)
+        if (IsDead(stream.Socket!))
         {
-            if (IsDead(stream.Socket!, info))
-            {
-                stream.Cut();
-            }
+            stream.Cut();
         }
     }
 
     // Either what was sent is not acknowledged, or the window is shut and questions whether it opens go unanswered; a
     // living peer answers them, so that at most one of them is open.
-    private bool IsDead(Socket socket, Span<byte> info)
+    private bool IsDead(Socket socket)
     {
+        Span<byte> info = stackalloc byte[InfoBytes];
         try
         {
             return socket.GetRawSocketOption(Tcp, TcpInfo, info) == InfoBytes
@@ -88,12 +83,12 @@ internal sealed class DeadPeers : IDisposable
 
         public void Cut()
         {
-            if (owner.streams.TryRemove(this, out _))
+            if (owner.streams.Remove(this))
             {
                 context.Abort();
             }
         }
 
-        public void Dispose() => owner.streams.TryRemove(this, out _);
+        public void Dispose() => owner.streams.Remove(this);
     }
 }
