@@ -11,11 +11,10 @@ namespace AkkaFeeds.Server.Health;
 internal sealed class BackgroundCollections(TimeProvider clock, Func<long> newest, Action begin)
     : IHostedService, IDisposable
 {
-    /// <summary>How often it looks.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    // Two looks with nothing between them, and one more, are under the 20 s.
-    private static readonly TimeSpan WithoutOne = TimeSpan.FromSeconds(11);
+    // One look late, and a timer that is late itself, are still within the 20 s.
+    private static readonly TimeSpan WithoutOne = TimeSpan.FromSeconds(16);
 
     private ITimer? timer;
     private long seen;
