@@ -32,7 +32,8 @@ internal static class EdgeServices
         services.AddSingleton(provider => new ConnectionAdmission(
             provider.GetRequiredService<TimeProvider>(), options.Limits.ConnectionRate));
         services.AddSingleton(provider => new ConnectionPace(
-            provider.GetRequiredService<TimeProvider>(), ConnectionsPerStream * options.Limits.ConnectionRate));
+            provider.GetRequiredService<TimeProvider>(), ConnectionsPerStream * options.Limits.ConnectionRate,
+            provider.GetRequiredService<ConnectionAdmission>().HasLine));
         services.AddSingleton(provider => new DeadPeers(
             provider.GetRequiredService<TimeProvider>(), options.Http.DeadPeer));
         services.AddSingleton(new AddressLimit(options.Limits.ConnectionsPerAddress));

@@ -15,6 +15,7 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
 
     // The browser's client takes a way that says nothing for five seconds for one that is not let through.
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan WaitMaxWithDoor = TimeSpan.FromSeconds(4);
 
     private readonly Lock gate = new();
     private readonly double tokensMax = Math.Max(1, SecondsAtOnce * perSecond);
@@ -27,10 +28,11 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
     /// room.
     /// </summary>
     /// <param name="gone">Ends the waiting of one that has gone.</param>
+    /// <param name="waited">How long he has waited at the door (<see cref="ConnectionPace"/>).</param>
     /// <exception cref="OperationCanceledException">He has gone.</exception>
-    public async ValueTask<int> EnterAsync(CancellationToken gone)
+    public async ValueTask<int> EnterAsync(CancellationToken gone, TimeSpan waited = default)
     {
-        if (!TryReserve(out var wait, out var retryAfterMilliseconds))
+        if (!TryReserve(waited, out var wait, out var retryAfterMilliseconds))
         {
             return retryAfterMilliseconds;
         }
@@ -53,18 +55,33 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
             RetryAfterSeconds = (retryAfterMilliseconds + 999) / 1_000,
         };
 
-    // A bucket below zero is a line: each place in it has its instant.
-    private bool TryReserve(out TimeSpan wait, out int retryAfterMilliseconds)
+    /// <summary>Whether some stand in line.</summary>
+    public bool HasLine()
     {
         lock (gate)
         {
-            var now = clock.GetTimestamp();
-            var filled = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
-            filledAt = now;
-            tokens = Math.Min(tokensMax, tokens + filled);
-            turnedAway = Math.Max(0, turnedAway - filled);
+            Fill();
+            return tokens < 0;
+        }
+    }
+
+    private void Fill()
+    {
+        var now = clock.GetTimestamp();
+        var filled = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
+        filledAt = now;
+        tokens = Math.Min(tokensMax, tokens + filled);
+        turnedAway = Math.Max(0, turnedAway - filled);
+    }
+
+    // A bucket below zero is a line: each place in it has its instant.
+    private bool TryReserve(TimeSpan waited, out TimeSpan wait, out int retryAfterMilliseconds)
+    {
+        lock (gate)
+        {
+            Fill();
             wait = TimeSpan.FromSeconds(Math.Max(0, (1 - tokens) / perSecond));
-            if (wait <= WaitMax)
+            if (wait <= WaitMax && wait + waited <= WaitMaxWithDoor)
             {
                 tokens--;
                 retryAfterMilliseconds = 0;

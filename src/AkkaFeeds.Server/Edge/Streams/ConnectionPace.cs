@@ -3,18 +3,23 @@ using Microsoft.AspNetCore.Connections;
 namespace AkkaFeeds.Server.Edge.Streams;
 
 /// <summary>
-/// The line at the door: connections are looked at no faster than this, in the order in which they came. Thousands
-/// that come back in one instant, each with a request to read and an upgrade to answer, would else take the threads
-/// for a second in which those that are in are not heard. Safe for several threads.
+/// The line at the door: while a crowd of streams comes in, connections are looked at no faster than this, in the
+/// order in which they came. Thousands that come back in one instant, each with a request to read and an upgrade to
+/// answer, would else take the threads for a second in which those that are in are not heard. Safe for several
+/// threads.
 /// </summary>
 internal sealed class ConnectionPace : IDisposable
 {
+    /// <summary>How long one waits at the most: clients give up behind 5 s.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(4);
+
     private const double SecondsAtOnce = 0.1;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(10);
 
-    private readonly Queue<TaskCompletionSource> line = new();
+    private readonly Queue<Turn> line = new();
     private readonly TimeProvider clock;
     private readonly ITimer timer;
+    private readonly Func<bool> isCrowded;
     private readonly double perSecond;
     private double tokens;
     private long filledAt;
@@ -22,10 +27,12 @@ internal sealed class ConnectionPace : IDisposable
     /// <summary>Begins.</summary>
     /// <param name="clock">The clock.</param>
     /// <param name="perSecond">How many a second in the long run; a tenth of it may come at once.</param>
-    public ConnectionPace(TimeProvider clock, double perSecond)
+    /// <param name="isCrowded">Whether a crowd comes in; else nobody waits.</param>
+    public ConnectionPace(TimeProvider clock, double perSecond, Func<bool> isCrowded)
     {
         this.clock = clock;
         this.perSecond = perSecond;
+        this.isCrowded = isCrowded;
         tokens = AtOnce;
         filledAt = clock.GetTimestamp();
         timer = clock.CreateTimer(_ => CallNext(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -33,38 +40,39 @@ internal sealed class ConnectionPace : IDisposable
 
     private double AtOnce => Math.Max(1, SecondsAtOnce * perSecond);
 
-    /// <summary>Lets each connection wait for its turn.</summary>
+    /// <summary>Lets each wait for its turn; a connection that had to has <see cref="Waited"/> as a feature.</summary>
     public ConnectionDelegate Middleware(ConnectionDelegate next) => connection =>
-        Turn() is { IsCompleted: false } turn ? WaitAsync(turn, next, connection) : next(connection);
+        StandInLine() is { } turn ? WaitAsync(turn, next, connection) : next(connection);
 
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
 
-    private static async Task WaitAsync(Task turn, ConnectionDelegate next, ConnectionContext connection)
+    private async Task WaitAsync(Turn turn, ConnectionDelegate next, ConnectionContext connection)
     {
-        await turn.ConfigureAwait(false);
+        await turn.Task.ConfigureAwait(false);
+        connection.Features.Set(new Waited(clock.GetElapsedTime(turn.CameAt)));
         await next(connection).ConfigureAwait(false);
     }
 
-    private Task Turn()
+    private Turn? StandInLine()
     {
         lock (line)
         {
             Fill();
-            if (line.Count == 0 && tokens >= 1)
-            {
-                tokens--;
-                return Task.CompletedTask;
-            }
-
             if (line.Count == 0)
             {
+                if (tokens >= 1 || !isCrowded())
+                {
+                    tokens = Math.Max(0, tokens - 1);
+                    return null;
+                }
+
                 timer.Change(Every, Every);
             }
 
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var turn = new Turn(clock.GetTimestamp());
             line.Enqueue(turn);
-            return turn.Task;
+            return turn;
         }
     }
 
@@ -73,9 +81,10 @@ internal sealed class ConnectionPace : IDisposable
         lock (line)
         {
             Fill();
-            for (; tokens >= 1 && line.TryDequeue(out var turn); tokens--)
+            while (line.TryPeek(out var turn) && (tokens >= 1 || clock.GetElapsedTime(turn.CameAt) >= WaitMax))
             {
-                turn.TrySetResult();
+                tokens = Math.Max(0, tokens - 1);
+                line.Dequeue().TrySetResult();
             }
 
             if (line.Count == 0)
@@ -90,5 +99,19 @@ internal sealed class ConnectionPace : IDisposable
         var now = clock.GetTimestamp();
         tokens = Math.Min(AtOnce, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond));
         filledAt = now;
+    }
+
+    /// <summary>How long a connection stood in line, which counts for its first request.</summary>
+    internal sealed class Waited(TimeSpan time)
+    {
+        private long ticks = time.Ticks;
+
+        /// <summary>The time, once; then none.</summary>
+        public TimeSpan Take() => new(Interlocked.Exchange(ref ticks, 0));
+    }
+
+    private sealed class Turn(long cameAt) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public long CameAt => cameAt;
     }
 }

@@ -23,7 +23,8 @@ internal sealed record StreamGuard(
         var isIn = false;
         try
         {
-            var retryAfter = await Admission.EnterAsync(context.RequestAborted).ConfigureAwait(false);
+            var waited = context.Features.Get<ConnectionPace.Waited>()?.Take() ?? TimeSpan.Zero;
+            var retryAfter = await Admission.EnterAsync(context.RequestAborted, waited).ConfigureAwait(false);
             isIn = retryAfter == 0;
             return (isIn ? place : null, retryAfter);
         }

@@ -38,6 +38,22 @@ public sealed class ConnectionAdmissionTests
     }
 
     [Fact]
+    public async Task Who_has_waited_at_the_door_waits_less_here_or_is_told_at_once()
+    {
+        var admission = new ConnectionAdmission(clock, 100);
+        Assert.False(admission.HasLine());
+        var asked = Enumerable.Range(0, 220).Select(_ => admission.EnterAsync(CancellationToken.None).AsTask())
+            .ToList();
+        Assert.True(admission.HasLine());
+        var door = TimeSpan.FromSeconds(1.9);
+        asked.Add(admission.EnterAsync(CancellationToken.None, door).AsTask());
+        Assert.InRange(await admission.EnterAsync(CancellationToken.None, door + TimeSpan.FromSeconds(0.2)), 500, 600);
+        clock.Advance(TimeSpan.FromSeconds(2.1));
+        Assert.All(await Task.WhenAll(asked), answer => Assert.Equal(0, answer));
+        Assert.False(admission.HasLine());
+    }
+
+    [Fact]
     public async Task Who_goes_waits_no_more()
     {
         var admission = new ConnectionAdmission(clock, 1);
