@@ -30,6 +30,13 @@ internal sealed partial class FeedExecuter(
             DefaultComplexityImpactDelegate = ImpactOf,
         })];
 
+    /// <summary>Results that several connections may be sent.</summary>
+    public SharedResults Results { get; } = new();
+
+    /// <summary>What an operation selects: requests with the same are executed alike.</summary>
+    public string SelectionOf(GraphQLRequest request) =>
+        $"{request.OperationName}\n{serializer.Serialize(request.Variables)}\n{request.Query}";
+
     /// <summary>Reads a request: query, variables, operationName.</summary>
     /// <exception cref="ProblemException">It is none.</exception>
     public GraphQLRequest Read(ReadOnlySpan<byte> json)

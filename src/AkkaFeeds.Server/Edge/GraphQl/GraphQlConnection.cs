@@ -234,6 +234,7 @@ internal sealed class GraphQlConnection : IDisposable
         var result = await executer.RunAsync(request, subscriber, aborted.Token).ConfigureAwait(false);
         if (result.Streams?.Values.FirstOrDefault() is { } results && subscriber.Operation is { } operation)
         {
+            operation.Selection = executer.SelectionOf(request);
             if (!known.TryAdd(operation, results))
             {
                 throw new ProblemException(
@@ -282,13 +283,16 @@ internal sealed class GraphQlConnection : IDisposable
         {
             Key = (feed.Name, key.Key),
             Feed = feed.Name,
+            Tenant = key.Tenant,
             Begin = new ClientCommands.Subscribe(feed.Name, key, null, 0, null),
+            End = new ClientCommands.Unsubscribe(feed.Name, key),
         };
 
         public IObservable<object?> Rows(FeedCard feed, RowsQuery query) => Operation = new Operation(id)
         {
             Feed = feed.Name,
             Begin = new ClientCommands.SubscribeRows(feed.Name, id, query, 0),
+            End = new ClientCommands.UnsubscribeRows(feed.Name, id),
         };
     }
 }

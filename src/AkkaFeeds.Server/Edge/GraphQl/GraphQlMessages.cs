@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Server.Edge.GraphQl;
 
@@ -16,6 +17,17 @@ internal static class GraphQlMessages
     public static byte[] Acknowledged { get; } = [.. "{\"type\":\"connection_ack\"}"u8];
 
     public static byte[] Pong { get; } = [.. "{\"type\":\"pong\"}"u8];
+
+    /// <summary>A result, written.</summary>
+    public static void WriteNext(string id, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        var text = new FrameText(output);
+        text.Raw("{\"id\":"u8);
+        text.String(id);
+        text.Raw(",\"type\":\"next\",\"payload\":"u8);
+        text.Raw(payload);
+        text.Raw("}"u8);
+    }
 
     /// <summary>A result.</summary>
     public static byte[] Next(string id, ReadOnlySpan<byte> payload) => Write("next", id, payload);

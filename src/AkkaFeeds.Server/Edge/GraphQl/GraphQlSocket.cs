@@ -8,8 +8,8 @@ using GraphQL;
 namespace AkkaFeeds.Server.Edge.GraphQl;
 
 /// <summary>
-/// One connection of graphql-transport-ws, as its client's actor sees it: the frames of a flush are folded, and each
-/// operation that they concern is executed once over what came of them.
+/// One connection of graphql-transport-ws, as its client's actor sees it: each operation that the frames of a flush
+/// concern is executed once over the newest of them, unless another connection has asked alike.
 /// </summary>
 /// <param name="stream">The stream below the WebSocket.</param>
 /// <param name="executer">Executes.</param>
@@ -18,11 +18,17 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Operation> operations = [];
-    private readonly HeldViews held = new();
+    private readonly Dictionary<(string Feed, string Key), WatchedKey> keys = [];
+    private readonly Dictionary<string, HeldRows> rows = [];
+    private readonly List<WatchedKey> news = [];
     private readonly FrameBatch output = new();
+    private SharedResults.Name? executing;
 
     /// <inheritdoc/>
     public ClientPath Path => ClientPath.GraphQl;
+
+    /// <inheritdoc/>
+    public bool WantsWhole => true;
 
     /// <summary>Ends the connection with a code and a reason.</summary>
     public required Action<int, string> OnClose { get; init; }
@@ -38,11 +44,7 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
                 Take(frames[index]);
             }
 
-            foreach (var operation in operations.Values)
-            {
-                operation.Show();
-            }
-
+            ShowNews();
             return output.Count == 0 ? ValueTask.CompletedTask : stream.WriteFramesAsync(output);
         }
     }
@@ -70,6 +72,16 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
             }
 
             operations.Add(operation.Id, operation);
+            if (operation.Key is { } key)
+            {
+                if (!keys.TryGetValue(key, out var watched))
+                {
+                    keys.Add(key, watched = new WatchedKey(key.Key));
+                }
+
+                watched.Operations.Add(operation);
+            }
+
             operation.Watch(results, new Results(this, operation.Id));
             return true;
         }
@@ -86,42 +98,103 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
             }
 
             operation.Dispose();
-            if (operation.Key is not { } key)
-            {
-                held.ForgetRows(id);
-                return new ClientCommands.UnsubscribeRows(operation.Feed, id);
-            }
-
-            if (operations.Values.Any(other => other.Key == key))
-            {
-                return null;
-            }
-
-            held.Forget(key.Feed, key.Key);
-            return new ClientCommands.Unsubscribe(key.Feed, new KeyName("", key.Key));
+            return Forget(operation) ? operation.End : null;
         }
+    }
+
+    // Whether nobody watches any more what it watched.
+    private bool Forget(Operation operation)
+    {
+        if (operation.Key is not { } key)
+        {
+            rows.Remove(operation.Id);
+            return true;
+        }
+
+        var watched = keys[key];
+        watched.Operations.Remove(operation);
+        return watched.Operations.Count == 0 && keys.Remove(key);
     }
 
     private void Take(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var frame = document.RootElement;
-        var op = frame.GetProperty("op").GetString()!;
-        switch (op)
+        var op = frame.GetProperty("op");
+        if (op.ValueEquals("snapshot"u8) || op.ValueEquals("state"u8))
         {
-            case "snapshot" or "delta" or "state":
-                var name = (frame.GetProperty("feed").GetString()!, frame.GetProperty("key").GetString()!);
-                var watching = operations.Values.Where(operation => operation.Key == name).ToList();
-                var shown = watching.Count > 0 ? held.Take(op, frame) : null;
-                watching.ForEach(operation => operation.Pending = shown);
-                break;
-            case "rows" when operations.TryGetValue(frame.GetProperty("id").GetString()!, out var rows):
-                rows.Pending = held.TakeRows(rows.Id, frame);
-                break;
-            case "error":
-                Refused(frame);
-                break;
+            var name = (frame.GetProperty("feed").GetString()!, frame.GetProperty("key").GetString()!);
+            if (keys.TryGetValue(name, out var watched))
+            {
+                watched.Take(frame, op.ValueEquals("snapshot"u8));
+                if (!watched.IsNews)
+                {
+                    watched.IsNews = true;
+                    news.Add(watched);
+                }
+            }
         }
+        else if (op.ValueEquals("rows"u8))
+        {
+            TakeRows(frame);
+        }
+        else if (op.ValueEquals("error"u8))
+        {
+            Refused(frame);
+        }
+    }
+
+    private void TakeRows(JsonElement frame)
+    {
+        if (!operations.TryGetValue(frame.GetProperty("id").GetString()!, out var operation))
+        {
+            return;
+        }
+
+        if (!frame.TryGetProperty("base", out _) || !rows.TryGetValue(operation.Id, out var held))
+        {
+            rows[operation.Id] = held = new HeldRows();
+        }
+
+        held.Take(frame);
+        operation.Pending = held.Shown();
+    }
+
+    private void ShowNews()
+    {
+        foreach (var key in news)
+        {
+            key.IsNews = false;
+            foreach (var operation in key.Operations)
+            {
+                Show(operation, key);
+            }
+        }
+
+        news.Clear();
+        foreach (var id in rows.Keys)
+        {
+            operations[id].ShowPending();
+        }
+    }
+
+    private void Show(Operation operation, WatchedKey key)
+    {
+        if (!operation.IsNews(key.Face))
+        {
+            return;
+        }
+
+        var name = new SharedResults.Name(operation.Selection, operation.Tenant, operation.Feed, key.Face);
+        if (executer.Results.Find(name) is { } known)
+        {
+            Add(operation.Id, known);
+            return;
+        }
+
+        executing = name;
+        operation.Execute(key.Face with { Data = key.Data() });
+        executing = null;
     }
 
     private void Refused(JsonElement error)
@@ -135,6 +208,7 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
         {
             operations.Remove(operation.Id);
             operation.Dispose();
+            Forget(operation);
             output.Add(
                 GraphQlMessages.Error(operation.Id, executer.Write(new ExecutionErrors
                 {
@@ -145,8 +219,22 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
     }
 
     // Called within SendAsync, because no field of a view is resolved later than at once.
-    private void Add(string id, ExecutionResult result) =>
-        output.Add(GraphQlMessages.Next(id, executer.Write(result)), FrameKind.Delta);
+    private void Add(string id, ExecutionResult result)
+    {
+        var payload = executer.Write(result);
+        if (executing is { } name && result.Errors is not { Count: > 0 })
+        {
+            executer.Results.Add(name, payload);
+        }
+
+        Add(id, payload);
+    }
+
+    private void Add(string id, byte[] payload)
+    {
+        GraphQlMessages.WriteNext(id, payload, output.Begin());
+        output.End(FrameKind.Delta);
+    }
 
     private sealed class Results(GraphQlSocket socket, string id) : IObserver<ExecutionResult>
     {

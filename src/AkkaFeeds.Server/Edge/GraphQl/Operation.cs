@@ -8,7 +8,7 @@ internal sealed class Operation(string id) : IObservable<object?>, IDisposable
 {
     private IObserver<object?>? executer;
     private IDisposable? results;
-    private object? last;
+    private ShownKey? last;
 
     /// <summary>The client's name for it.</summary>
     public string Id => id;
@@ -19,25 +19,47 @@ internal sealed class Operation(string id) : IObservable<object?>, IDisposable
     /// <summary>The feed.</summary>
     public required string Feed { get; init; }
 
+    /// <summary>Whose key it is.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>Its text, name and variables: two operations with the same are executed alike.</summary>
+    public string Selection { get; set; } = "";
+
     /// <summary>What is told to the client's actor to begin.</summary>
     public required Clients.ClientCommands.ICommand Begin { get; init; }
 
-    /// <summary>What is to be shown with the next write; null for nothing.</summary>
+    /// <summary>What is told to the client's actor when nobody watches it any more.</summary>
+    public required Clients.ClientCommands.ICommand End { get; init; }
+
+    /// <summary>The rows that are to be shown with the next write; null for nothing.</summary>
     public object? Pending { get; set; }
 
     /// <summary>
-    /// Hands what is pending to the executer, whose result comes before this returns. Another subscription to the same
-    /// key has it answered again: that is no news here.
+    /// Whether this was not shown last. Another subscription to the same key has it answered again: that is no news
+    /// here.
     /// </summary>
-    public void Show()
+    public bool IsNews(ShownKey face)
     {
-        var shown = Pending;
-        Pending = null;
-        var face = shown is ShownKey key ? key with { Data = null, Cause = null } : shown;
-        if (shown is not null && !Equals(face, last))
+        var shown = face with { Cause = null };
+        if (shown == last)
         {
-            last = face;
-            executer?.OnNext(shown);
+            return false;
+        }
+
+        last = shown;
+        return true;
+    }
+
+    /// <summary>Hands something to the executer, whose result comes before this returns.</summary>
+    public void Execute(object shown) => executer?.OnNext(shown);
+
+    /// <summary>Executes what is pending.</summary>
+    public void ShowPending()
+    {
+        if (Pending is { } shown)
+        {
+            Pending = null;
+            Execute(shown);
         }
     }
 
