@@ -11,6 +11,8 @@ public sealed class ViewVersion
     // Clients of one key hold very few different versions: those that keep pace hold one. Beyond this it begins anew.
     private const int DeltasMax = 8;
 
+    private const int ScratchBytesMax = 64 * 1024;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? scratch;
 
@@ -120,6 +122,9 @@ public sealed class ViewVersion
         {
             frame = buffer.WrittenSpan.ToArray();
         }
+
+        // What one large delta took is not kept for the small ones.
+        scratch = buffer.Capacity > ScratchBytesMax ? null : buffer;
 
         deltas = new Delta(baseVersion, from, fields, frame, known?.Count < DeltasMax ? known : null);
         return true;

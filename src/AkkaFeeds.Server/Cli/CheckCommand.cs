@@ -26,7 +26,7 @@ internal static class CheckCommand
 
         await output.WriteAsync(invocation.Has("--json") ? CheckJson.Write(model) : CheckText.Write(model))
             .ConfigureAwait(false);
-        return file.Options is not null ? 0 : throw FileErrors.Report(path, file.Errors, errors);
+        return file.Options is not null ? 0 : throw FileErrors.Report(path, file.Errors, invocation, errors);
     }
 
     private static void Read(LoadedFile file, int sample, List<RecordPosition> positions, CheckModel model)

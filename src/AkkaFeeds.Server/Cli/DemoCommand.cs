@@ -18,7 +18,7 @@ internal sealed class DemoCommand(ServeCommand serve, Func<IServiceProvider, str
         var file = DemoFile.Load(sets);
         if (file.Options is not { } options)
         {
-            throw FileErrors.Report(DemoFile.Name, file.Errors, errors);
+            throw FileErrors.Report(DemoFile.Name, file.Errors, invocation, errors);
         }
 
         var topic = options.Feeds[0].Topics[0];

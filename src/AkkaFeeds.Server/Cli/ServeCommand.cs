@@ -16,7 +16,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         var path = invocation.Arguments[0];
         var file = LoadedFile.Load(path, [.. invocation.Sets(), .. Addresses(invocation)]);
         return file.Options is null
-            ? throw FileErrors.Report(path, file.Errors, errors)
+            ? throw FileErrors.Report(path, file.Errors, invocation, errors)
             : await ServeAsync(file, _ => { }, output).ConfigureAwait(false);
     }
 

@@ -9,8 +9,10 @@ namespace AkkaFeeds.Server.Edge.GraphQl;
 /// <param name="bytesMax">How much is kept; half of it is forgotten at once.</param>
 internal sealed class SharedResults(int bytesMax = SharedResults.BytesStandard)
 {
-    /// <summary>Some ten thousand results of ordinary views.</summary>
+    /// <summary>Thousands of results of ordinary views.</summary>
     public const int BytesStandard = 8 * 1024 * 1024;
+
+    private const int EntryBytes = 200;
 
     private readonly Lock gate = new();
     private volatile ConcurrentDictionary<Name, byte[]> young = new();
@@ -26,14 +28,15 @@ internal sealed class SharedResults(int bytesMax = SharedResults.BytesStandard)
     {
         lock (gate)
         {
-            if (bytes > 0 && bytes + result.Length > bytesMax / 2)
+            var size = result.Length + (sizeof(char) * name.Selection.Length) + EntryBytes;
+            if (bytes > 0 && bytes + size > bytesMax / 2)
             {
                 (old, young, bytes) = (young, new ConcurrentDictionary<Name, byte[]>(), 0);
             }
 
             if (young.TryAdd(name, result))
             {
-                bytes += result.Length;
+                bytes += size;
             }
         }
     }

@@ -34,10 +34,10 @@ public sealed class SharedResultsTests
     [Fact]
     public void What_is_kept_stays_within_its_bytes_and_the_newest_of_it_are_found()
     {
-        var results = new SharedResults(bytesMax: 1_000);
+        var results = new SharedResults(bytesMax: 4_000);
         for (var version = 1; version <= 100; version++)
         {
-            results.Add(Asked with { Face = Face with { Version = version } }, new byte[100]);
+            results.Add(Asked with { Face = Face with { Version = version } }, new byte[190]);
         }
 
         var found = Enumerable.Range(1, 100)
@@ -54,7 +54,7 @@ public sealed class SharedResultsTests
         results.Add(Asked, new byte[100]);
         Assert.NotNull(results.Find(Asked));
         results.Add(Asked with { Feed = "g" }, [1]);
-        results.Add(Asked with { Feed = "h" }, new byte[9]);
+        results.Add(Asked with { Feed = "h" }, new byte[10]);
         Assert.Null(results.Find(Asked));
     }
 }
