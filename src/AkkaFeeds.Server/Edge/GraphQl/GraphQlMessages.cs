@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Server.Edge.GraphQl;
@@ -18,43 +17,41 @@ internal static class GraphQlMessages
 
     public static byte[] Pong { get; } = [.. "{\"type\":\"pong\"}"u8];
 
-    /// <summary>A result, written.</summary>
-    public static void WriteNext(string id, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    /// <summary>A result.</summary>
+    public static void WriteNext(string id, ReadOnlySpan<byte> payload, IBufferWriter<byte> output) =>
+        Write("next"u8, id, payload, output);
+
+    /// <summary>A result.</summary>
+    public static byte[] Next(string id, ReadOnlySpan<byte> payload) => Written("next"u8, id, payload);
+
+    /// <summary>The operation has failed, and is over; the payload is a list of errors.</summary>
+    public static byte[] Error(string id, ReadOnlySpan<byte> payload) => Written("error"u8, id, payload);
+
+    /// <summary>The operation is over.</summary>
+    public static byte[] Complete(string id) => Written("complete"u8, id, []);
+
+    private static byte[] Written(ReadOnlySpan<byte> type, string id, ReadOnlySpan<byte> payload)
+    {
+        var output = new ArrayBufferWriter<byte>(payload.Length + 64);
+        Write(type, id, payload, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void Write(
+        ReadOnlySpan<byte> type, string id, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         var text = new FrameText(output);
         text.Raw("{\"id\":"u8);
         text.String(id);
-        text.Raw(",\"type\":\"next\",\"payload\":"u8);
-        text.Raw(payload);
-        text.Raw("}"u8);
-    }
-
-    /// <summary>A result.</summary>
-    public static byte[] Next(string id, ReadOnlySpan<byte> payload) => Write("next", id, payload);
-
-    /// <summary>The operation has failed, and is over; the payload is a list of errors.</summary>
-    public static byte[] Error(string id, ReadOnlySpan<byte> payload) => Write("error", id, payload);
-
-    /// <summary>The operation is over.</summary>
-    public static byte[] Complete(string id) => Write("complete", id, []);
-
-    private static byte[] Write(string type, string id, ReadOnlySpan<byte> payload)
-    {
-        var output = new ArrayBufferWriter<byte>(payload.Length + 64);
-        using (var json = new Utf8JsonWriter(output, EdgeJson.Options))
+        text.Raw(",\"type\":\""u8);
+        text.Raw(type);
+        text.Raw("\""u8);
+        if (!payload.IsEmpty)
         {
-            json.WriteStartObject();
-            json.WriteString("id", id);
-            json.WriteString("type", type);
-            if (!payload.IsEmpty)
-            {
-                json.WritePropertyName("payload");
-                json.WriteRawValue(payload, skipInputValidation: true);
-            }
-
-            json.WriteEndObject();
+            text.Raw(",\"payload\":"u8);
+            text.Raw(payload);
         }
 
-        return output.WrittenSpan.ToArray();
+        text.Raw("}"u8);
     }
 }
