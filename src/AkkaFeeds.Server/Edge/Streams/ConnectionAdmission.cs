@@ -18,10 +18,8 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
     private static readonly TimeSpan WaitMaxWithDoor = TimeSpan.FromSeconds(4);
 
     private readonly Lock gate = new();
-    private readonly double tokensMax = Math.Max(1, SecondsAtOnce * perSecond);
-    private double tokens = Math.Max(1, SecondsAtOnce * perSecond);
+    private TokenBucket bucket = new(clock, perSecond, Math.Max(1, SecondsAtOnce * perSecond));
     private double turnedAway;
-    private long filledAt = clock.GetTimestamp();
 
     /// <summary>
     /// Completes when one may come in, with 0; or at once, with the milliseconds after which there is likely to be
@@ -61,18 +59,11 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
         lock (gate)
         {
             Fill();
-            return tokens < 0;
+            return bucket.Tokens < 0;
         }
     }
 
-    private void Fill()
-    {
-        var now = clock.GetTimestamp();
-        var filled = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
-        filledAt = now;
-        tokens = Math.Min(tokensMax, tokens + filled);
-        turnedAway = Math.Max(0, turnedAway - filled);
-    }
+    private void Fill() => turnedAway = Math.Max(0, turnedAway - bucket.Fill());
 
     // A bucket below zero is a line: each place in it has its instant.
     private bool TryReserve(TimeSpan waited, out TimeSpan wait, out int retryAfterMilliseconds)
@@ -80,10 +71,10 @@ internal sealed class ConnectionAdmission(TimeProvider clock, int perSecond)
         lock (gate)
         {
             Fill();
-            wait = TimeSpan.FromSeconds(Math.Max(0, (1 - tokens) / perSecond));
+            wait = TimeSpan.FromSeconds(Math.Max(0, (1 - bucket.Tokens) / perSecond));
             if (wait <= WaitMax && wait + waited <= WaitMaxWithDoor)
             {
-                tokens--;
+                bucket.Tokens--;
                 retryAfterMilliseconds = 0;
                 return true;
             }

@@ -20,9 +20,7 @@ internal sealed class ConnectionPace : IDisposable
     private readonly TimeProvider clock;
     private readonly ITimer timer;
     private readonly Func<bool> isCrowded;
-    private readonly double perSecond;
-    private double tokens;
-    private long filledAt;
+    private TokenBucket bucket;
 
     /// <summary>Begins.</summary>
     /// <param name="clock">The clock.</param>
@@ -31,14 +29,10 @@ internal sealed class ConnectionPace : IDisposable
     public ConnectionPace(TimeProvider clock, double perSecond, Func<bool> isCrowded)
     {
         this.clock = clock;
-        this.perSecond = perSecond;
         this.isCrowded = isCrowded;
-        tokens = AtOnce;
-        filledAt = clock.GetTimestamp();
+        bucket = new TokenBucket(clock, perSecond, Math.Max(1, SecondsAtOnce * perSecond));
         timer = clock.CreateTimer(_ => CallNext(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    private double AtOnce => Math.Max(1, SecondsAtOnce * perSecond);
 
     /// <summary>Lets each wait for its turn; a connection that had to has <see cref="Waited"/> as a feature.</summary>
     public ConnectionDelegate Middleware(ConnectionDelegate next) => connection =>
@@ -58,12 +52,12 @@ internal sealed class ConnectionPace : IDisposable
     {
         lock (line)
         {
-            Fill();
+            bucket.Fill();
             if (line.Count == 0)
             {
-                if (tokens >= 1 || !isCrowded())
+                if (bucket.Tokens >= 1 || !isCrowded())
                 {
-                    tokens = Math.Max(0, tokens - 1);
+                    bucket.Tokens = Math.Max(0, bucket.Tokens - 1);
                     return null;
                 }
 
@@ -80,10 +74,10 @@ internal sealed class ConnectionPace : IDisposable
     {
         lock (line)
         {
-            Fill();
-            while (line.TryPeek(out var turn) && (tokens >= 1 || clock.GetElapsedTime(turn.CameAt) >= WaitMax))
+            bucket.Fill();
+            while (line.TryPeek(out var turn) && (bucket.Tokens >= 1 || clock.GetElapsedTime(turn.CameAt) >= WaitMax))
             {
-                tokens = Math.Max(0, tokens - 1);
+                bucket.Tokens = Math.Max(0, bucket.Tokens - 1);
                 line.Dequeue().TrySetResult();
             }
 
@@ -92,13 +86,6 @@ internal sealed class ConnectionPace : IDisposable
                 timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
-    }
-
-    private void Fill()
-    {
-        var now = clock.GetTimestamp();
-        tokens = Math.Min(AtOnce, tokens + (clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond));
-        filledAt = now;
     }
 
     /// <summary>How long a connection stood in line, which counts for its first request.</summary>

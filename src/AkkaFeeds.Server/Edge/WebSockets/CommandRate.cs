@@ -10,10 +10,7 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscriptionsMax)
 {
     // A board that opens subscribes to all that it shows at once, and may leave them all again.
-    private readonly int burst = Math.Max(4 * perSecond, 2 * subscriptionsMax);
-
-    private double tokens = Math.Max(4 * perSecond, 2 * subscriptionsMax);
-    private long filledAt = clock.GetTimestamp();
+    private TokenBucket bucket = new(clock, perSecond, Math.Max(4 * perSecond, 2 * subscriptionsMax));
     private long toldAt;
     private double dropped;
 
@@ -39,16 +36,11 @@ internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscri
     /// <summary>Takes a frame.</summary>
     public Verdict Take()
     {
-        var now = clock.GetTimestamp();
-        var since = clock.GetElapsedTime(filledAt, now).TotalSeconds * perSecond;
-        tokens = Math.Min(burst, tokens + since);
-
         // Forgotten with time, and not when a frame is taken: in every flood one is taken now and then.
-        dropped = Math.Max(0, dropped - since);
-        filledAt = now;
-        if (tokens >= 1)
+        dropped = Math.Max(0, dropped - bucket.Fill());
+        if (bucket.Tokens >= 1)
         {
-            tokens--;
+            bucket.Tokens--;
             return Verdict.Take;
         }
 
@@ -57,6 +49,7 @@ internal sealed class CommandRate(TimeProvider clock, int perSecond, int subscri
             return Verdict.Close;
         }
 
+        var now = clock.GetTimestamp();
         if (toldAt != 0 && clock.GetElapsedTime(toldAt, now) < TimeSpan.FromSeconds(1))
         {
             return Verdict.Drop;
