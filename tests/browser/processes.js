@@ -84,10 +84,13 @@ export async function endAll() {
   folders.clear();
 }
 
-/** A port of the loopback interface that is free now, and the one above it, too. */
+/**
+ * A port of the loopback interface that is free now, and the one above it, too. They lie below those that Linux gives to
+ * connections: any connection could take one of those before the program that is meant listens.
+ */
 export async function freePorts() {
   return until("two free ports in a row", async () => {
-    const port = await listenOnce(0);
+    const port = await listenOnce(10_000 + Math.floor(Math.random() * 22_000));
     return (await listenOnce(port + 1)) && port;
   });
 }

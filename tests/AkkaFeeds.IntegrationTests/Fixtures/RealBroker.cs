@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using AkkaFeeds.Harness;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -9,8 +8,7 @@ namespace AkkaFeeds.IntegrationTests.Fixtures;
 
 /// <summary>
 /// One real Apache Kafka broker for one test class: started by <c>KAFKA_HOME/start.sh</c> on a free port of the
-/// loopback
-/// interface, or the running one that <c>AKKAFEEDS_TEST_KAFKA=host:port</c> names (which cannot be killed or
+/// loopback interface, or the running one that <c>AKKAFEEDS_TEST_KAFKA=host:port</c> names (which cannot be killed or
 /// suspended).
 /// </summary>
 public sealed class RealBroker : IAsyncDisposable
@@ -83,7 +81,7 @@ public sealed class RealBroker : IAsyncDisposable
         }
 
         var dataDirectory = Directory.CreateTempSubdirectory("akkafeeds-kafka-").FullName;
-        var port = FreePortPair();
+        var port = Ports.FreePair();
         var broker = new RealBroker($"127.0.0.1:{port}", kafkaHome, dataDirectory, port, machine);
         try
         {
@@ -177,29 +175,6 @@ public sealed class RealBroker : IAsyncDisposable
         }
 
         return Path.GetFullPath(configured);
-    }
-
-    // The controller listens on the next port, so both must be free at the same time.
-    private static int FreePortPair()
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            try
-            {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
-                return port;
-            }
-            catch (Exception error) when (error is SocketException or ArgumentOutOfRangeException)
-            {
-                // Taken, or beyond the last port: ask for another pair.
-            }
-        }
-
-        throw new InvalidOperationException("no two neighbouring free ports on the loopback interface");
     }
 
     private static bool HasLeaders(IAdminClient admin, string topic, int partitions)
