@@ -8,6 +8,15 @@ public static class ClientFrame
     /// <summary>The opcode of a text.</summary>
     public const int Text = 1;
 
+    /// <summary>The opcode of what goes on with a message.</summary>
+    public const int Continuation = 0;
+
+    /// <summary>The opcode of a ping.</summary>
+    public const int Ping = 9;
+
+    /// <summary>The opcode of a pong.</summary>
+    public const int Pong = 10;
+
     private const int Final = 0x80;
 
     /// <summary>The bytes of one frame as a client has to send it, or not.</summary>

@@ -1,22 +1,37 @@
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary>
-/// Follows what a client sends, in pieces of any size, and knows whether a frame has just ended (RFC 6455, section
-/// 5.2). What is no frame may lead it astray: the WebSocket, which reads the same, ends the connection then.
+/// Follows what a client sends, in pieces of any size, and knows whether a frame has just ended, and how many messages
+/// (RFC 6455, section 5.2). What is no frame may lead it astray: the WebSocket, which reads the same, ends the
+/// connection then.
 /// </summary>
 internal sealed class FrameBoundary
 {
     private const int ShortHeader = 2;
     private const int MaskBytes = 4;
+    private const int Final = 0x80;
+    private const int OpcodeBits = 0xF;
+
+    // Continuation, text and binary; what is above is control.
+    private const int BinaryOpcode = 2;
 
     private int headerRead;
     private int lengthEnd;
     private int headerEnd;
     private ulong length;
     private ulong left;
+    private bool endsMessage;
+    private bool isBehindOther;
+    private long messages;
 
     /// <summary>Whether the next byte begins a frame.</summary>
     public bool IsBetween => headerRead == 0 && left == 0;
+
+    /// <summary>
+    /// Whether so many messages, and the frames between them, are all that came: nothing is behind the last of them,
+    /// not even a frame that is no part of a message.
+    /// </summary>
+    public bool IsBehind(long count) => IsBetween && !isBehindOther && messages == count;
 
     /// <summary>Takes note of what the client has sent next.</summary>
     public void Pass(ReadOnlySpan<byte> bytes)
@@ -33,13 +48,21 @@ internal sealed class FrameBoundary
             var part = (int)Math.Min(left, (ulong)bytes.Length);
             left -= (ulong)part;
             bytes = bytes[part..];
+            if (left == 0)
+            {
+                PassEnd();
+            }
         }
     }
 
     private void PassHeader(byte next)
     {
         headerRead++;
-        if (headerRead == ShortHeader)
+        if (headerRead == 1)
+        {
+            endsMessage = (next & Final) != 0 && (next & OpcodeBits) <= BinaryOpcode;
+        }
+        else if (headerRead == ShortHeader)
         {
             var said = next & 0x7F;
             lengthEnd = ShortHeader + said switch { 126 => 2, 127 => 8, _ => 0 };
@@ -55,6 +78,16 @@ internal sealed class FrameBoundary
         {
             headerRead = 0;
             left = length;
+            if (left == 0)
+            {
+                PassEnd();
+            }
         }
+    }
+
+    private void PassEnd()
+    {
+        isBehindOther = !endsMessage;
+        messages += endsMessage ? 1 : 0;
     }
 }

@@ -38,6 +38,15 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
     /// <summary>Whether the connection has ended by itself: there is nobody to be answered.</summary>
     public bool IsGone => received?.IsGone ?? false;
 
+    /// <summary>
+    /// Waits until more has come than the messages that the WebSocket has given, or for nothing where that cannot be
+    /// told: the WebSocket waits then. It does so in an object that each collection visits (docs/performance.md).
+    /// </summary>
+    /// <param name="messages">How many it has given.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public ValueTask<int> WaitAsync(long messages, CancellationToken cancellation) =>
+        received?.IsBehind(messages) == true ? received.ReadAsync(Memory<byte>.Empty, cancellation) : default;
+
     /// <summary>Writes all frames at once.</summary>
     /// <exception cref="IOException">The connection is gone, or a close has been written.</exception>
     public ValueTask WriteFramesAsync(FrameBatch frames)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
@@ -10,62 +11,206 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// ended between two frames ends by a close: else each that is reset is thrown and caught ten times on the way up, and
 /// thousands that are reset at once hold up everybody else for a second (docs/performance.md).
 /// </summary>
-/// <param name="received">The connection's; the server reads it no more once it has upgraded.</param>
-internal sealed class ReceivedFrames(PipeReader received)
+/// <remarks>
+/// A read that has to wait waits in this object, and not in one of an asynchronous method: those are handed over by
+/// Interlocked, which makes each collection visit them, times thousands (docs/performance.md).
+/// </remarks>
+internal sealed class ReceivedFrames : IValueTaskSource<int>
 {
     // As clients send it: masked, by zeros, and without a code.
     private static readonly byte[] CloseFrame = [0x88, 0x80, 0, 0, 0, 0];
 
     private readonly FrameBoundary boundary = new();
+    private readonly PipeReader received;
+    private readonly Action onRead;
     private int closeRead;
+
+    // Of the read that waits; there is one at the most.
+    private ValueTask<ReadResult> reading;
+    private Memory<byte> wanted;
+    private CancellationToken canceled;
+    private Action<object?>? then;
+    private object? thenState;
+    private ValueTaskSourceStatus status;
+    private int count;
+    private ExceptionDispatchInfo? failure;
+    private short version;
+
+    /// <summary>Begins.</summary>
+    /// <param name="received">The connection's; the server reads it no more once it has upgraded.</param>
+    public ReceivedFrames(PipeReader received)
+    {
+        this.received = received;
+        onRead = OnRead;
+    }
 
     /// <summary>Whether the connection has ended, or broken.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>Reads what there is; for an empty buffer, completes with 0 once there is anything.</summary>
+    /// <summary>Whether a WebSocket that has given so many messages keeps nothing of what it has read.</summary>
+    public bool IsBehind(long messages) => boundary.IsBehind(messages);
+
+    /// <summary>
+    /// Reads what there is; for an empty buffer, completes with 0 once there is anything. One read at a time.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It is canceled, or the server stops.</exception>
-    // One method, because what waits in it is held by each idle connection; pooled, because it lives until the next
-    // frame, and thousands of them would be promoted by each collection.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        wanted = buffer;
+        canceled = cancellation;
+        try
+        {
+            if (HasRead(out var length))
+            {
+                return new(length);
+            }
+        }
+        catch (OperationCanceledException exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
+
+        status = ValueTaskSourceStatus.Pending;
+        return new(this, ++version);
+    }
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => status;
+
+    /// <inheritdoc/>
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        (then, thenState) = (continuation, state);
+        WaitOn();
+    }
+
+    /// <inheritdoc/>
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        if (token != version || status == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The read is not over, or its result was taken before.");
+        }
+
+        version++;
+        var failed = failure;
+        failure = null;
+        failed?.Throw();
+        return count;
+    }
+
+    private void WaitOn() => reading.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(onRead);
+
+    private void OnRead()
+    {
+        try
+        {
+            if (!HasTaken(out count) && !HasRead(out count))
+            {
+                WaitOn();
+                return;
+            }
+
+            status = ValueTaskSourceStatus.Succeeded;
+        }
+        catch (Exception exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(exception);
+            status = exception is OperationCanceledException
+                ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted;
+        }
+
+        var (next, state) = (then!, thenState);
+        (then, thenState) = (null, null);
+        next(state);
+    }
+
+    // Reads until there is something; false where that has to be waited for.
+    private bool HasRead(out int length)
     {
         while (!IsGone)
         {
-            ReadResult? read;
-            try
-            {
-                // Throws nothing where the connection breaks while this waits, as nearly always.
-                read = await new Completion(received.ReadAsync(cancellation));
-            }
-            catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
-            {
-                read = null;
-            }
-
-            if (read is not { } result)
+            if (!Begin())
             {
                 IsGone = true;
-                break;
             }
-
-            if (result.IsCanceled)
+            else if (!reading.IsCompleted)
             {
-                received.AdvanceTo(result.Buffer.Start);
-                throw new OperationCanceledException("the server stops");
+                length = 0;
+                return false;
             }
-
-            if (!result.Buffer.IsEmpty)
+            else if (HasTaken(out length))
             {
-                return Take(result.Buffer, buffer.Span);
+                return true;
             }
+        }
 
+        length = End();
+        return true;
+    }
+
+    // False where the connection broke before.
+    private bool Begin()
+    {
+        try
+        {
+#pragma warning disable CA2012 // It is used up once: by HasTaken, at once or behind the wait.
+            reading = received.ReadAsync(canceled);
+#pragma warning restore CA2012
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            return false;
+        }
+    }
+
+    // Takes what a read has brought; false where that is nothing, and another one is to be made.
+    private bool HasTaken(out int length)
+    {
+        length = 0;
+        if (Result() is not { } result)
+        {
+            IsGone = true;
+        }
+        else if (result.IsCanceled)
+        {
+            received.AdvanceTo(result.Buffer.Start);
+            throw new OperationCanceledException("the server stops");
+        }
+        else if (!result.Buffer.IsEmpty)
+        {
+            length = Take(result.Buffer, wanted.Span);
+            return true;
+        }
+        else
+        {
             received.AdvanceTo(result.Buffer.End);
             IsGone = result.IsCompleted;
         }
 
-        // Within a frame, no close can be told from what the frame holds.
-        return boundary.IsBetween ? ReadClose(buffer.Span) : 0;
+        length = IsGone ? End() : 0;
+        return IsGone;
     }
+
+    // Null where the connection broke: nearly always while this waited, and to ask a read that failed for its result
+    // would throw.
+    private ReadResult? Result()
+    {
+        var ended = reading.GetAwaiter();
+        try
+        {
+            return reading.IsFaulted ? null : ended.GetResult();
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            return null;
+        }
+    }
+
+    // Within a frame, no close can be told from what the frame holds.
+    private int End() => boundary.IsBetween ? ReadClose(wanted.Span) : 0;
 
     private int Take(ReadOnlySequence<byte> there, Span<byte> buffer)
     {
@@ -83,25 +228,5 @@ internal sealed class ReceivedFrames(PipeReader received)
         part.CopyTo(buffer);
         closeRead += part.Length;
         return part.Length;
-    }
-
-    // A read, or null where it failed: to ask for the result of one that failed would throw.
-    private readonly struct Completion(ValueTask<ReadResult> read) : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => read.IsCompleted;
-
-        public Completion GetAwaiter() => this;
-
-        public ReadResult? GetResult()
-        {
-            var ended = read.GetAwaiter();
-            return read.IsFaulted ? null : ended.GetResult();
-        }
-
-        public void OnCompleted(Action continuation) =>
-            read.ConfigureAwait(false).GetAwaiter().OnCompleted(continuation);
-
-        public void UnsafeOnCompleted(Action continuation) =>
-            read.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 using AkkaFeeds.Clients;
 
 namespace AkkaFeeds.Server.Edge.WebSockets;
@@ -46,8 +45,17 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
     {
         try
         {
-            while (await ReceiveAsync(session, frames, rate).ConfigureAwait(false))
+            // An idle connection holds no buffer: one is rented when the first byte is there.
+            ValueWebSocketReceiveResult first;
+            for (var messages = 0L; ; messages++)
             {
+                await stream.WaitAsync(messages, aborted.Token).ConfigureAwait(false);
+                first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
+                if (first.MessageType == WebSocketMessageType.Close
+                    || !await ReceiveAsync(first, session, frames, rate).ConfigureAwait(false))
+                {
+                    break;
+                }
             }
 
             // A close is answered by a close, else a browser takes the end for a broken connection.
@@ -83,17 +91,10 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         }
     }
 
-    // Pooled: what waits here lives until the next frame, and thousands of them would be promoted by each collection.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReceiveAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
+    // Reads the frame that has begun.
+    private async ValueTask<bool> ReceiveAsync(
+        ValueWebSocketReceiveResult first, ClientSession session, ClientFrames? frames, CommandRate rate)
     {
-        // An idle connection holds no buffer: one is rented when the first byte is there.
-        var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
-        if (first.MessageType == WebSocketMessageType.Close)
-        {
-            return false;
-        }
-
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
         try
         {

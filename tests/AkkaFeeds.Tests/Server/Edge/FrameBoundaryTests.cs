@@ -56,6 +56,26 @@ public sealed class FrameBoundaryTests
         }
     }
 
+    [Fact]
+    public void It_counts_messages_and_knows_what_is_behind_the_last()
+    {
+        var boundary = new FrameBoundary();
+        Assert.True(boundary.IsBehind(0));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Text, [], isFinal: false));
+        Assert.False(boundary.IsBehind(0));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Ping, [1]));
+        Assert.False(boundary.IsBehind(0));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Continuation, [1, 2]));
+        Assert.True(boundary.IsBehind(1));
+        Assert.False(boundary.IsBehind(0));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Text, [1]).AsSpan(..2));
+        Assert.False(boundary.IsBehind(1));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Text, [1]).AsSpan(2..));
+        Assert.True(boundary.IsBehind(2));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Pong, []));
+        Assert.False(boundary.IsBehind(2));
+    }
+
     // Fewer bytes than the limit, of any value.
     private static byte[] Some(Random random, int limit)
     {

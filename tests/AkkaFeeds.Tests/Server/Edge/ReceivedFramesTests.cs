@@ -111,6 +111,74 @@ public sealed class ReceivedFramesTests
         Assert.Equal(Hello, await peer.ReadAsync());
     }
 
+    [Fact]
+    public async Task Who_waits_for_the_next_message_waits_while_there_is_nothing_and_no_longer()
+    {
+        var random = new Random(5);
+        for (var run = 0; run < 200; run++)
+        {
+            var peer = new Peer();
+            byte[][] messages =
+            [
+                .. Enumerable.Range(0, random.Next(1, 12))
+                    .Select(_ => Bytes(random, random.Next(4) == 0 ? 5_000 : 50)),
+            ];
+            var reads = ReadAllAsync(peer, messages.Length);
+            foreach (var piece in Pieces(random, [.. messages.SelectMany(each => Frames(random, each))]))
+            {
+                await peer.SendAsync(piece);
+            }
+
+            var read = await reads.WaitAsync(Patience);
+            Assert.Equal(messages, read);
+            Assert.True(peer.Received.IsBehind(messages.Length), $"run {run}");
+            var next = peer.Stream.WaitAsync(messages.Length, CancellationToken.None).AsTask();
+            Assert.False(next.IsCompleted);
+            peer.End(null);
+            Assert.Equal(0, await next.WaitAsync(Patience));
+        }
+    }
+
+    private static async Task<List<byte[]>> ReadAllAsync(Peer peer, int count)
+    {
+        var read = new List<byte[]>();
+        while (read.Count < count)
+        {
+            await peer.Stream.WaitAsync(read.Count, CancellationToken.None);
+            read.Add(await peer.ReadAsync() ?? throw new InvalidOperationException("it ended"));
+        }
+
+        return read;
+    }
+
+    // A message in one frame or two, and pongs before and between, as browsers answer pings.
+    private static byte[] Frames(Random random, byte[] message)
+    {
+        byte[] pong = random.Next(2) == 0 ? [] : ClientFrame.Of(ClientFrame.Pong, Bytes(random, 20));
+        var cut = random.Next(message.Length + 1);
+        return random.Next(2) == 0
+            ? [.. pong, .. ClientFrame.Of(ClientFrame.Text, message)]
+            :
+            [
+                .. ClientFrame.Of(ClientFrame.Text, message.AsSpan(..cut), isFinal: false), .. pong,
+                .. ClientFrame.Of(ClientFrame.Continuation, message.AsSpan(cut..)),
+            ];
+    }
+
+    private static IEnumerable<byte[]> Pieces(Random random, byte[] bytes)
+    {
+        for (var at = 0; at < bytes.Length;)
+        {
+            var length = Math.Min(random.Next(1, random.Next(2) == 0 ? 8 : 2_000), bytes.Length - at);
+            yield return bytes[at..(at + length)];
+            at += length;
+        }
+    }
+
+    // Letters, because a text has to be UTF-8.
+    private static byte[] Bytes(Random random, int limit) =>
+        [.. Enumerable.Range(0, random.Next(limit)).Select(_ => (byte)random.Next('a', 'z'))];
+
     // The client's side, and the WebSocket that the server makes of what it sends.
     private sealed class Peer
     {
@@ -119,11 +187,13 @@ public sealed class ReceivedFramesTests
         public Peer()
         {
             Received = new ReceivedFrames(connection.Reader);
-            Socket = WebSocket.CreateFromStream(
-                new FrameStream(Stream.Null, null, Received), new WebSocketCreationOptions { IsServer = true });
+            Stream = new FrameStream(System.IO.Stream.Null, null, Received);
+            Socket = WebSocket.CreateFromStream(Stream, new WebSocketCreationOptions { IsServer = true });
         }
 
         public ReceivedFrames Received { get; }
+
+        public FrameStream Stream { get; }
 
         public WebSocket Socket { get; }
 
