@@ -54,6 +54,7 @@ export class Ladder {
     this.#host = host;
     this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? url);
     this.#url.protocol = this.#url.protocol.replace("http", "ws");
+    this.#url.pathname = this.#url.pathname.replace(/^\/$/, "/v1/ws");
     this.#base = baseOf(this.#url);
     this.#rungs = [transport ?? TRANSPORTS].flat();
     const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));

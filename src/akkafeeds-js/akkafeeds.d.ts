@@ -126,7 +126,7 @@ export interface Feeds {
 }
 
 export interface ConnectOptions {
-  /** The WebSocket's address; /v1/ws of the page's own host by default. */
+  /** The server, as http://host:8080, or its WebSocket's whole address; the page's own server by default. */
   url?: string;
   /** Gives a bearer token: before the first connection, ahead of its expiry (a JWT's `exp`), and when it is refused. */
   token?: () => string | Promise<string>;

@@ -42,6 +42,15 @@ for (const transport of transports) {
     assert.equal(watched.current.state, "live");
   });
 
+  test(`${transport}: the server's address is enough`, async () => {
+    const world = begin({ url: "http://x" });
+    world.server.change("f", "k", { a: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(300);
+    assert.deepEqual([watched.current.data, watched.current.state], [{ a: 1 }, "live"]);
+    assert.match(world.server.asked[0].path, transport === "websocket" ? /^ws:\/\/x\/v1\/ws$/ : /^\/v1\//);
+  });
+
   test(`${transport}: a blank key comes to life, states are shown, and the age is the server's`, async () => {
     const world = begin();
     const { watched } = watch(world);
