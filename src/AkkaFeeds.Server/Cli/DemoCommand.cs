@@ -14,7 +14,7 @@ internal sealed class DemoCommand(ServeCommand serve, Func<IServiceProvider, str
     public async Task<int> RunAsync(Invocation invocation, TextWriter output, TextWriter errors)
     {
         var demo = DemoOptions.Of(invocation);
-        List<KeyValuePair<string, string>> sets = [.. demo.Sets(), .. ServeCommand.Addresses(invocation)];
+        List<KeyValuePair<string, string>> sets = [.. demo.Sets(), .. AddressOptions.Settings(invocation)];
         var file = DemoFile.Load(sets);
         if (file.Options is not { } options)
         {

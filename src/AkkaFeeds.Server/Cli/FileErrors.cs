@@ -7,9 +7,6 @@ namespace AkkaFeeds.Server.Cli;
 /// <summary>Shows what is wrong with a file.</summary>
 internal static class FileErrors
 {
-    // Settings that have an option of their own, which stands for the setting.
-    private static readonly (string Field, string Option)[] Own = [("http.urls", "--http"), ("admin.urls", "--admin")];
-
     /// <summary>One line an error, then the line that ends the verb.</summary>
     public static StartupException Report(
         string file, IReadOnlyList<DefinitionError> found, Invocation invocation, TextWriter errors)
@@ -24,11 +21,9 @@ internal static class FileErrors
             StartupException.BadInput);
     }
 
-    private static DefinitionError AsGiven(DefinitionError error, Invocation invocation)
-    {
-        var option = Own.FirstOrDefault(own => own.Field == error.Field).Option;
-        return error.File == Place.Set && option is not null && invocation.Has(option)
+    // A setting that an option of its own has given is named by that.
+    private static DefinitionError AsGiven(DefinitionError error, Invocation invocation) =>
+        error.File == Place.Set && AddressOptions.GivenFor(error.Field, invocation) is { } option
             ? error with { File = option }
             : error;
-    }
 }

@@ -14,7 +14,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
     public async Task<int> RunAsync(Invocation invocation, TextWriter output, TextWriter errors)
     {
         var path = invocation.Arguments[0];
-        var file = LoadedFile.Load(path, [.. invocation.Sets(), .. Addresses(invocation)]);
+        var file = LoadedFile.Load(path, [.. invocation.Sets(), .. AddressOptions.Settings(invocation)]);
         return file.Options is null
             ? throw FileErrors.Report(path, file.Errors, invocation, errors)
             : await ServeAsync(file, _ => { }, output).ConfigureAwait(false);
@@ -40,14 +40,6 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
             },
             output);
     }
-
-    /// <summary>Addresses given as options become settings, so that the file's own rules check them, too.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Addresses(Invocation invocation) =>
-        Address("http.urls", "--http", invocation).Concat(Address("admin.urls", "--admin", invocation));
-
-    private static IEnumerable<KeyValuePair<string, string>> Address(
-        string setting, string option, Invocation invocation) =>
-        invocation.Value(option) is { } text ? [new(setting, $"http://{ListenAddress.Parse(option, text)}")] : [];
 
     private static async Task<int> RunAsync(
         List<IPEndPoint> edge, List<IPEndPoint> admin, IReadOnlyList<FeedCard> cards,

@@ -38,19 +38,22 @@ internal sealed class FrameBoundary
     {
         while (!bytes.IsEmpty)
         {
+            var part = 1;
             if (left == 0)
             {
                 PassHeader(bytes[0]);
-                bytes = bytes[1..];
-                continue;
+            }
+            else
+            {
+                part = (int)Math.Min(left, (ulong)bytes.Length);
+                left -= (ulong)part;
             }
 
-            var part = (int)Math.Min(left, (ulong)bytes.Length);
-            left -= (ulong)part;
             bytes = bytes[part..];
-            if (left == 0)
+            if (IsBetween)
             {
-                PassEnd();
+                isBehindOther = !endsMessage;
+                messages += endsMessage ? 1 : 0;
             }
         }
     }
@@ -78,16 +81,6 @@ internal sealed class FrameBoundary
         {
             headerRead = 0;
             left = length;
-            if (left == 0)
-            {
-                PassEnd();
-            }
         }
-    }
-
-    private void PassEnd()
-    {
-        isBehindOther = !endsMessage;
-        messages += endsMessage ? 1 : 0;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
         }
 
         status = ValueTaskSourceStatus.Pending;
-        return new(this, ++version);
+        return new(this, version);
     }
 
     /// <inheritdoc/>
@@ -146,7 +146,8 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
             }
         }
 
-        length = End();
+        // Within a frame, no close can be told from what the frame holds.
+        length = boundary.IsBetween ? ReadClose(wanted.Span) : 0;
         return true;
     }
 
@@ -160,13 +161,13 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
 #pragma warning restore CA2012
             return true;
         }
-        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        catch (Exception exception) when (IsBreak(exception))
         {
             return false;
         }
     }
 
-    // Takes what a read has brought; false where that is nothing, and another one is to be made.
+    // Takes what a read has brought; false where that is nothing: HasRead goes on.
     private bool HasTaken(out int length)
     {
         length = 0;
@@ -190,8 +191,7 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
             IsGone = result.IsCompleted;
         }
 
-        length = IsGone ? End() : 0;
-        return IsGone;
+        return false;
     }
 
     // Null where the connection broke: nearly always while this waited, and to ask a read that failed for its result
@@ -203,14 +203,13 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
         {
             return reading.IsFaulted ? null : ended.GetResult();
         }
-        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        catch (Exception exception) when (IsBreak(exception))
         {
             return null;
         }
     }
 
-    // Within a frame, no close can be told from what the frame holds.
-    private int End() => boundary.IsBetween ? ReadClose(wanted.Span) : 0;
+    private static bool IsBreak(Exception exception) => exception is IOException or ConnectionAbortedException;
 
     private int Take(ReadOnlySequence<byte> there, Span<byte> buffer)
     {

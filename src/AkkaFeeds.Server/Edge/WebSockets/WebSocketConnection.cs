@@ -46,11 +46,10 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         try
         {
             // An idle connection holds no buffer: one is rented when the first byte is there.
-            ValueWebSocketReceiveResult first;
             for (var messages = 0L; ; messages++)
             {
                 await stream.WaitAsync(messages, aborted.Token).ConfigureAwait(false);
-                first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
+                var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
                 if (first.MessageType == WebSocketMessageType.Close
                     || !await ReceiveAsync(first, session, frames, rate).ConfigureAwait(false))
                 {
