@@ -15,7 +15,7 @@ namespace AkkaFeeds.Server.Config;
 /// </summary>
 internal static class EdgeServices
 {
-    // Some come to ask once, and some are told to come back.
+    // Some come to ask once, and some are told to come back; and who has gone must be out of the way before.
     private const double ConnectionsPerStream = 2;
 
     public static void AddEdge(
@@ -34,6 +34,9 @@ internal static class EdgeServices
         services.AddSingleton(provider => new ConnectionPace(
             provider.GetRequiredService<TimeProvider>(), ConnectionsPerStream * options.Limits.ConnectionRate,
             provider.GetRequiredService<ConnectionAdmission>().HasLine));
+        services.AddSingleton(provider => new StreamEnds(
+            provider.GetRequiredService<TimeProvider>(), ConnectionsPerStream * options.Limits.ConnectionRate,
+            provider.GetRequiredService<EdgeGate>()));
         services.AddSingleton(provider => new DeadPeers(
             provider.GetRequiredService<TimeProvider>(), options.Http.DeadPeer));
         services.AddSingleton(new AddressLimit(options.Limits.ConnectionsPerAddress));

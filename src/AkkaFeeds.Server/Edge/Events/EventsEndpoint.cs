@@ -37,7 +37,7 @@ internal sealed class EventsEndpoint(
                     "This node has as many connections as it may.", RetryAfterMilliseconds);
             }
 
-            await RunAsync(context, session, request, socket).ConfigureAwait(false);
+            await RunAsync(context, session, request, socket, place).ConfigureAwait(false);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class EventsEndpoint(
     }
 
     private async Task RunAsync(
-        HttpContext context, ClientSession session, EventsRequest request, EventsSocket socket)
+        HttpContext context, ClientSession session, EventsRequest request, EventsSocket socket, IDisposable place)
     {
         using var peer = guard.Peers.Watch(context);
         using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
@@ -61,6 +61,7 @@ internal sealed class EventsEndpoint(
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var aborted = context.RequestAborted.Register(() => gone.TrySetResult());
         await Task.WhenAny(socket.Closed, gone.Task).ConfigureAwait(false);
+        await guard.LeaveAsync(place).ConfigureAwait(false);
         session.Dispose();
         if (socket.Closed.IsCompletedSuccessfully && await socket.Closed.ConfigureAwait(false) == CloseCode.TooSlow)
         {

@@ -43,7 +43,9 @@ internal sealed class GraphQlConnection : IDisposable
     }
 
     /// <summary>Reads until the connection ends.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="leave">Completes when it may be cleared away.</param>
+    /// <param name="cancellation">Says goodbye.</param>
+    public async Task RunAsync(Func<Task> leave, CancellationToken cancellation)
     {
         using var stopping = cancellation.Register(() => _ = CloseAsync(CloseCode.GoingAway, "going-away"));
         try
@@ -71,6 +73,7 @@ internal sealed class GraphQlConnection : IDisposable
         }
         finally
         {
+            await leave().ConfigureAwait(false);
             session?.Dispose();
         }
     }

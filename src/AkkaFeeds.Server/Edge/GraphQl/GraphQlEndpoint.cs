@@ -87,7 +87,7 @@ internal sealed class GraphQlEndpoint(
         using var connection = new GraphQlConnection(socket, stream, executer, gateway.Value, clock);
         if (isSpoken)
         {
-            await connection.RunAsync(gate.Stopping).ConfigureAwait(false);
+            await connection.RunAsync(() => guard.LeaveAsync(place), gate.Stopping).ConfigureAwait(false);
         }
         else
         {

@@ -5,8 +5,9 @@ namespace AkkaFeeds.Server.Edge.Streams;
 /// <param name="Admission">How fast they are let in.</param>
 /// <param name="Addresses">How many of one address there may be.</param>
 /// <param name="Peers">Finds those whose other end is gone.</param>
+/// <param name="Ends">How fast those that have ended are cleared away.</param>
 internal sealed record StreamGuard(
-    AllowedOrigins Origins, ConnectionAdmission Admission, AddressLimit Addresses, DeadPeers Peers)
+    AllowedOrigins Origins, ConnectionAdmission Admission, AddressLimit Addresses, DeadPeers Peers, StreamEnds Ends)
 {
     /// <summary>
     /// Lets a stream in, once it is its turn, until the place is disposed; no place where it has to come back later.
@@ -35,6 +36,13 @@ internal sealed record StreamGuard(
                 place.Dispose();
             }
         }
+    }
+
+    /// <summary>Gives back the place of a stream that has ended; completes when it may be cleared away.</summary>
+    public Task LeaveAsync(IDisposable place)
+    {
+        place.Dispose();
+        return Ends.WaitAsync();
     }
 
     /// <summary>Lets one in that can be told by a problem document only.</summary>

@@ -47,10 +47,15 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
     public ValueTask<int> WaitAsync(long messages, CancellationToken cancellation) =>
         received?.IsBehind(messages) == true ? received.ReadAsync(Memory<byte>.Empty, cancellation) : default;
 
-    /// <summary>Writes all frames at once.</summary>
+    /// <summary>Writes all frames at once, or drops them where nobody is left to read: that is no news.</summary>
     /// <exception cref="IOException">The connection is gone, or a close has been written.</exception>
     public ValueTask WriteFramesAsync(FrameBatch frames)
     {
+        if (IsGone)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         var bytes = ArrayPool<byte>.Shared.Rent(FrameHeader.BytesMax * frames.Count + frames.Bytes);
         var rest = bytes.AsMemory(0, FrameHeader.Frame(frames, bytes));
         isEnding |= frames.IsLast;

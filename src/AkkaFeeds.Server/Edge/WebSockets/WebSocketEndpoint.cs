@@ -63,13 +63,13 @@ internal sealed class WebSocketEndpoint(
         }
         else
         {
-            await RunAsync(connection, isFramed ? null : plain).ConfigureAwait(false);
+            await RunAsync(connection, isFramed ? null : plain, place).ConfigureAwait(false);
         }
     }
 
     // Plain: the keys are known from the start, and what the client sends means nothing.
     private async Task RunAsync(
-        WebSocketConnection connection, IReadOnlyList<(string Feed, Contracts.KeyName Key)>? plain)
+        WebSocketConnection connection, IReadOnlyList<(string Feed, Contracts.KeyName Key)>? plain, IDisposable place)
     {
         using var session = gateway.Value.Open(plain is null ? connection : new PlainSocket(connection));
         if (session is null)
@@ -87,6 +87,7 @@ internal sealed class WebSocketEndpoint(
         }
 
         await connection.RunAsync(session, plain is null ? frames : null, Rate()).ConfigureAwait(false);
+        await guard.LeaveAsync(place).ConfigureAwait(false);
     }
 
     private static Task RefuseAsync(WebSocketConnection connection, bool isFramed, int retryAfterMilliseconds)

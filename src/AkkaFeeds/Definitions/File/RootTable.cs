@@ -192,7 +192,8 @@ internal static class RootTable
             (o, v) => o with { Limits = o.Limits with { ConnectionRate = v } },
             "The streams (WebSocket, SSE, GraphQL) a second that a node lets in, in the long run; a fifth of it at once.",
             "one more waits for up to 2.5 s, or is told when to come back (4011, or 503 with `Retry-After`); while some "
-            + "wait, new connections are looked at twice as fast as this, each within 4 s"),
+            + "wait, new connections are looked at twice as fast as this, each within 4 s; streams that have ended are "
+            + "cleared away twice as fast as this, each within 10 s"),
         Row("limits.connectionsPerAddress", Kinds.Whole(0, 1_000_000), Number(Initial.Limits.ConnectionsPerAddress),
             (o, v) => o with { Limits = o.Limits with { ConnectionsPerAddress = v } },
             "The streams (WebSocket, SSE, GraphQL) at once of one address, of IPv6 its first 64 bits; 0 for any number. All "
