@@ -342,7 +342,9 @@ let pack () =
     for project in [ "AkkaFeeds.Contracts"; "AkkaFeeds.Kafka"; "AkkaFeeds" ] do
         must (dotnet ([ "pack"; "src/" + project ] @ release @ [ "--nologo"; "-o"; packages ]))
     let server = Path.Combine(root, "artifacts", "akkafeeds")
-    must (dotnet ([ "publish"; "src/AkkaFeeds.Server" ] @ release @ [ "--nologo"; "-o"; server ]))
+    // For this kind of machine, and compiled ahead: it starts two seconds sooner (docs/performance.md).
+    let ahead = [ "--use-current-runtime"; "--no-self-contained"; "-p:PublishReadyToRun=true" ]
+    must (dotnet ([ "publish"; "src/AkkaFeeds.Server" ] @ release @ ahead @ [ "--nologo"; "-o"; server ]))
 
 let all () =
     build ()
