@@ -6,8 +6,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>
-/// Two streams of a peer with an address of its own, whose packets are dropped on the way from one moment on: nothing
-/// is acknowledged, and no end is told.
+/// A stream of each kind of a peer with an address of its own, whose packets are dropped on the way from one moment
+/// on: nothing is acknowledged, and no end is told.
 /// </summary>
 internal sealed class LostPeer : IAsyncDisposable
 {
@@ -27,15 +27,22 @@ internal sealed class LostPeer : IAsyncDisposable
     public static bool IsPossible =>
         OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists(Program);
 
-    /// <summary>Opens an event stream and a WebSocket, and reads what comes first.</summary>
+    /// <summary>How many streams it opens.</summary>
+    public const int Streams = 4;
+
+    /// <summary>
+    /// Opens an event stream, a WebSocket, a plain one and one of GraphQL, and reads what comes first; the last two
+    /// are told nothing while nothing changes.
+    /// </summary>
     public static async Task<LostPeer> ConnectAsync(Uri http)
     {
         var peer = new LostPeer();
         await peer.OpenAsync(http, $"GET /v1/events?sub=small:K001 HTTP/1.1\r\nHost: {http.Authority}\r\n\r\n");
-        await peer.OpenAsync(
-            http, $"GET /v1/ws HTTP/1.1\r\nHost: {http.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Protocol: akkafeeds.v1\r\n\r\n");
+        await peer.OpenAsync(http, Upgrade(http, "/v1/ws", "akkafeeds.v1"));
+        await peer.OpenAsync(http, Upgrade(http, "/v1/ws?sub=small:K002&frames=view", null));
+        var graphQl = await peer.OpenAsync(http, Upgrade(http, "/graphql", "graphql-transport-ws"));
+        await graphQl.SendAsync(RawSocket.Frame("""{"type":"connection_init"}"""));
+        Assert.True(await graphQl.ReceiveAsync(new byte[4_096]).WaitAsync(Patience) > 0);
         return peer;
     }
 
@@ -56,7 +63,12 @@ internal sealed class LostPeer : IAsyncDisposable
         sockets.ForEach(socket => socket.Dispose());
     }
 
-    private async Task OpenAsync(Uri http, string request)
+    private static string Upgrade(Uri http, string target, string? protocol) =>
+        $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        + (protocol is null ? "\r\n" : $"Sec-WebSocket-Protocol: {protocol}\r\n\r\n");
+
+    private async Task<Socket> OpenAsync(Uri http, string request)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         sockets.Add(socket);
@@ -64,6 +76,7 @@ internal sealed class LostPeer : IAsyncDisposable
         await socket.ConnectAsync(http.Host, http.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         Assert.True(await socket.ReceiveAsync(new byte[4_096]).WaitAsync(Patience) > 0);
+        return socket;
     }
 
     private async Task RouteAsync(string verb)

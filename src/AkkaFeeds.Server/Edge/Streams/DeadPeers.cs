@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using AkkaFeeds.Clients;
 using Microsoft.AspNetCore.Connections.Features;
@@ -7,19 +6,14 @@ namespace AkkaFeeds.Server.Edge.Streams;
 
 /// <summary>
 /// Finds the other ends that are gone without a word: a pulled cable, a lost tunnel. The system goes on sending to
-/// them for a quarter of an hour. A stream sends something each second, so that a living peer acknowledges each
-/// second, also one that reads nothing: TCP's own count of when that last happened tells the two apart, which neither
-/// a time limit on writes nor TCP_USER_TIMEOUT does.
+/// them for a quarter of an hour. A living peer acknowledges whatever it is sent, also one that reads nothing, and a
+/// connection on which nothing is sent is asked by TCP itself: what TCP counts of it (<see cref="TcpCounts"/>) tells
+/// the two apart, which neither a time limit on writes nor TCP_USER_TIMEOUT does.
 /// </summary>
 internal sealed class DeadPeers : IDisposable
 {
-    private const int Tcp = 6;
-    private const int TcpInfo = 11;
-    private const int ProbesAt = 3;
-    private const int ProbesMin = 2;
-    private const int UnacknowledgedAt = 24;
-    private const int LastAcknowledgedAt = 56;
-    private const int InfoBytes = 60;
+    // How often the limit may pass while TCP asks a quiet peer.
+    private const int QuestionsWithin = 4;
 
     private readonly SpreadSeconds<Watched> streams;
     private readonly TimeSpan limit;
@@ -41,6 +35,7 @@ internal sealed class DeadPeers : IDisposable
         var watched = new Watched(this, socket, context);
         if (socket is not null && OperatingSystem.IsLinux())
         {
+            AskWhenQuiet(socket);
             streams.Add(watched);
         }
 
@@ -52,28 +47,26 @@ internal sealed class DeadPeers : IDisposable
 
     private void Look(Watched stream)
     {
-        if (IsDead(stream.Socket!))
+        if (TcpCounts.Of(stream.Socket!) is { } counts && counts.IsDead(limit))
         {
             stream.Cut();
         }
     }
 
-    // Either what was sent is not acknowledged, or the window is shut and questions whether it opens go unanswered; a
-    // living peer answers them, so that at most one of them is open.
-    private bool IsDead(Socket socket)
+    // GraphQL and the plain form say nothing while nothing changes: what is sent then finds an acknowledgement that is
+    // as old as the quiet, and a living peer must not look dead until it has answered.
+    private void AskWhenQuiet(Socket socket)
     {
-        Span<byte> info = stackalloc byte[InfoBytes];
         try
         {
-            return socket.GetRawSocketOption(Tcp, TcpInfo, info) == InfoBytes
-                && (info[ProbesAt] >= ProbesMin
-                    || BinaryPrimitives.ReadUInt32LittleEndian(info[UnacknowledgedAt..]) > 0)
-                && BinaryPrimitives.ReadUInt32LittleEndian(info[LastAcknowledgedAt..]) > limit.TotalMilliseconds;
+            var seconds = Math.Max(1, (int)(limit.TotalSeconds / QuestionsWithin));
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // It has ended by itself.
-            return false;
         }
     }
 
