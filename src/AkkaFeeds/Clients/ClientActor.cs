@@ -35,6 +35,8 @@ internal sealed partial class ClientActor : UntypedActor
     private bool isComingAgain;
     private bool isSlow;
     private long writingSince;
+    private long movedAt;
+    private long taken;
     private ClientCommands.Close? closing;
 
     public ClientActor(ClientDependencies dependencies, IClientSocket socket, ClientSession? session = null)
@@ -233,7 +235,7 @@ internal sealed partial class ClientActor : UntypedActor
     private void Write(FrameBatch batch)
     {
         isWriting = true;
-        writingSince = Milliseconds();
+        movedAt = writingSince = Milliseconds();
         dependencies.Metrics.Sent(batch.Counts, batch.Bytes, socket.Path);
         var write = socket.SendAsync(batch);
         if (write.IsCompletedSuccessfully)
@@ -275,9 +277,16 @@ internal sealed partial class ClientActor : UntypedActor
     {
         if (isWriting)
         {
-            var waits = Milliseconds() - writingSince;
-            SetSlow(waits > 1_000);
-            if (waits > dependencies.SlowMilliseconds)
+            var now = Milliseconds();
+            SetSlow(now - writingSince > 1_000);
+            if (socket.BytesTaken is var sofar && sofar != taken)
+            {
+                // A thin line takes long for one write, and its reader is served none the less.
+                taken = sofar;
+                movedAt = now;
+            }
+
+            if (now - movedAt > dependencies.SlowMilliseconds)
             {
                 // Nothing can be written to it any more, not even why.
                 dependencies.Metrics.ClosedSlow();

@@ -17,6 +17,12 @@ internal interface IClientSocket
     bool WantsWhole => false;
 
     /// <summary>
+    /// How many bytes the other end has taken so far; stays 0 where that cannot be told, and a write is then all or
+    /// nothing.
+    /// </summary>
+    long BytesTaken => 0;
+
+    /// <summary>
     /// Writes all frames of a batch, in one write where the transport can. Reads the batch before it returns;
     /// completes when the system has taken all of it; fails when the connection is gone.
     /// </summary>

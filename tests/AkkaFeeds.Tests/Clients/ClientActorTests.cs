@@ -215,6 +215,26 @@ public sealed class ClientActorTests : TestKit
     }
 
     [Fact]
+    public void A_socket_that_takes_a_little_each_time_is_slow_and_is_kept_until_it_takes_nothing()
+    {
+        Came("welcome");
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        for (var taken = 1; taken <= 3; taken++)
+        {
+            socket.BytesTaken = taken;
+            Second(Slow);
+        }
+
+        AwaitAssert(() => Assert.Equal(1, metrics.SlowClients));
+        client.Tell(new Identify(0));
+        ExpectMsg<ActorIdentity>(identity => Assert.NotNull(identity.Subject));
+        Second(Slow + Slow);
+        Ended(CloseCode.TooSlow);
+    }
+
+    [Fact]
     public void Who_asks_and_does_not_read_is_closed_when_answers_pile_up()
     {
         Came("welcome");

@@ -15,6 +15,9 @@ internal sealed class FakeSocket : IClientSocket
     /// <summary>The code that it was closed with; null while it is open.</summary>
     public int? ClosedWith { get; private set; }
 
+    /// <summary>What the other end has taken, as the system would count it.</summary>
+    public long BytesTaken { get; set; }
+
     /// <summary>The bytes of each write.</summary>
     public IReadOnlyCollection<int> Writes => writes;
 

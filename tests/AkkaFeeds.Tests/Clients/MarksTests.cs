@@ -101,10 +101,10 @@ public sealed class MarksTests
         Assert.Equal(["delta", "mark"], Changed());
         outbox.Rendered(3, 42);
 
-        var painted = FreshnessMeter.Between(FreshnessStage.Render, null, meter.Read());
+        var painted = meter.Between(FreshnessStage.Render, null, meter.Read());
         Assert.Equal(1, painted.Sum());
-        Assert.InRange(FreshnessMeter.Percentile(painted, 1), 20, 50);
-        Assert.Equal(2, FreshnessMeter.Between(FreshnessStage.Write, null, meter.Read()).Sum());
+        Assert.InRange(meter.Percentile(painted, 1), 20, 50);
+        Assert.Equal(2, meter.Between(FreshnessStage.Write, null, meter.Read()).Sum());
     }
 
     // Mark 1 was answered late, mark 2 has just been written.

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Server.Edge.Streams;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace AkkaFeeds.Server.Edge.Events;
@@ -27,7 +29,7 @@ internal sealed class EventsEndpoint(
 
         // A reader that is slow is told by the outbox, as on a WebSocket: views are merged, and slow.timeout ends it.
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
-        var socket = new EventsSocket(request, context.Response.BodyWriter, clock);
+        var socket = new EventsSocket(request, context.Response.BodyWriter, OwnSocket(context), clock);
         using (var session = gateway.Value.Open(socket))
         {
             if (session is null)
@@ -40,6 +42,11 @@ internal sealed class EventsEndpoint(
             await RunAsync(context, session, request, socket, place).ConfigureAwait(false);
         }
     }
+
+    // With HTTP/2, what the client takes may be another stream's.
+    private static Socket? OwnSocket(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol)
+        ? null
+        : context.Features.Get<IConnectionSocketFeature>()?.Socket;
 
     private static void Begin(HttpResponse response)
     {

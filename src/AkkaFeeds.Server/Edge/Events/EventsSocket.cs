@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Text;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Server.Edge.Streams;
 using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Server.Edge.Events;
@@ -13,8 +15,10 @@ namespace AkkaFeeds.Server.Edge.Events;
 /// </summary>
 /// <param name="request">What is watched.</param>
 /// <param name="output">The body of the answer.</param>
+/// <param name="connection">The socket below it, where this stream has it alone.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class EventsSocket(EventsRequest request, PipeWriter output, TimeProvider clock) : IClientSocket
+internal sealed class EventsSocket(
+    EventsRequest request, PipeWriter output, Socket? connection, TimeProvider clock) : IClientSocket
 {
     // Progress comes each second, and the comment with it: no stream needs a timer of its own.
     private static readonly TimeSpan CommentAfter = TimeSpan.FromSeconds(9.5);
@@ -27,6 +31,9 @@ internal sealed class EventsSocket(EventsRequest request, PipeWriter output, Tim
 
     /// <inheritdoc/>
     public ClientPath Path => ClientPath.Sse;
+
+    /// <inheritdoc/>
+    public long BytesTaken => TcpCounts.Of(connection)?.BytesTaken ?? 0;
 
     /// <inheritdoc/>
     public bool WantsHeld => true;

@@ -28,6 +28,9 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
     public ClientPath Path => ClientPath.GraphQl;
 
     /// <inheritdoc/>
+    public long BytesTaken => stream.BytesTaken;
+
+    /// <inheritdoc/>
     public bool WantsWhole => true;
 
     /// <summary>Ends the connection with a code and a reason.</summary>

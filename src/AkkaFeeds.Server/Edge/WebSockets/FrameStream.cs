@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using AkkaFeeds.Clients;
+using AkkaFeeds.Server.Edge.Streams;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,7 +16,8 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// <param name="inner">The server's stream.</param>
 /// <param name="socket">The socket below it; null where it must not be written to past the stream.</param>
 /// <param name="received">What has come from it; null where that is to be read from the stream.</param>
-internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? received) : Stream
+/// <param name="counted">The connection's socket, of which the system counts what the client takes.</param>
+internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? received, Socket? counted) : Stream
 {
     private readonly SemaphoreSlim writing = new(1, 1);
     private bool isClosed;
@@ -34,6 +36,9 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Bytes that the client has taken; 0 where the system does not count them.</summary>
+    public long BytesTaken => TcpCounts.Of(counted)?.BytesTaken ?? 0;
 
     /// <summary>Whether the connection has ended by itself: there is nobody to be answered.</summary>
     public bool IsGone => received?.IsGone ?? false;
@@ -245,7 +250,8 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
             // The server's answer has gone to the socket when this returns, because its pipe holds nothing back
             // (FeedServer), so that what is written to the socket comes behind it.
             var stream = await inner.UpgradeAsync().ConfigureAwait(false);
-            var socket = context.Request.IsHttps ? null : context.Features.Get<IConnectionSocketFeature>()?.Socket;
+            var counted = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+            var socket = context.Request.IsHttps ? null : counted;
             if (socket is not null)
             {
                 socket.Blocking = false;
@@ -254,7 +260,8 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
             // With TLS, what the connection has received is not what the client has sent.
             var received = context.Features.Get<IConnectionTransportFeature>()?.Transport.Input;
             return Stream = new FrameStream(
-                stream, socket, socket is null || received is null ? null : new ReceivedFrames(received));
+                stream, socket, socket is null || received is null ? null : new ReceivedFrames(received),
+                counted);
         }
     }
 }

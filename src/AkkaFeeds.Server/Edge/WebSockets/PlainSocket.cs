@@ -13,6 +13,9 @@ internal sealed class PlainSocket(WebSocketConnection connection) : IClientSocke
     private readonly FrameBatch views = new();
 
     /// <inheritdoc/>
+    public long BytesTaken => connection.BytesTaken;
+
+    /// <inheritdoc/>
     public bool WantsWhole => true;
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
     private bool hasSpoken;
 
     /// <inheritdoc/>
+    public long BytesTaken => stream.BytesTaken;
+
+    /// <inheritdoc/>
     public ValueTask SendAsync(FrameBatch frames) => stream.WriteFramesAsync(frames);
 
     /// <inheritdoc/>

@@ -187,7 +187,7 @@ public sealed class ReceivedFramesTests
         public Peer()
         {
             Received = new ReceivedFrames(connection.Reader);
-            Stream = new FrameStream(System.IO.Stream.Null, null, Received);
+            Stream = new FrameStream(System.IO.Stream.Null, null, Received, null);
             Socket = WebSocket.CreateFromStream(Stream, new WebSocketCreationOptions { IsServer = true });
         }
 
