@@ -49,7 +49,8 @@ internal static class FeedServer
                 services.AddSingleton(TimeProvider.System);
                 services.AddSingleton<ProcessFailure>();
                 services.AddSingleton(provider => new FeedMetrics(
-                    cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>()));
+                    cards.Select(card => card.Name), provider.GetRequiredService<TimeProvider>(),
+                    feed => cards.First(card => card.Name == feed).SloMilliseconds));
                 services.AddEdge(cards, options);
                 services.AddSingleton(provider => new AdminEndpoints(
                     new Lazy<IFeedsHealth>(provider.GetRequiredService<IFeedsHealth>),

@@ -60,11 +60,11 @@ internal sealed class FeedHistory
 
         var now = meter.Read();
         return [.. from stage in Enum.GetValues<FreshnessStage>()
-            let counted = FreshnessMeter.Between(stage, before, now)
+            let counted = meter.Between(stage, before, now)
             where counted.Sum() > 0
             select new StageFreshness(
-                FreshnessMeter.Word(stage), counted.Sum(), FreshnessMeter.Percentile(counted, 0.5),
-                FreshnessMeter.Percentile(counted, 0.9), FreshnessMeter.Percentile(counted, 0.99))];
+                FreshnessMeter.Word(stage), counted.Sum(), meter.Percentile(counted, 0.5),
+                meter.Percentile(counted, 0.9), meter.Percentile(counted, 0.99))];
     }
 
     private void Add(FreshnessStatus state, long now)

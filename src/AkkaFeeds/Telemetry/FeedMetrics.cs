@@ -32,11 +32,13 @@ public sealed class FeedMetrics : IDisposable
     /// <summary>Makes the series of each feed, at 0, so that a rate over the first event can be computed.</summary>
     /// <param name="feeds">The names of all feeds: the closed set of the label <c>feed</c>.</param>
     /// <param name="clock">The clock of ages.</param>
-    public FeedMetrics(IEnumerable<string> feeds, TimeProvider clock)
+    /// <param name="slo">The age that a feed promises, in milliseconds, where it promises one.</param>
+    public FeedMetrics(IEnumerable<string> feeds, TimeProvider clock, Func<string, long?>? slo = null)
     {
         this.clock = clock;
         this.feeds = [.. feeds];
-        freshness = this.feeds.ToDictionary(feed => feed, _ => new FreshnessMeter(), StringComparer.Ordinal);
+        freshness = this.feeds.ToDictionary(
+            feed => feed, feed => new FreshnessMeter(slo?.Invoke(feed)), StringComparer.Ordinal);
         foreach (var feed in this.feeds)
         {
             Recoveries.Add(feed, "", 0);

@@ -4,17 +4,29 @@ namespace AkkaFeeds.Telemetry;
 public sealed class FreshnessMeter
 {
     // The inclusive upper bounds of the buckets; the last bucket has none.
-    private static readonly int[] BoundsMilliseconds =
+    private static readonly int[] BoundsAlways =
         [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
     private static readonly int StageCount = Enum.GetValues<FreshnessStage>().Length;
-    private readonly long[] counts = new long[StageCount * (BoundsMilliseconds.Length + 1)];
+    private readonly int[] boundsMilliseconds;
+    private readonly long[] counts;
     private readonly long[] sums = new long[StageCount];
 
+    /// <summary>Makes one that has counted nothing.</summary>
+    /// <param name="sloMilliseconds">
+    /// The age that the feed promises. It is a bound of its own, so that a percentile is above it when records are.
+    /// </param>
+    public FreshnessMeter(long? sloMilliseconds = null)
+    {
+        boundsMilliseconds = sloMilliseconds is >= 1 and < int.MaxValue and var slo
+            ? [.. BoundsAlways.Append((int)slo).Distinct().Order()]
+            : BoundsAlways;
+        counts = new long[StageCount * (boundsMilliseconds.Length + 1)];
+        BoundsSeconds = [.. boundsMilliseconds.Select(bound => bound / 1000.0)];
+    }
 
-    /// <summary>The same bounds, in seconds.</summary>
-    internal static IReadOnlyList<double> BoundsSeconds { get; } =
-        [.. BoundsMilliseconds.Select(milliseconds => milliseconds / 1000.0)];
+    /// <summary>The upper bounds of the buckets, in seconds; the last bucket has none.</summary>
+    internal IReadOnlyList<double> BoundsSeconds { get; }
 
     /// <summary>A record has come to a stage.</summary>
     /// <param name="stage">The stage.</param>
@@ -23,12 +35,12 @@ public sealed class FreshnessMeter
     {
         var age = Math.Max(0, milliseconds);
         var bucket = 0;
-        while (bucket < BoundsMilliseconds.Length && age > BoundsMilliseconds[bucket])
+        while (bucket < boundsMilliseconds.Length && age > boundsMilliseconds[bucket])
         {
             bucket++;
         }
 
-        Interlocked.Increment(ref counts[((int)stage * (BoundsMilliseconds.Length + 1)) + bucket]);
+        Interlocked.Increment(ref counts[((int)stage * (boundsMilliseconds.Length + 1)) + bucket]);
         Interlocked.Add(ref sums[(int)stage], age);
     }
 
@@ -59,9 +71,9 @@ public sealed class FreshnessMeter
     internal long SumMilliseconds(FreshnessStage stage) => Interlocked.Read(ref sums[(int)stage]);
 
     /// <summary>The counts of one stage, by bucket, between two readings.</summary>
-    internal static long[] Between(FreshnessStage stage, long[]? before, long[] now)
+    internal long[] Between(FreshnessStage stage, long[]? before, long[] now)
     {
-        var buckets = BoundsMilliseconds.Length + 1;
+        var buckets = boundsMilliseconds.Length + 1;
         var counted = new long[buckets];
         for (var bucket = 0; bucket < buckets; bucket++)
         {
@@ -78,21 +90,21 @@ public sealed class FreshnessMeter
     /// </summary>
     /// <param name="counted">Counts by bucket.</param>
     /// <param name="part">0 to 1.</param>
-    internal static double Percentile(long[] counted, double part)
+    internal double Percentile(long[] counted, double part)
     {
         var rank = part * counted.Sum();
         var below = 0L;
-        for (var bucket = 0; bucket < BoundsMilliseconds.Length; bucket++)
+        for (var bucket = 0; bucket < boundsMilliseconds.Length; bucket++)
         {
             if (counted[bucket] > 0 && below + counted[bucket] >= rank)
             {
-                var from = bucket == 0 ? 0 : BoundsMilliseconds[bucket - 1];
-                return from + ((BoundsMilliseconds[bucket] - from) * (rank - below) / counted[bucket]);
+                var from = bucket == 0 ? 0 : boundsMilliseconds[bucket - 1];
+                return from + ((boundsMilliseconds[bucket] - from) * (rank - below) / counted[bucket]);
             }
 
             below += counted[bucket];
         }
 
-        return BoundsMilliseconds[^1];
+        return boundsMilliseconds[^1];
     }
 }

@@ -104,14 +104,14 @@ public static class PrometheusText
             var counts = meter.Read();
             foreach (var stage in Enum.GetValues<FreshnessStage>())
             {
-                var cumulative = FreshnessMeter.Between(stage, null, counts);
+                var cumulative = meter.Between(stage, null, counts);
                 for (var bucket = 1; bucket < cumulative.Length; bucket++)
                 {
                     cumulative[bucket] += cumulative[bucket - 1];
                 }
 
                 Buckets(
-                    text, definition, feed, FreshnessMeter.Word(stage), FreshnessMeter.BoundsSeconds, cumulative,
+                    text, definition, feed, FreshnessMeter.Word(stage), meter.BoundsSeconds, cumulative,
                     meter.SumMilliseconds(stage) / 1000.0);
             }
         }

@@ -40,6 +40,25 @@ public sealed class FeedHistoryTests
     }
 
     [Fact]
+    public void A_percentile_is_above_the_slo_only_where_records_are()
+    {
+        var promised = new FreshnessMeter(3_000);
+        for (var record = 0; record < 200; record++)
+        {
+            promised.Observe(FreshnessStage.Ingest, 2_100);
+        }
+
+        Assert.InRange(history.Stages(promised)[0].P99, 2_000, 3_000);
+        for (var record = 0; record < 5; record++)
+        {
+            promised.Observe(FreshnessStage.Ingest, 3_001);
+        }
+
+        Assert.InRange(history.Stages(promised)[0].P99, 3_000, 5_000);
+        Assert.Contains(3.0, promised.BoundsSeconds);
+    }
+
+    [Fact]
     public void Percentiles_are_of_the_last_minute_and_of_stages_that_were_seen()
     {
         meter.Observe(FreshnessStage.Ingest, 250_000);
