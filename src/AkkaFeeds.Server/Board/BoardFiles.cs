@@ -47,7 +47,7 @@ internal sealed class BoardFiles
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
-        headers.Vary = "Accept-Encoding";
+        headers.Append("Vary", "Accept-Encoding");
         var isPacked = TakesGzip(context.Request);
         var tag = isPacked ? $"{file.Tag}-gzip" : file.Tag;
         headers.ETag = $"\"{tag}\"";

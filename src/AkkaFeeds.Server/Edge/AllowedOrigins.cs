@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AkkaFeeds.Server.Edge;
 
 /// <summary>
@@ -11,8 +13,11 @@ internal sealed class AllowedOrigins(IReadOnlyList<string> origins)
 {
     private const string Methods = "GET, HEAD, POST";
     private const string Headers = "authorization, content-type, last-event-id, if-none-match, cache-control";
-    private const string Exposed = "ETag, AkkaFeeds-Now, AkkaFeeds-Read, Retry-After";
+    private const string Exposed = "ETag, Age, AkkaFeeds-Now, AkkaFeeds-Read, Retry-After";
     private const string PreflightSeconds = "600";
+
+    private readonly HashSet<string> hosts =
+        new(origins.Select(origin => new Uri(origin).Host), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a request comes from no page, or from one that may.</summary>
     public bool Allows(HttpRequest request)
@@ -26,6 +31,24 @@ internal sealed class AllowedOrigins(IReadOnlyList<string> origins)
         // Two headers, or one that is empty, are no origin; nor is `null`, which any sandboxed page can say.
         var origin = header.Count == 1 ? header[0]! : "";
         return IsSame(origin, request) || origins.Contains(origin, StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Refuses who asks for a host that is none of ours. Whoever owns a name can have it point at this address once
+    /// his page is loaded (DNS rebinding): to the browser this server is then the page's own, and it says no
+    /// <c>Origin</c> when it reads.
+    /// </summary>
+    /// <exception cref="ProblemException">The host is no address, not this machine, and not in the list.</exception>
+    public void RequireHost(HttpRequest request)
+    {
+        var host = request.Host.Host;
+        if (host.Length > 0 && !IsThisMachine(host) && !IPAddress.TryParse(host, out _) && !hosts.Contains(host))
+        {
+            throw new ProblemException(
+                ProblemCodes.Forbidden,
+                $"Nothing is served here under the name {ShownText.Quote(host)}; http.origins takes "
+                + "the origin that a proxy serves it under.");
+        }
     }
 
     /// <exception cref="ProblemException">The request comes from a page that may not connect.</exception>
@@ -72,6 +95,11 @@ internal sealed class AllowedOrigins(IReadOnlyList<string> origins)
         headers.AccessControlMaxAge = PreflightSeconds;
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
+
+    // RFC 6761 has all names under localhost mean this machine.
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     // Scheme, host and port: a page of the same host on another port is another site's.
     private static bool IsSame(string origin, HttpRequest request) =>

@@ -84,6 +84,7 @@ internal sealed partial class EdgeHandler(
         var answer = isAdmin ? admin.Route(context, target) : Route(context, target);
         if (!isAdmin)
         {
+            origins.RequireHost(context.Request);
             origins.Stamp(context);
         }
 

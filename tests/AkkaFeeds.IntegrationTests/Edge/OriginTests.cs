@@ -28,12 +28,25 @@ public sealed class OriginTests
         "http://localhost:3000\0", "http://localhost:30000", "https://localhost:3000", "http://evil.example",
     ];
 
+    // PORT stands for the port that is asked.
+    private static readonly string[] OwnHosts =
+        ["HOST", "localhost:PORT", "feeds.localhost", "[::1]:PORT", "192.0.2.7", "board.example.org"];
+
+    private static readonly string[] ForeignHosts =
+    [
+        "evil.example:PORT", "evil.example", "localhost.evil.example", "evil-localhost",
+        "board.example.org.evil.example",
+        "127.0.0.1.evil.example:PORT", "localhost.", "sub.board.example.org",
+    ];
+
     private static readonly (string Name, string Target, string Headers)[] Streams =
     [
         ("websocket", "/v1/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: akkafeeds.v1\r\n"),
         ("plain websocket", "/v1/ws?sub=small:K001&frames=view", "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"),
+        ("graphql", "/graphql", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n"),
         ("sse", "/v1/events?sub=small:K001", "Connection: close\r\n"),
     ];
 
@@ -54,6 +67,36 @@ public sealed class OriginTests
             {
                 var status = await StatusAsync(edge.Http, target, headers, origin);
                 Assert.True(status is 403 or 400, $"{name}: '{origin}' is answered with {status}");
+            }
+        }
+
+        await edge.NothingIsLeftAsync();
+        edge.NothingHasFailed();
+    }
+
+    // A name that its owner has pointed at this address (DNS rebinding): the page and this server are one origin then,
+    // and what it reads names none.
+    [Fact]
+    public async Task Who_asks_under_a_foreign_name_is_given_nothing()
+    {
+        await using var edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
+        (string Name, string Target, string Headers)[] all =
+            [.. Streams, ("rest", "/v1/feeds", "Connection: close\r\n"), ("board", "/", "Connection: close\r\n")];
+        foreach (var (name, target, headers) in all)
+        {
+            foreach (var host in OwnHosts)
+            {
+                var status = await StatusAsync(edge.Http, target, headers, null, Host(edge, host));
+                Assert.True(status is 101 or 200, $"{name}: host '{host}' is answered with {status}");
+            }
+
+            foreach (var host in ForeignHosts.Select(host => Host(edge, host)))
+            {
+                foreach (var origin in new[] { null, $"http://{host}" })
+                {
+                    var status = await StatusAsync(edge.Http, target, headers, origin, host);
+                    Assert.True(status == 403, $"{name}: host '{host}', origin '{origin}' is answered with {status}");
+                }
             }
         }
 
@@ -87,8 +130,13 @@ public sealed class OriginTests
         + "Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: last-event-id\r\n"
         + "Connection: close\r\n\r\n")).Status;
 
+    private static string Host(EdgeServer edge, string host) => host
+        .Replace("HOST", edge.Http.Authority, StringComparison.Ordinal)
+        .Replace("PORT", $"{edge.Http.Port}", StringComparison.Ordinal);
+
     // The first line of the answer is enough: a stream that was opened has no end.
-    private static async Task<int> StatusAsync(Uri http, string target, string headers, string? origin)
+    private static async Task<int> StatusAsync(
+        Uri http, string target, string headers, string? origin, string? host = null)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var client = new System.Net.Sockets.TcpClient();
@@ -97,7 +145,7 @@ public sealed class OriginTests
         var line = origin is null
             ? "" : $"Origin: {origin.Replace("HOST", http.Authority, StringComparison.Ordinal)}\r\n";
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(
-            $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nCookie: session=1\r\n{line}{headers}\r\n"),
+            $"GET {target} HTTP/1.1\r\nHost: {host ?? http.Authority}\r\nCookie: session=1\r\n{line}{headers}\r\n"),
             limit.Token);
         var answer = new byte[12];
         await stream.ReadExactlyAsync(answer, limit.Token);

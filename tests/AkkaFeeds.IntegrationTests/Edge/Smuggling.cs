@@ -11,9 +11,9 @@ internal static class Smuggling
     /// <summary>The key of the request that is hidden.</summary>
     public const string Hidden = "SMUGGLED";
 
-    private const string Second = "GET /v1/feeds/small/keys/" + Hidden + " HTTP/1.1\r\nHost: a\r\n\r\n";
-    private const string Post = "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
-    private const string Get = "GET /v1/feeds HTTP/1.1\r\nHost: a\r\n";
+    private const string Second = "GET /v1/feeds/small/keys/" + Hidden + " HTTP/1.1\r\nHost: [::1]\r\n\r\n";
+    private const string Post = "POST /graphql HTTP/1.1\r\nHost: [::1]\r\nContent-Type: application/json\r\n";
+    private const string Get = "GET /v1/feeds HTTP/1.1\r\nHost: [::1]\r\n";
     private const string Chunked = Post + "Transfer-Encoding: chunked\r\n\r\n";
     private const string Ended = "0\r\n\r\n";
     private const string Encoded = "Transfer-Encoding: chunked\r\n";
@@ -76,8 +76,8 @@ internal static class Smuggling
         ["a folded header"] = Get + "X-A: b\r\n Content-Length: 0\r\n\r\n" + Second,
         ["a folded encoding"] = Post + "Transfer-Encoding:\r\n chunked\r\n\r\n" + Both,
         ["a header that begins with a tab"] = Get + "X-A: b\r\n\tc\r\n\r\n" + Second,
-        ["a first header that is folded"] = "GET /v1/feeds HTTP/1.1\r\n Host: a\r\n\r\n" + Second,
-        ["bare LF between headers"] = "GET /v1/feeds HTTP/1.1\nHost: a\n\n" + Second,
+        ["a first header that is folded"] = "GET /v1/feeds HTTP/1.1\r\n Host: [::1]\r\n\r\n" + Second,
+        ["bare LF between headers"] = "GET /v1/feeds HTTP/1.1\nHost: [::1]\n\n" + Second,
         ["bare LF inside a header"] = Get + "X-A: b\nContent-Length: 5\r\n\r\n" + Second,
         ["bare CR inside a header"] = Get + "X-A: b\rContent-Length: 5\r\n\r\n" + Second,
         ["bare CR behind the headers"] = Get + "\r\r\n" + Second,
@@ -114,14 +114,14 @@ internal static class Smuggling
         ["no host"] = "GET /v1/feeds HTTP/1.1\r\n\r\n" + Second,
         ["two hosts"] = Get + "Host: b\r\n\r\n" + Second,
         ["a host with a path"] = "GET /v1/feeds HTTP/1.1\r\nHost: a/b\r\n\r\n" + Second,
-        ["a target of another host"] = "GET http://b/v1/feeds HTTP/1.1\r\nHost: a\r\n\r\n" + Second,
+        ["a target of another host"] = "GET http://b/v1/feeds HTTP/1.1\r\nHost: [::1]\r\n\r\n" + Second,
         ["HTTP/0.9"] = "GET /v1/feeds\r\n\r\n" + Second,
-        ["HTTP/1.2"] = "GET /v1/feeds HTTP/1.2\r\nHost: a\r\n\r\n" + Second,
-        ["HTTP/2.0 in words"] = "GET /v1/feeds HTTP/2.0\r\nHost: a\r\n\r\n" + Second,
-        ["a space behind the version"] = "GET /v1/feeds HTTP/1.1 \r\nHost: a\r\n\r\n" + Second,
-        ["a tab in the first line"] = "GET\t/v1/feeds\tHTTP/1.1\r\nHost: a\r\n\r\n" + Second,
-        ["a space in the target"] = "GET /v1/feeds x HTTP/1.1\r\nHost: a\r\n\r\n" + Second,
-        ["a line break in the target"] = "GET /v1/feeds\r\nX: y HTTP/1.1\r\nHost: a\r\n\r\n" + Second,
+        ["HTTP/1.2"] = "GET /v1/feeds HTTP/1.2\r\nHost: [::1]\r\n\r\n" + Second,
+        ["HTTP/2.0 in words"] = "GET /v1/feeds HTTP/2.0\r\nHost: [::1]\r\n\r\n" + Second,
+        ["a space behind the version"] = "GET /v1/feeds HTTP/1.1 \r\nHost: [::1]\r\n\r\n" + Second,
+        ["a tab in the first line"] = "GET\t/v1/feeds\tHTTP/1.1\r\nHost: [::1]\r\n\r\n" + Second,
+        ["a space in the target"] = "GET /v1/feeds x HTTP/1.1\r\nHost: [::1]\r\n\r\n" + Second,
+        ["a line break in the target"] = "GET /v1/feeds\r\nX: y HTTP/1.1\r\nHost: [::1]\r\n\r\n" + Second,
     };
 
     // What is a body here, and might be a request to who reads none.
@@ -129,17 +129,17 @@ internal static class Smuggling
     {
         ["a GET with a body"] = Get + Length(Second) + "\r\n" + Second,
         ["a GET with a chunk"] = Get + Encoded + "\r\n" + Chunk(Second) + Ended,
-        ["a HEAD with a body"] = "HEAD /v1/feeds HTTP/1.1\r\nHost: a\r\n" + Length(Second) + "\r\n" + Second,
-        ["a PUT with a body"] = "PUT /v1/feeds HTTP/1.1\r\nHost: a\r\n" + Length(Second) + "\r\n" + Second,
+        ["a HEAD with a body"] = "HEAD /v1/feeds HTTP/1.1\r\nHost: [::1]\r\n" + Length(Second) + "\r\n" + Second,
+        ["a PUT with a body"] = "PUT /v1/feeds HTTP/1.1\r\nHost: [::1]\r\n" + Length(Second) + "\r\n" + Second,
         ["a body that is expected"] = Post + "Expect: 100-continue\r\n" + Length(Second) + "\r\n" + Second,
         ["an upgrade to HTTP/2 with a body"] = Get + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
             + "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n" + Length(Second) + "\r\n" + Second,
         ["a WebSocket with a body"] =
-            "GET /v1/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /v1/ws HTTP/1.1\r\nHost: [::1]\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             + "Sec-WebSocket-Protocol: akkafeeds.v1\r\n" + Length(Second) + "\r\n" + Second,
         ["a WebSocket of another version"] =
-            "GET /v1/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /v1/ws HTTP/1.1\r\nHost: [::1]\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 777\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + Length(Second)
             + "\r\n" + Second,
     };

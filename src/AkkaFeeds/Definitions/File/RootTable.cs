@@ -53,9 +53,9 @@ internal static class RootTable
         Row("http.origins", Many(Addresses.Origin("https://board.example.org"), "https://board.example.org"), "",
             (o, v) => o with { Http = o.Http with { Origins = v } },
             "The pages of other origins that may read and watch, over HTTP, SSE, WebSocket and GraphQL: exactly these. The "
-            + "pages of the very address that is asked always may. Behind a proxy with TLS, name its "
-            + "`https://` origin here.",
-            "another page is refused (`forbidden`); programs, which name no origin, are not"),
+            + "pages of the very address that is asked always may. Behind a proxy, name the origin "
+            + "under which browsers see it here: other host names than these and `localhost` are none of this server's.",
+            "another page, and who asks under another name, is refused (`forbidden`); programs, which name no origin, are not"),
         .. HttpLimits(),
         Row("admin.urls", Many(Addresses.ListenUrl("http://127.0.0.1:9120"), "http://127.0.0.1:9120"),
             Initial.Admin.Urls[0],

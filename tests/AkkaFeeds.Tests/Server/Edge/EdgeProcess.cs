@@ -88,7 +88,8 @@ public sealed class EdgeProcess : IAsyncLifetime
     /// <summary>Sends a target that HttpClient would tidy up before sending, byte by byte.</summary>
     internal async Task<(int Status, string Body)> RawAsync(string target)
     {
-        var (status, _, body) = await SendRawAsync($"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        var (status, _, body) = await SendRawAsync(
+            $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         return (status, body);
     }
 
