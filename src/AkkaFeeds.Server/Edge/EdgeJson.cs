@@ -75,6 +75,7 @@ internal static class EdgeJson
         }
 
         json.WriteEndObject();
+        json.WriteString("cause", "subscribe");
         json.WriteEndObject();
     }
 

@@ -138,20 +138,8 @@ internal sealed class FeedEndpoints(
         var headers = context.Response.Headers;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var read = reader.Value.ReadUntil(feed.Name);
-        headers.CacheControl = CacheControl(feed, shown, now, read);
+        headers.CacheControl = CachePolicy.Of(feed.SloMilliseconds, shown, now, read);
         headers["AkkaFeeds-Now"] = now.ToString(CultureInfo.InvariantCulture);
         headers["AkkaFeeds-Read"] = read.ToString(CultureInfo.InvariantCulture);
-    }
-
-    // A live view may be shown for as long as it keeps its feed's promise: so long, less its age, a cache may serve it
-    // without asking. Who reads through one adds the header `Age` to AkkaFeeds-Now.
-    private static string CacheControl(FeedCard feed, IReadOnlyList<KeySnapshot> shown, long now, long read)
-    {
-        var isLive = shown.Count > 0 && shown.All(key => key.Freshness.State == FreshnessState.Live);
-        var age = isLive ? now - Math.Max(read, shown.Min(key => key.At)) : 0;
-        var seconds = isLive && feed.SloMilliseconds is { } slo ? (slo - Math.Max(age, 0)) / 1_000 : 0;
-        return seconds > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"public, max-age={seconds}")
-            : "no-cache";
     }
 }

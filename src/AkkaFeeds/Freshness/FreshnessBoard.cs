@@ -22,7 +22,7 @@ internal sealed class FreshnessBoard(
     public static readonly TimeSpan ContactPatience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A transaction that has been open for so long hides records from readers.</summary>
-    public static readonly TimeSpan TransactionPatience = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan TransactionPatience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, FeedBoard> feeds = new(StringComparer.Ordinal);
 

@@ -6,14 +6,14 @@ namespace AkkaFeeds.Store;
 
 /// <summary>
 /// Asks the store twice a second whether it would take a write, so that screens know within two seconds that it does
-/// not. An answer that is not there after a second counts as none. A store that is not the one that was opened ends
-/// the process: what it lacks is read from the log at the next start.
+/// not. An answer that is not there at the second tick counts as none. A store that is not the one that was opened
+/// ends the process: what it lacks is read from the log at the next start.
 /// </summary>
 internal sealed class StoreProbe(
     StoreDatabase database, StoreBoard board, ProcessFailure failure, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(0.9);
 
     private Task asked = Task.CompletedTask;
     private ILogger? logger;

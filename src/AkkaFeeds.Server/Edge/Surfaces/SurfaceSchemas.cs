@@ -19,8 +19,8 @@ internal sealed class SurfaceSchemas(byte[] json)
     /// <summary>The schemas of HTTP's bodies, by name.</summary>
     public JsonObject Bodies() => new()
     {
-        ["keySnapshot"] = Without("snapshot", "op", "cause"),
-        ["keySnapshots"] = ListOf(Without("snapshot", "op", "cause")),
+        ["keySnapshot"] = Without("snapshot", "op"),
+        ["keySnapshots"] = ListOf(Without("snapshot", "op")),
         ["rowsPage"] = Without("rows", "op", "id", "base"),
         ["keys"] = Members(new() { ["keys"] = ListOf(Word()), ["next"] = Word() }, "keys"),
         ["feeds"] = Members(new() { ["feeds"] = ListOf(Feed()) }, "feeds"),

@@ -15,7 +15,7 @@ public sealed class SnapshotEndpointTests(EdgeProcess process) : IClassFixture<E
 
         Assert.Equal(
             """{"feed":"flights","key":"ATL","epoch":"e1.4","version":41,"data":{"departures":3,"delayRate":0.5}"""
-            + ""","state":"live","at":1764000000000,"pos":{"3":1234}}""",
+            + ""","state":"live","at":1764000000000,"pos":{"3":1234},"cause":"subscribe"}""",
             await response.Content.ReadAsStringAsync());
         Assert.Equal("\"e1.4-41\"", response.Headers.ETag?.Tag);
         Assert.Equal("1764000001000", response.Headers.GetValues("AkkaFeeds-Read").Single());
@@ -44,7 +44,7 @@ public sealed class SnapshotEndpointTests(EdgeProcess process) : IClassFixture<E
 
         Assert.Equal(
             """{"feed":"flights","key":"never/made","epoch":"e1.4","version":0,"data":null,"state":"blank","at":0"""
-            + ""","pos":{}}""",
+            + ""","pos":{},"cause":"subscribe"}""",
             json.GetRawText());
     }
 
