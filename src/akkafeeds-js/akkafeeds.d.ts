@@ -61,7 +61,7 @@ export interface Query {
   sort?: string;
   /** 1 to 1,000; 100 by default. */
   limit?: number;
-  /** The name of the collection on the wire; chosen when left out. */
+  /** The name of the collection on the wire; chosen when left out, or taken by another one that is watched. */
   id?: string;
   /** Frames a second at the most. */
   maxRate?: number;

@@ -219,28 +219,6 @@ test("iterating gives the newest view, and ends with the watch", async () => {
   assert.deepEqual(seen, [1, 3]);
 });
 
-test("a collection is replaced whole, patched, cut and ordered", () => {
-  const { fake, feeds } = start();
-  let rows;
-  feeds.watchAll("f", { sort: "-n", limit: 2 }, (view) => (rows = view));
-  fake.socket.onopen();
-  fake.socket.say(welcome(9_000));
-  const [{ id, ...sent }] = fake.socket.take("subscribe");
-  assert.deepEqual(sent, { op: "subscribe", feed: "f", keys: "*", sort: "-n", limit: 2 });
-  const frame = (more) => ({ op: "rows", feed: "f", id, epoch: "r1", at: 1, rows: {}, ...more });
-  fake.socket.say(frame({ version: 1, order: ["a", "b"], rows: { a: { n: 2 }, b: { n: 1 } }, states: { b: "stale" }, total: 9 }));
-  fake.advance(20);
-  assert.deepEqual(rows.rows.map((row) => [row.key, row.data.n, row.state]), [["a", 2, "live"], ["b", 1, "stale"]]);
-  const first = rows.rows[1];
-  fake.socket.say(frame({ base: 1, version: 2, order: ["c", "b"], rows: { a: null, c: { n: 3 } } }));
-  fake.advance(20);
-  assert.deepEqual(rows.rows.map((row) => row.key), ["c", "b"]);
-  assert.equal(rows.rows[1], first);
-  assert.equal(rows.total, 9);
-  fake.socket.say(frame({ base: 5, version: 6, rows: { b: { n: 0 } } }));
-  assert.equal(fake.socket.take("subscribe").length, 1);
-});
-
 test("patches are merged without touching what is held, and names of prototypes are only names", () => {
   const held = JSON.parse('{"a":{"x":1},"__proto__":{"y":1}}');
   const merged = mergePatch(held, JSON.parse('{"a":{"x":null,"z":[null]},"__proto__":{"y":2}}'));

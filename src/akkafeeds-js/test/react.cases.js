@@ -170,6 +170,24 @@ function cases(require, hooks, major) {
     assert.match(world.place.textContent, /, [4-6] s,/);
   });
 
+  named("rows with an id go on when their query changes", async (context) => {
+    const world = await start(context);
+    world.server.change("f", "a", { n: 1 });
+    const All = ({ sort }) => {
+      const { rows, state } = useFeedRows("f", { id: "t", sort });
+      return `${state} ${rows.map(({ data }) => data.n)}`;
+    };
+    for (const [sort, n] of [["n", 1], ["-n", 2], ["n", 3]]) {
+      world.show(make(All, { sort }));
+      await world.pass(1_000);
+      world.server.change("f", "a", { n });
+      await world.pass(1_000);
+      assert.equal(world.place.textContent, `live ${n}`);
+    }
+    const [subscribed, ended] = ["subscribe", "unsubscribe"].map((op) => world.sent.filter((frame) => frame.op === op).map(({ id }) => id));
+    assert.deepEqual(ended, subscribed.slice(0, -1), "what is shown is still wanted of the server");
+  });
+
   named("a server renders without a connection, and the page takes over without a mismatch", async (context) => {
     const world = await start(context);
     world.server.change("f", "k", { n: 1 });

@@ -94,6 +94,7 @@ export class FakeServer {
     const socket = {
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
       wants: (name) => subscriptions.has(name),
+      collections: (feed) => [...subscriptions.values()].filter((frame) => frame.keys && frame.feed === feed),
       end: (code) => {
         if (this.#sockets.delete(socket) || code === 1006) {
           socket.onclose({ code });
@@ -102,11 +103,12 @@ export class FakeServer {
       close: () => this.#sockets.delete(socket),
       send: (text) => {
         const frame = JSON.parse(text);
-        const name = `${frame.feed}\0${frame.key}`;
+        const name = `${frame.feed}\0${frame.key ?? `\0${frame.id}`}`;
         if (frame.op === "auth") {
           this.asked.push({ kind: "auth", token: frame.token });
           this.#admit(socket, frame.token);
         } else if (frame.op === "subscribe" && frame.keys) {
+          subscriptions.set(name, frame);
           socket.give({ op: "rows", ...this.#rows(frame.feed), id: frame.id });
         } else if (frame.op === "subscribe") {
           subscriptions.set(name, frame);
@@ -248,6 +250,9 @@ export class FakeServer {
     const rows = this.#rows(view.feed);
     for (const stream of [...this.#streams].filter((each) => each.rows === view.feed)) {
       stream.give({ op: "rows", ...rows, id: "" });
+    }
+    for (const socket of this.#sockets) {
+      socket.collections(view.feed).forEach(({ id }) => socket.give({ op: "rows", ...rows, id }));
     }
   }
 
