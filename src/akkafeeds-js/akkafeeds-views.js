@@ -145,12 +145,6 @@ class Subscription {
     this.receive(frame, transport);
   }
 
-  needsMore() {
-    return false;
-  }
-
-  widen() {}
-
   _hold(held) {
     this.held = held;
     this.feeds._changed(this);
@@ -164,7 +158,8 @@ class Subscription {
 }
 
 export class KeySubscription extends Subscription {
-  #fields; // wanted; undefined for all
+  #fields; // asked for last; undefined for all
+  #rate; // asked for last; Infinity for all
   #heldFields = ""; // of what is held
   #positions = {};
   #gatedSince = null;
@@ -175,22 +170,22 @@ export class KeySubscription extends Subscription {
     this.held = { data: null, state: "connecting", version: -1, epoch: null, at: null, changed: [] };
   }
 
+  /** Whether more is wanted now than was asked for last. A rung over HTTP has no rate. */
   needsMore() {
-    return this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false;
-  }
-
-  widen() {
-    this.#fields = this.#wanted();
+    return (this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false)
+      || (this.#mostRate() > this.#rate && this.feeds.connection.transport === "websocket");
   }
 
   subscribeFrame(resumes) {
     const { epoch, version } = this.held;
+    this.#fields = this.#wanted();
+    this.#rate = this.#mostRate();
     return {
       op: "subscribe",
       feed: this.feed,
       key: this.key,
       fields: this.#fields,
-      maxRate: this.#rate(),
+      maxRate: this.#rate < Infinity ? this.#rate : undefined,
       resume: resumes && version > 0 && this.#heldFields === String(this.#fields) ? { epoch, version, pos: this.#positions } : undefined,
     };
   }
@@ -278,10 +273,8 @@ export class KeySubscription extends Subscription {
     return [...wanted].sort();
   }
 
-  #rate() {
-    const rates = [...this.watches].map((watch) => watch.maxRate ?? Infinity);
-    const most = Math.max(...rates);
-    return Number.isFinite(most) ? most : undefined;
+  #mostRate() {
+    return Math.max(...[...this.watches].map(({ maxRate }) => maxRate ?? Infinity));
   }
 }
 

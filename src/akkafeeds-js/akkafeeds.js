@@ -168,20 +168,16 @@ class Feeds {
   #join(map, name, subscription, callback, options) {
     const watch = new Watch(this, subscription, callback, options, () => {
       subscription.watches.delete(watch);
-      if (subscription.watches.size > 0) {
-        subscription.widen();
-      } else if (map.get(name) === subscription) {
+      if (subscription.watches.size === 0 && map.get(name) === subscription) {
         map.delete(name);
         this._send(subscription.unsubscribeFrame());
         this.#pending.delete(subscription);
       }
     });
     map.set(name, subscription);
-    const isFirst = subscription.watches.size === 0;
     subscription.watches.add(watch);
-    if (isFirst || subscription.needsMore()) {
-      subscription.widen();
-      this._send(subscription.subscribeFrame(isFirst));
+    if (subscription.watches.size === 1 || subscription.needsMore()) {
+      this._send(subscription.subscribeFrame(false));
     }
     this.#ladder.open();
     return watch;

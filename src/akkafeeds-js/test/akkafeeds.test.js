@@ -168,6 +168,40 @@ test("watches of one key share a subscription, with the union of their fields", 
   assert.equal(fake.socket.take("unsubscribe").length, 1);
 });
 
+test("a watch that wants a key more often than was asked for asks again, no other does", () => {
+  const { fake, feeds, watch } = watchOne({ maxRate: 2, fields: ["a"] });
+  const rates = () => fake.socket.take("subscribe").map(({ maxRate, fields }) => [maxRate, fields.join()]);
+  const more = (maxRate) => feeds.watch("f", "k", null, { maxRate, fields: ["a"] });
+  assert.deepEqual(rates(), [[2, "a"]]);
+  more(1);
+  more(2);
+  assert.deepEqual(rates(), []);
+  more(4);
+  assert.deepEqual(rates(), [[4, "a"]]);
+  const unlimited = more(undefined);
+  assert.deepEqual(rates(), [[undefined, "a"]], "without a rate there is no limit");
+  more(1_000);
+  unlimited.close();
+  watch.close();
+  more(undefined);
+  assert.deepEqual(rates(), [], "what was asked for last is enough");
+  feeds.watch("f", "k", null, { maxRate: 1, fields: ["b"] });
+  assert.deepEqual(rates(), [[undefined, "a,b"]]);
+});
+
+test("a connection that is new asks for what is wanted by then", () => {
+  const { fake, feeds } = watchOne({ maxRate: 2, fields: ["a"] });
+  feeds.watch("f", "k", null, { fields: ["b"] }).close();
+  fake.socket.onclose({ code: 1006 });
+  fake.advance(600);
+  fake.socket.onopen();
+  fake.socket.say(welcome(20_000));
+  const [{ maxRate, fields }] = fake.socket.take("subscribe");
+  assert.deepEqual([maxRate, fields], [2, ["a"]]);
+  feeds.watch("f", "k", null, { maxRate: 3, fields: ["a"] });
+  assert.equal(fake.socket.take("subscribe")[0].maxRate, 3);
+});
+
 test("an abort signal and Symbol.dispose end a watch", () => {
   const { fake, feeds } = start();
   const abort = new AbortController();

@@ -147,6 +147,20 @@ test("a stream that is lost resumes from its last id, and a changed set of keys 
   assert.equal(watched.current.state, "live");
 });
 
+test("a watch that wants a key more often begins no new stream, and the WebSocket is told", async () => {
+  const world = start();
+  world.server.block("websocket");
+  watch(world, "k", { maxRate: 1 });
+  await world.fake.pass(2_500);
+  const { watched } = watch(world);
+  await world.fake.pass(400);
+  assert.equal(world.server.asked.filter(({ kind }) => kind === "sse").length, 1);
+  world.server.free("websocket");
+  await world.fake.pass(10_000);
+  assert.deepEqual([world.feeds.connection.transport, watched.current.state], ["websocket", "blank"]);
+  assert.equal(world.server.sockets[0].wanted("f\0k").maxRate, undefined);
+});
+
 test("many keys stay below what a request line may hold, and what a rung cannot carry is polled", async () => {
   for (const transport of transports.slice(1)) {
     const world = start({ transport });

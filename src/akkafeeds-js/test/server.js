@@ -94,6 +94,7 @@ export class FakeServer {
     const socket = {
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
       wants: (name) => subscriptions.has(name),
+      wanted: (name) => subscriptions.get(name),
       collections: (feed) => [...subscriptions.values()].filter((frame) => frame.keys && frame.feed === feed),
       end: (code) => {
         if (this.#sockets.delete(socket) || code === 1006) {
