@@ -279,11 +279,19 @@ export class KeySubscription extends Subscription {
 }
 
 export class RowsSubscription extends Subscription {
+  #byKey = new Map();
+  #states = {};
+
   constructor(feeds, feed, id, query) {
     super(feeds, feed);
     this.id = id;
     this.query = query;
-    this.held = { rows: [], order: [], total: 0, state: "connecting", at: null, version: -1, epoch: null, byKey: new Map(), states: {} };
+    this.held = {
+      rows: [], order: [], total: 0, state: "connecting", at: null, version: -1, epoch: null,
+      [Symbol.iterator]() {
+        return this.rows.values();
+      },
+    };
   }
 
   /** The state of the feed is that of the collection. */
@@ -324,32 +332,29 @@ export class RowsSubscription extends Subscription {
   }
 
   #merge(frame, isWhole) {
-    const byKey = isWhole ? new Map() : new Map(this.held.byKey);
-    const states = frame.states ?? (isWhole ? {} : this.held.states);
+    const byKey = this.#byKey;
+    if (isWhole) {
+      byKey.clear();
+    }
+    const states = (this.#states = frame.states ?? (isWhole ? {} : this.#states));
     for (const [key, patch] of Object.entries(frame.rows)) {
       if (patch === null) {
         byKey.delete(key);
       } else {
-        byKey.set(key, Object.freeze({ key, data: mergePatch(byKey.get(key)?.data, patch), state: stateIn(states, key) }));
+        byKey.set(key, { key, data: mergePatch(byKey.get(key)?.data, patch) });
       }
     }
-    const order = frame.order ?? this.held.order;
+    const { order = this.held.order, total = this.held.total, at, version, epoch } = frame;
     const rows = order.filter((key) => byKey.has(key)).map((key) => {
-      const row = byKey.get(key);
-      const state = stateIn(states, key);
-      if (row.state !== state) {
-        byKey.set(key, Object.freeze({ ...row, state }));
-      }
-      return byKey.get(key);
+      const state = Object.hasOwn(states, key) ? states[key] : "live";
+      const held = byKey.get(key);
+      const row = held.state === state ? held : Object.freeze({ ...held, state });
+      byKey.set(key, row);
+      return row;
     });
-    const total = frame.total ?? this.held.total;
     const state = this.feeds.progress(this.feed)?.state ?? "live";
-    return { rows, order, total, state, at: frame.at, version: frame.version, epoch: frame.epoch, byKey, states };
+    return { ...this.held, rows, order, total, state, at, version, epoch, error: undefined };
   }
-}
-
-function stateIn(states, key) {
-  return Object.hasOwn(states, key) ? states[key] : "live";
 }
 
 function topicsOf(epoch) {

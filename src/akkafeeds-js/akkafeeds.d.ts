@@ -38,8 +38,8 @@ export interface Row<T = Record<string, unknown>> {
   readonly state: State;
 }
 
-/** What is shown of a collection; frozen. */
-export interface RowsView<T = Record<string, unknown>> {
+/** What is shown of a collection; frozen, the same object until something changes, and iterable over its rows. */
+export interface RowsView<T = Record<string, unknown>> extends Iterable<Row<T>> {
   readonly rows: readonly Row<T>[];
   readonly order: readonly string[];
   /** How many keys match, before the cut. */

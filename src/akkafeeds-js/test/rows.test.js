@@ -37,6 +37,29 @@ test("a collection is replaced whole, patched, cut and ordered", () => {
   assert.equal(fake.socket.take("subscribe").length, 1);
 });
 
+test("what a collection's callback gets is iterable over its rows, before the first frame too, and says what it holds", () => {
+  const { fake, feeds, say } = start();
+  let shown;
+  const watch = feeds.watchAll("f", {}, (rows) => (shown = rows));
+  const [{ id }] = fake.socket.take("subscribe");
+  assert.deepEqual([...watch.current], []);
+  say({ id, order: ["a", "b"], rows: { a: { n: 2 }, b: { n: 1 } }, states: { b: "stale" }, total: 9 });
+  assert.deepEqual([...shown], shown.rows);
+  for (const frame of [{ states: {} }, { rows: { a: null }, order: ["b"] }, { rows: { a: { n: 5 } }, order: ["a", "b"] }]) {
+    say({ id, base: shown.version, version: shown.version + 1, ...frame });
+    assert.deepEqual([...shown], shown.rows);
+  }
+  assert.deepEqual(Array.from(shown, ({ key, data, state }) => [key, data.n, state]), [["a", 5, "live"], ["b", 1, "live"]]);
+  const declared = ["at", "epoch", "error", "order", "reason", "rows", "since", "state", "total", "version"];
+  const stale = (fake.socket.onclose({ code: 1006 }), watch.current);
+  for (const view of [shown, stale]) {
+    const given = Object.entries(view).filter(([, value]) => value !== undefined).map(([name]) => name);
+    assert.deepEqual(given.filter((name) => !declared.includes(name)), []);
+    assert.ok(Object.isFrozen(view));
+  }
+  assert.deepEqual([stale.state, [...stale]], ["stale", shown.rows]);
+});
+
 test("two collections of one id are two on the wire, and the end of the one leaves the other as it is", () => {
   const { fake, feeds, say } = start();
   const older = feeds.watchAll("f", { id: "t", sort: "n" });
