@@ -127,11 +127,8 @@ class Subscription {
     if (this.#view === null || this.#made !== this.held || this.#madeStale !== since) {
       this.#made = this.held;
       this.#madeStale = since;
-      this.#view = Object.freeze(
-        since === null
-          ? { ...this.held }
-          : { ...this.held, state: "stale", reason: "connection", since, progress: undefined, missing: undefined },
-      );
+      const overlay = since !== null && stateOf({ state: "stale", reason: "connection", since });
+      this.#view = Object.freeze({ ...this.held, ...overlay });
     }
     return this.#view;
   }
@@ -294,10 +291,11 @@ export class RowsSubscription extends Subscription {
     };
   }
 
-  /** The state of the feed is that of the collection. */
-  stateIs(state) {
-    if (state !== undefined && this.held.version >= 0 && this.held.state !== state) {
-      this._hold({ ...this.held, state });
+  /** The state of the feed is that of the collection, until the server gives a reason to give no rows. */
+  stateIs(state, reason) {
+    const { held } = this;
+    if (state && held.version >= 0 && !held.reason && (reason || held.state !== state)) {
+      this._hold({ ...held, state, reason });
     }
   }
 
@@ -314,21 +312,21 @@ export class RowsSubscription extends Subscription {
     if (frame.op === "error") {
       this._hold({ ...this.held, error: { code: frame.code, message: frame.message } });
       this.tell("onError", frame);
-      return;
+    } else if (frame.op === "state") {
+      this.stateIs(frame.state, frame.reason);
+    } else if (frame.op === "rows") {
+      this.#rows(frame);
     }
-    if (frame.op !== "rows") {
-      return;
-    }
+  }
+
+  #rows(frame) {
     const { epoch, version } = this.held;
     const isWhole = frame.base === undefined;
-    if (!isWhole && frame.epoch === epoch && frame.version <= version) {
-      return;
-    }
     if (!isWhole && (frame.epoch !== epoch || frame.base > version)) {
       this.feeds._send(this.subscribeFrame());
-      return;
+    } else if (isWhole || frame.version > version) {
+      this._hold(this.#merge(frame, isWhole));
     }
-    this._hold(this.#merge(frame, isWhole));
   }
 
   #merge(frame, isWhole) {
@@ -353,7 +351,7 @@ export class RowsSubscription extends Subscription {
       return row;
     });
     const state = this.feeds.progress(this.feed)?.state ?? "live";
-    return { ...this.held, rows, order, total, state, at, version, epoch, error: undefined };
+    return { ...this.held, rows, order, total, state, at, version, epoch, reason: undefined, error: undefined };
   }
 }
 

@@ -44,8 +44,11 @@ export interface RowsView<T = Record<string, unknown>> extends Iterable<Row<T>> 
   readonly order: readonly string[];
   /** How many keys match, before the cut. */
   readonly total: number;
+  /** The state of the feed. */
   readonly state: State;
-  readonly reason?: Reason;
+  /** The page's own connection, or over polls a server that cannot give the rows yet: for a feed's state it names none. */
+  readonly reason?: Extract<Reason, "connection" | "recovering">;
+  /** Since when it is `stale` for its connection, Unix ms on the server's clock. */
   readonly since?: number;
   readonly at: number | null;
   readonly version: number;

@@ -223,16 +223,39 @@ test("a server that says come later is not left for a worse rung", async () => {
   assert.deepEqual([world.feeds.connection.transport, world.feeds.connection.state], ["sse", "open"]);
 });
 
-test("a key whose slot recovers is rebuilding over long polls, and the rung is kept", async () => {
-  const world = start({ transport: ["longpoll", "poll"] });
-  world.server.refused = { status: 503, code: "not-ready", retryAfter: 1 };
-  const { watched } = watch(world);
-  await world.fake.pass(1_500);
-  assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["rebuilding", "longpoll"]);
-  world.server.refused = null;
-  world.server.change("f", "k", { a: 1 });
-  await world.fake.pass(4_000);
-  assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["live", "longpoll"]);
+test("a key whose slot recovers is rebuilding over polls, the rung is kept, and no connection is blamed", async () => {
+  for (const transport of ["longpoll", "poll"]) {
+    const world = start({ transport: [transport, "poll"] });
+    world.server.refused = { status: 503, code: "not-ready", retryAfter: 1 };
+    const { watched, seen } = watch(world);
+    await world.fake.pass(7_500);
+    assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["rebuilding", transport]);
+    world.server.refused = null;
+    world.server.change("f", "k", { a: 1 });
+    await world.fake.pass(4_000);
+    assert.deepEqual([watched.current.state, world.feeds.connection.transport], ["live", transport]);
+    assert.deepEqual([...new Set(seen.map(({ reason }) => reason))], ["recovering", undefined], transport);
+  }
+});
+
+test("a collection that the server cannot give yet is rebuilding over polls until it can, whatever a key says", async () => {
+  for (const transport of ["longpoll", "poll"]) {
+    const world = start({ transport });
+    world.server.change("f", "k", { n: 1 });
+    const { watched } = watch(world);
+    const shown = [];
+    const rows = world.feeds.watchAll("f", {}, ({ state, reason }) => shown.push(`${state} ${reason}`));
+    await world.fake.pass(3_000);
+    world.server.refused = { of: "/rows", status: 503, code: "not-ready", retryAfter: 1 };
+    world.server.change("f", "k", { n: 2 });
+    await world.fake.pass(9_000);
+    assert.deepEqual([rows.current.state, rows.current.reason, rows.current.rows[0].data.n], ["rebuilding", "recovering", 1]);
+    assert.deepEqual([watched.current.state, watched.current.data.n], ["live", 2]);
+    world.server.refused = null;
+    await world.fake.pass(4_000);
+    assert.deepEqual([rows.current.state, rows.current.reason, rows.current.rows[0].data.n], ["live", undefined, 2]);
+    assert.deepEqual(shown, ["live undefined", "rebuilding recovering", "live undefined"], transport);
+  }
 });
 
 test("who has slept is stale first, whatever was still under way, and live after a new connection", async () => {

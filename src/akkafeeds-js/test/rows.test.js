@@ -33,8 +33,11 @@ test("a collection is replaced whole, patched, cut and ordered", () => {
   assert.deepEqual(rows.rows.map((row) => row.key), ["c", "b"]);
   assert.equal(rows.rows[1], first);
   assert.equal(rows.total, 9);
-  say({ id, base: 5, version: 6, rows: { b: { n: 0 } } });
-  assert.equal(fake.socket.take("subscribe").length, 1);
+  for (const [frame, asked] of [[{ version: 2 }, 0], [{ base: 5, version: 6 }, 1], [{ base: 2, version: 3, epoch: "r2" }, 1]]) {
+    say({ id, base: 1, rows: { b: { n: 0 } }, ...frame });
+    assert.equal(fake.socket.take("subscribe").length, asked, "what is old is dropped, what does not continue is asked for whole");
+    assert.equal(rows.rows[1], first);
+  }
 });
 
 test("what a collection's callback gets is iterable over its rows, before the first frame too, and says what it holds", () => {
@@ -58,6 +61,19 @@ test("what a collection's callback gets is iterable over its rows, before the fi
     assert.ok(Object.isFrozen(view));
   }
   assert.deepEqual([stale.state, [...stale]], ["stale", shown.rows]);
+});
+
+test("a collection's state is that of its feed, for which the server names no reason; a lost connection is one", () => {
+  const { fake, feeds, say } = start();
+  const watch = feeds.watchAll("f");
+  const why = () => [watch.current.state, watch.current.reason, watch.current.since];
+  const [{ id }] = fake.socket.take("subscribe");
+  say({ id, order: ["a"], rows: { a: { n: 2 } }, total: 1 });
+  assert.deepEqual(why(), ["live", undefined, undefined]);
+  fake.socket.say({ op: "progress", feeds: { f: { at: 9_000, state: "stale" } }, now: 9_020 });
+  assert.deepEqual(why(), ["stale", undefined, undefined]);
+  fake.socket.onclose({ code: 1006 });
+  assert.deepEqual(why(), ["stale", "connection", 9_020]);
 });
 
 test("two collections of one id are two on the wire, and the end of the one leaves the other as it is", () => {

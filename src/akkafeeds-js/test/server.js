@@ -3,7 +3,7 @@
 export class FakeServer {
   blocked = new Set();
   asked = []; // every request: { kind, path, headers }
-  refused = null; // what HTTP answers instead: { status, code, retryAfter }
+  refused = null; // what HTTP answers instead: { status, code, retryAfter }, and where: `of` is how the path ends
   tokens = null; // those that are taken; null for all
   state = "live";
   missing = new Set(); // what stands between answers it with a page of its own
@@ -145,7 +145,7 @@ export class FakeServer {
     if (this.missing.has(kind)) {
       return new Response("<html>no</html>", { status: 404 });
     }
-    if (this.refused) {
+    if (this.refused && url.pathname.endsWith(this.refused.of ?? "")) {
       return problem(this.refused);
     }
     if (this.tokens !== null && !this.tokens.has(headers.Authorization?.slice("Bearer ".length))) {

@@ -24,6 +24,8 @@ leave();
 connect({ transport: "pigeon" });
 // @ts-expect-error a view is frozen
 watch.current.version = 1;
+// @ts-expect-error a reason that no server gives for a collection
+if (all.current.reason === "behind-slo") leave();
 // @ts-expect-error what a collection is held in is the client's own
 all.current.byKey;
 // @ts-expect-error data is null where no record has made the key
