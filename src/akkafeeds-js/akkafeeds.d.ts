@@ -46,7 +46,7 @@ export interface RowsView<T = Record<string, unknown>> extends Iterable<Row<T>> 
   readonly total: number;
   /** The state of the feed. */
   readonly state: State;
-  /** The page's own connection, or over polls a server that cannot give the rows yet: for a feed's state it names none. */
+  /** The page's own connection, or over polls a server that cannot give the rows yet: it names none for a feed. */
   readonly reason?: Extract<Reason, "connection" | "recovering">;
   /** Since when it is `stale` for its connection, Unix ms on the server's clock. */
   readonly since?: number;

@@ -72,8 +72,8 @@ class Feeds {
 
   /** Shows a collection; the callback gets its rows whenever they have changed. */
   watchAll(feed, query = {}, callback, options = {}) {
-    let { id } = query;
-    while (id === undefined || this.#rows.has(`${feed}\0${id}`)) {
+    let id = query.id ?? `w${++this.#ids}`;
+    while (this.#rows.has(`${feed}\0${id}`)) {
       id = `w${++this.#ids}`; // a second subscribe of an id would replace the first one's query
     }
     return this.#join(this.#rows, `${feed}\0${id}`, new RowsSubscription(this, feed, id, query), callback, options);

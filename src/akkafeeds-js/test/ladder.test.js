@@ -238,7 +238,7 @@ test("a key whose slot recovers is rebuilding over polls, the rung is kept, and 
   }
 });
 
-test("a collection that the server cannot give yet is rebuilding over polls until it can, whatever a key says", async () => {
+test("a collection that the server cannot give yet is rebuilding over polls, whatever a key says", async () => {
   for (const transport of ["longpoll", "poll"]) {
     const world = start({ transport });
     world.server.change("f", "k", { n: 1 });
@@ -249,11 +249,12 @@ test("a collection that the server cannot give yet is rebuilding over polls unti
     world.server.refused = { of: "/rows", status: 503, code: "not-ready", retryAfter: 1 };
     world.server.change("f", "k", { n: 2 });
     await world.fake.pass(9_000);
-    assert.deepEqual([rows.current.state, rows.current.reason, rows.current.rows[0].data.n], ["rebuilding", "recovering", 1]);
+    const holds = () => [rows.current.state, rows.current.reason, rows.current.rows[0].data.n];
+    assert.deepEqual(holds(), ["rebuilding", "recovering", 1]);
     assert.deepEqual([watched.current.state, watched.current.data.n], ["live", 2]);
     world.server.refused = null;
     await world.fake.pass(4_000);
-    assert.deepEqual([rows.current.state, rows.current.reason, rows.current.rows[0].data.n], ["live", undefined, 2]);
+    assert.deepEqual(holds(), ["live", undefined, 2]);
     assert.deepEqual(shown, ["live undefined", "rebuilding recovering", "live undefined"], transport);
   }
 });

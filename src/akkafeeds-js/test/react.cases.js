@@ -157,9 +157,9 @@ function cases(require, hooks, major) {
     world.server.change("f", "b", { n: 2 });
     const All = () => {
       const rows = useFeedRows("f", { sort: "-n" });
-      const { total } = rows;
       const age = useFeedAge("f", "a", 500);
-      return `${[...rows].map(({ key }) => key)} of ${total}, ${age === null ? "no" : Math.floor(age / 1000)} s, ${useFeedConnection().transport}`;
+      const seconds = age === null ? "no" : Math.floor(age / 1000);
+      return `${Array.from(rows, ({ key }) => key)} of ${rows.total}, ${seconds} s, ${useFeedConnection().transport}`;
     };
     world.show(make(All));
     assert.match(world.place.textContent, /^ of 0, no s/);

@@ -33,14 +33,14 @@ test("a collection is replaced whole, patched, cut and ordered", () => {
   assert.deepEqual(rows.rows.map((row) => row.key), ["c", "b"]);
   assert.equal(rows.rows[1], first);
   assert.equal(rows.total, 9);
-  for (const [frame, asked] of [[{ version: 2 }, 0], [{ base: 5, version: 6 }, 1], [{ base: 2, version: 3, epoch: "r2" }, 1]]) {
-    say({ id, base: 1, rows: { b: { n: 0 } }, ...frame });
-    assert.equal(fake.socket.take("subscribe").length, asked, "what is old is dropped, what does not continue is asked for whole");
-    assert.equal(rows.rows[1], first);
+  // What is old is dropped, what does not continue what is held is asked for whole.
+  for (const [version, base, epoch, asked] of [[2, 1, "r1", 0], [6, 5, "r1", 1], [3, 2, "r2", 1]]) {
+    say({ id, base, version, epoch, rows: { b: { n: 0 } } });
+    assert.deepEqual([fake.socket.take("subscribe").length, rows.rows[1]], [asked, first]);
   }
 });
 
-test("what a collection's callback gets is iterable over its rows, before the first frame too, and says what it holds", () => {
+test("what a collection's callback gets is iterable over its rows, and holds what is declared", () => {
   const { fake, feeds, say } = start();
   let shown;
   const watch = feeds.watchAll("f", {}, (rows) => (shown = rows));
@@ -48,13 +48,16 @@ test("what a collection's callback gets is iterable over its rows, before the fi
   assert.deepEqual([...watch.current], []);
   say({ id, order: ["a", "b"], rows: { a: { n: 2 }, b: { n: 1 } }, states: { b: "stale" }, total: 9 });
   assert.deepEqual([...shown], shown.rows);
-  for (const frame of [{ states: {} }, { rows: { a: null }, order: ["b"] }, { rows: { a: { n: 5 } }, order: ["a", "b"] }]) {
+  const frames = [{ states: {} }, { rows: { a: null }, order: ["b"] }, { rows: { a: { n: 5 } }, order: ["a", "b"] }];
+  for (const frame of frames) {
     say({ id, base: shown.version, version: shown.version + 1, ...frame });
     assert.deepEqual([...shown], shown.rows);
   }
-  assert.deepEqual(Array.from(shown, ({ key, data, state }) => [key, data.n, state]), [["a", 5, "live"], ["b", 1, "live"]]);
+  const rows = Array.from(shown, ({ key, data, state }) => [key, data.n, state]);
+  assert.deepEqual(rows, [["a", 5, "live"], ["b", 1, "live"]]);
   const declared = ["at", "epoch", "error", "order", "reason", "rows", "since", "state", "total", "version"];
-  const stale = (fake.socket.onclose({ code: 1006 }), watch.current);
+  fake.socket.onclose({ code: 1006 });
+  const stale = watch.current;
   for (const view of [shown, stale]) {
     const given = Object.entries(view).filter(([, value]) => value !== undefined).map(([name]) => name);
     assert.deepEqual(given.filter((name) => !declared.includes(name)), []);
@@ -63,7 +66,7 @@ test("what a collection's callback gets is iterable over its rows, before the fi
   assert.deepEqual([stale.state, [...stale]], ["stale", shown.rows]);
 });
 
-test("a collection's state is that of its feed, for which the server names no reason; a lost connection is one", () => {
+test("a collection's state is that of its feed, without a reason; a lost connection is one", () => {
   const { fake, feeds, say } = start();
   const watch = feeds.watchAll("f");
   const why = () => [watch.current.state, watch.current.reason, watch.current.since];

@@ -11,7 +11,7 @@ const leave: () => void = watch.subscribe((view: View<Airport>) => view.state ==
 const connection: Connection = feeds.connection;
 const rung: Transport = connection.transport;
 feeds.watchAll<Airport>("flights", { sort: "-delayRate", limit: 50 }, ({ rows }) => rows[0]?.data.departures);
-const all = feeds.watchAll<Airport>("flights", {}, (rows) => Array.from(rows, ({ key, data }) => `${key} ${data.departures}`));
+const all = feeds.watchAll<Airport>("flights", {}, (rows) => Array.from(rows, ({ data }) => data.delayRate));
 const keys: string[] = [...all.current].map(({ key }) => key);
 for await (const view of watch) {
   const version: number = view.version;
