@@ -186,13 +186,13 @@ export class HttpLink {
         const all = groups.get(feed) ?? groups.set(feed, { keys: [], rows: [] }).get(feed);
         (key === undefined ? all.rows : all.keys).push(one);
       }
-      const asked = [];
+      // The pause runs beside the answers: one that is told to come later must not make the others old.
+      const asked = [this.#wait(POLL_EVERY * (0.9 + 0.1 * this.#host.random()), signal)];
       for (const { keys, rows } of groups.values()) {
         asked.push(...portions(keys).map((some) => this.#snapshots(some, signal)));
         asked.push(...rows.map((one) => this.#ask(`${feedPath(one)}rows?${rowsQuery(one.frame)}`, [one], signal)));
       }
       await Promise.all(asked);
-      await this.#wait(POLL_EVERY * (0.9 + 0.1 * this.#host.random()), signal);
     }
   }
 
@@ -215,7 +215,8 @@ export class HttpLink {
       if (code === "not-ready" || code === "rate") {
         for (const one of asked) {
           one.tag = one.last = null;
-          this.#give({ op: "state", feed, key: one.frame.key, state: "rebuilding", reason: "recovering" });
+          const { key, id } = one.frame;
+          this.#give({ op: "state", feed, key, id, state: "rebuilding", reason: "recovering" });
         }
         await this.#wait(retryAfter, signal);
       } else if (!isRefusal) {

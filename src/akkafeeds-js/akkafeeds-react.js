@@ -3,9 +3,12 @@ import { createContext, createElement, useCallback, useContext, useMemo, useRef,
 import { connect } from "./akkafeeds.js";
 
 const shared = Symbol.for("akkafeeds.feeds");
-const CONNECTING = Object.freeze({ data: null, state: "connecting", version: -1, epoch: null, at: null, changed: Object.freeze([]) });
+const NOTHING = Object.freeze([]);
+const UNHEARD = { state: "connecting", version: -1, epoch: null, at: null };
+const CONNECTING = Object.freeze({ ...UNHEARD, data: null, changed: NOTHING });
 const NO_ROWS = Object.freeze({
-  rows: Object.freeze([]), order: Object.freeze([]), total: 0, state: "connecting", at: null, version: -1, epoch: null,
+  ...UNHEARD, rows: NOTHING, order: NOTHING, total: 0,
+  [Symbol.iterator]: () => NOTHING.values(),
 });
 const LINGER = 200; // ms for which what nobody shows is still watched: StrictMode and a change of page mount again at once
 

@@ -127,11 +127,8 @@ class Subscription {
     if (this.#view === null || this.#made !== this.held || this.#madeStale !== since) {
       this.#made = this.held;
       this.#madeStale = since;
-      this.#view = Object.freeze(
-        since === null
-          ? { ...this.held }
-          : { ...this.held, state: "stale", reason: "connection", since, progress: undefined, missing: undefined },
-      );
+      const overlay = since !== null && stateOf({ state: "stale", reason: "connection", since });
+      this.#view = Object.freeze({ ...this.held, ...overlay });
     }
     return this.#view;
   }
@@ -144,12 +141,6 @@ class Subscription {
     this.isAnswered ||= frame.op !== "state" && frame.code !== "rate";
     this.receive(frame, transport);
   }
-
-  needsMore() {
-    return false;
-  }
-
-  widen() {}
 
   _hold(held) {
     this.held = held;
@@ -164,7 +155,8 @@ class Subscription {
 }
 
 export class KeySubscription extends Subscription {
-  #fields; // wanted; undefined for all
+  #fields; // asked for last; undefined for all
+  #rate; // asked for last; Infinity for all
   #heldFields = ""; // of what is held
   #positions = {};
   #gatedSince = null;
@@ -175,22 +167,22 @@ export class KeySubscription extends Subscription {
     this.held = { data: null, state: "connecting", version: -1, epoch: null, at: null, changed: [] };
   }
 
+  /** Whether more is wanted now than was asked for last. A rung over HTTP has no rate. */
   needsMore() {
-    return this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false;
-  }
-
-  widen() {
-    this.#fields = this.#wanted();
+    return (this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false)
+      || (this.#mostRate() > this.#rate && this.feeds.connection.transport === "websocket");
   }
 
   subscribeFrame(resumes) {
     const { epoch, version } = this.held;
+    this.#fields = this.#wanted();
+    this.#rate = this.#mostRate();
     return {
       op: "subscribe",
       feed: this.feed,
       key: this.key,
       fields: this.#fields,
-      maxRate: this.#rate(),
+      maxRate: this.#rate < Infinity ? this.#rate : undefined,
       resume: resumes && version > 0 && this.#heldFields === String(this.#fields) ? { epoch, version, pos: this.#positions } : undefined,
     };
   }
@@ -278,25 +270,32 @@ export class KeySubscription extends Subscription {
     return [...wanted].sort();
   }
 
-  #rate() {
-    const rates = [...this.watches].map((watch) => watch.maxRate ?? Infinity);
-    const most = Math.max(...rates);
-    return Number.isFinite(most) ? most : undefined;
+  #mostRate() {
+    return Math.max(...[...this.watches].map(({ maxRate }) => maxRate ?? Infinity));
   }
 }
 
 export class RowsSubscription extends Subscription {
+  #byKey = new Map();
+  #states = {};
+
   constructor(feeds, feed, id, query) {
     super(feeds, feed);
     this.id = id;
     this.query = query;
-    this.held = { rows: [], order: [], total: 0, state: "connecting", at: null, version: -1, epoch: null, byKey: new Map(), states: {} };
+    this.held = {
+      rows: [], order: [], total: 0, state: "connecting", at: null, version: -1, epoch: null,
+      [Symbol.iterator]() {
+        return this.rows.values();
+      },
+    };
   }
 
-  /** The state of the feed is that of the collection. */
-  stateIs(state) {
-    if (state !== undefined && this.held.version >= 0 && this.held.state !== state) {
-      this._hold({ ...this.held, state });
+  /** The state of the feed is that of the collection, until the server gives a reason to give no rows. */
+  stateIs(state, reason) {
+    const { held } = this;
+    if (state && held.version >= 0 && !held.reason && (reason || held.state !== state)) {
+      this._hold({ ...held, state, reason });
     }
   }
 
@@ -313,50 +312,47 @@ export class RowsSubscription extends Subscription {
     if (frame.op === "error") {
       this._hold({ ...this.held, error: { code: frame.code, message: frame.message } });
       this.tell("onError", frame);
-      return;
+    } else if (frame.op === "state") {
+      this.stateIs(frame.state, frame.reason);
+    } else if (frame.op === "rows") {
+      this.#rows(frame);
     }
-    if (frame.op !== "rows") {
-      return;
-    }
+  }
+
+  #rows(frame) {
     const { epoch, version } = this.held;
     const isWhole = frame.base === undefined;
-    if (!isWhole && frame.epoch === epoch && frame.version <= version) {
-      return;
-    }
     if (!isWhole && (frame.epoch !== epoch || frame.base > version)) {
       this.feeds._send(this.subscribeFrame());
-      return;
+    } else if (isWhole || frame.version > version) {
+      this._hold(this.#merge(frame, isWhole));
     }
-    this._hold(this.#merge(frame, isWhole));
   }
 
   #merge(frame, isWhole) {
-    const byKey = isWhole ? new Map() : new Map(this.held.byKey);
-    const states = frame.states ?? (isWhole ? {} : this.held.states);
+    const byKey = this.#byKey;
+    if (isWhole) {
+      byKey.clear();
+    }
+    const states = (this.#states = frame.states ?? (isWhole ? {} : this.#states));
     for (const [key, patch] of Object.entries(frame.rows)) {
       if (patch === null) {
         byKey.delete(key);
       } else {
-        byKey.set(key, Object.freeze({ key, data: mergePatch(byKey.get(key)?.data, patch), state: stateIn(states, key) }));
+        byKey.set(key, { key, data: mergePatch(byKey.get(key)?.data, patch) });
       }
     }
-    const order = frame.order ?? this.held.order;
+    const { order = this.held.order, total = this.held.total, at, version, epoch } = frame;
     const rows = order.filter((key) => byKey.has(key)).map((key) => {
-      const row = byKey.get(key);
-      const state = stateIn(states, key);
-      if (row.state !== state) {
-        byKey.set(key, Object.freeze({ ...row, state }));
-      }
-      return byKey.get(key);
+      const state = Object.hasOwn(states, key) ? states[key] : "live";
+      const held = byKey.get(key);
+      const row = held.state === state ? held : Object.freeze({ ...held, state });
+      byKey.set(key, row);
+      return row;
     });
-    const total = frame.total ?? this.held.total;
     const state = this.feeds.progress(this.feed)?.state ?? "live";
-    return { rows, order, total, state, at: frame.at, version: frame.version, epoch: frame.epoch, byKey, states };
+    return { ...this.held, rows, order, total, state, at, version, epoch, reason: undefined, error: undefined };
   }
-}
-
-function stateIn(states, key) {
-  return Object.hasOwn(states, key) ? states[key] : "live";
 }
 
 function topicsOf(epoch) {

@@ -38,14 +38,17 @@ export interface Row<T = Record<string, unknown>> {
   readonly state: State;
 }
 
-/** What is shown of a collection; frozen. */
-export interface RowsView<T = Record<string, unknown>> {
+/** What is shown of a collection; frozen, the same object until something changes, and iterable over its rows. */
+export interface RowsView<T = Record<string, unknown>> extends Iterable<Row<T>> {
   readonly rows: readonly Row<T>[];
   readonly order: readonly string[];
   /** How many keys match, before the cut. */
   readonly total: number;
+  /** The state of the feed. */
   readonly state: State;
-  readonly reason?: Reason;
+  /** The page's own connection, or over polls a server that cannot give the rows yet: it names none for a feed. */
+  readonly reason?: Extract<Reason, "connection" | "recovering">;
+  /** Since when it is `stale` for its connection, Unix ms on the server's clock. */
   readonly since?: number;
   readonly at: number | null;
   readonly version: number;
@@ -61,7 +64,7 @@ export interface Query {
   sort?: string;
   /** 1 to 1,000; 100 by default. */
   limit?: number;
-  /** The name of the collection on the wire; chosen when left out. */
+  /** The name of the collection on the wire; chosen when left out, or taken by another one that is watched. */
   id?: string;
   /** Frames a second at the most. */
   maxRate?: number;

@@ -65,20 +65,18 @@ class Feeds {
 
   /** Shows one key; the callback gets a view whenever it has changed. */
   watch(feed, key, callback, options = {}) {
-    const id = `${feed}\0${key}`;
-    let subscription = this.#keys.get(id);
-    if (!subscription) {
-      this.#keys.set(id, (subscription = new KeySubscription(this, feed, key)));
-    }
-    return this.#join(subscription, callback, options, () => this.#keys.delete(id));
+    const name = `${feed}\0${key}`;
+    const subscription = this.#keys.get(name) ?? new KeySubscription(this, feed, key);
+    return this.#join(this.#keys, name, subscription, callback, options);
   }
 
   /** Shows a collection; the callback gets its rows whenever they have changed. */
   watchAll(feed, query = {}, callback, options = {}) {
-    const id = query.id ?? `w${++this.#ids}`;
-    const subscription = new RowsSubscription(this, feed, id, query);
-    this.#rows.set(`${feed}\0${id}`, subscription);
-    return this.#join(subscription, callback, options, () => this.#rows.delete(`${feed}\0${id}`));
+    let id = query.id ?? `w${++this.#ids}`;
+    while (this.#rows.has(`${feed}\0${id}`)) {
+      id = `w${++this.#ids}`; // a second subscribe of an id would replace the first one's query
+    }
+    return this.#join(this.#rows, `${feed}\0${id}`, new RowsSubscription(this, feed, id, query), callback, options);
   }
 
   /** The view of a key that somebody watches already, else undefined. */
@@ -167,22 +165,19 @@ class Feeds {
     this.#frameSoon();
   }
 
-  #join(subscription, callback, options, forget) {
+  #join(map, name, subscription, callback, options) {
     const watch = new Watch(this, subscription, callback, options, () => {
       subscription.watches.delete(watch);
-      if (subscription.watches.size > 0) {
-        subscription.widen();
-        return;
+      if (subscription.watches.size === 0 && map.get(name) === subscription) {
+        map.delete(name);
+        this._send(subscription.unsubscribeFrame());
+        this.#pending.delete(subscription);
       }
-      forget();
-      this._send(subscription.unsubscribeFrame());
-      this.#pending.delete(subscription);
     });
-    const isFirst = subscription.watches.size === 0;
+    map.set(name, subscription);
     subscription.watches.add(watch);
-    if (isFirst || subscription.needsMore()) {
-      subscription.widen();
-      this._send(subscription.subscribeFrame(isFirst));
+    if (subscription.watches.size === 1 || subscription.needsMore()) {
+      this._send(subscription.subscribeFrame(false));
     }
     this.#ladder.open();
     return watch;

@@ -5,8 +5,8 @@ import { build } from "esbuild";
 import { minify } from "terser";
 
 // Names that the modules have for each other; none of them is a page's, a frame's or a browser's.
-const inside = "isAnswered lostSince widen needsMore subscribeFrame unsubscribeFrame stateIs authorize patience isRefused isPolled "
-  + "held take tell watches drop ask told receive turn fresh failed tag query";
+const inside = "isAnswered lostSince needsMore subscribeFrame unsubscribeFrame stateIs authorize patience isRefused "
+  + "isPolled held take tell watches drop ask told receive turn fresh failed tag query";
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { outputFiles: [{ text }] } = await build({

@@ -168,6 +168,40 @@ test("watches of one key share a subscription, with the union of their fields", 
   assert.equal(fake.socket.take("unsubscribe").length, 1);
 });
 
+test("a watch that wants a key more often than was asked for asks again, no other does", () => {
+  const { fake, feeds, watch } = watchOne({ maxRate: 2, fields: ["a"] });
+  const rates = () => fake.socket.take("subscribe").map(({ maxRate, fields }) => [maxRate, fields.join()]);
+  const more = (maxRate) => feeds.watch("f", "k", null, { maxRate, fields: ["a"] });
+  assert.deepEqual(rates(), [[2, "a"]]);
+  more(1);
+  more(2);
+  assert.deepEqual(rates(), []);
+  more(4);
+  assert.deepEqual(rates(), [[4, "a"]]);
+  const unlimited = more(undefined);
+  assert.deepEqual(rates(), [[undefined, "a"]], "without a rate there is no limit");
+  more(1_000);
+  unlimited.close();
+  watch.close();
+  more(undefined);
+  assert.deepEqual(rates(), [], "what was asked for last is enough");
+  feeds.watch("f", "k", null, { maxRate: 1, fields: ["b"] });
+  assert.deepEqual(rates(), [[undefined, "a,b"]]);
+});
+
+test("a connection that is new asks for what is wanted by then", () => {
+  const { fake, feeds } = watchOne({ maxRate: 2, fields: ["a"] });
+  feeds.watch("f", "k", null, { fields: ["b"] }).close();
+  fake.socket.onclose({ code: 1006 });
+  fake.advance(600);
+  fake.socket.onopen();
+  fake.socket.say(welcome(20_000));
+  const [{ maxRate, fields }] = fake.socket.take("subscribe");
+  assert.deepEqual([maxRate, fields], [2, ["a"]]);
+  feeds.watch("f", "k", null, { maxRate: 3, fields: ["a"] });
+  assert.equal(fake.socket.take("subscribe")[0].maxRate, 3);
+});
+
 test("an abort signal and Symbol.dispose end a watch", () => {
   const { fake, feeds } = start();
   const abort = new AbortController();
@@ -217,28 +251,6 @@ test("iterating gives the newest view, and ends with the watch", async () => {
   fake.advance(20);
   await reading;
   assert.deepEqual(seen, [1, 3]);
-});
-
-test("a collection is replaced whole, patched, cut and ordered", () => {
-  const { fake, feeds } = start();
-  let rows;
-  feeds.watchAll("f", { sort: "-n", limit: 2 }, (view) => (rows = view));
-  fake.socket.onopen();
-  fake.socket.say(welcome(9_000));
-  const [{ id, ...sent }] = fake.socket.take("subscribe");
-  assert.deepEqual(sent, { op: "subscribe", feed: "f", keys: "*", sort: "-n", limit: 2 });
-  const frame = (more) => ({ op: "rows", feed: "f", id, epoch: "r1", at: 1, rows: {}, ...more });
-  fake.socket.say(frame({ version: 1, order: ["a", "b"], rows: { a: { n: 2 }, b: { n: 1 } }, states: { b: "stale" }, total: 9 }));
-  fake.advance(20);
-  assert.deepEqual(rows.rows.map((row) => [row.key, row.data.n, row.state]), [["a", 2, "live"], ["b", 1, "stale"]]);
-  const first = rows.rows[1];
-  fake.socket.say(frame({ base: 1, version: 2, order: ["c", "b"], rows: { a: null, c: { n: 3 } } }));
-  fake.advance(20);
-  assert.deepEqual(rows.rows.map((row) => row.key), ["c", "b"]);
-  assert.equal(rows.rows[1], first);
-  assert.equal(rows.total, 9);
-  fake.socket.say(frame({ base: 5, version: 6, rows: { b: { n: 0 } } }));
-  assert.equal(fake.socket.take("subscribe").length, 1);
 });
 
 test("patches are merged without touching what is held, and names of prototypes are only names", () => {

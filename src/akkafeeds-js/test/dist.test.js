@@ -33,4 +33,6 @@ test("the file is made of the modules as they are", { skip: !existsSync(join(fol
 
 process.env.AKKAFEEDS_CLIENT = "../dist/akkafeeds.js";
 await import("./akkafeeds.test.js");
+await import("./rows.test.js");
+await import("./rungs.test.js");
 await import("./ladder.test.js");

@@ -156,9 +156,10 @@ function cases(require, hooks, major) {
     world.server.change("f", "a", { n: 1 });
     world.server.change("f", "b", { n: 2 });
     const All = () => {
-      const { rows, total } = useFeedRows("f", { sort: "-n" });
+      const rows = useFeedRows("f", { sort: "-n" });
       const age = useFeedAge("f", "a", 500);
-      return `${rows.map(({ key }) => key)} of ${total}, ${age === null ? "no" : Math.floor(age / 1000)} s, ${useFeedConnection().transport}`;
+      const seconds = age === null ? "no" : Math.floor(age / 1000);
+      return `${Array.from(rows, ({ key }) => key)} of ${rows.total}, ${seconds} s, ${useFeedConnection().transport}`;
     };
     world.show(make(All));
     assert.match(world.place.textContent, /^ of 0, no s/);
@@ -168,6 +169,24 @@ function cases(require, hooks, major) {
     world.server.silent = true;
     await world.pass(5_000);
     assert.match(world.place.textContent, /, [4-6] s,/);
+  });
+
+  named("rows with an id go on when their query changes", async (context) => {
+    const world = await start(context);
+    world.server.change("f", "a", { n: 1 });
+    const All = ({ sort }) => {
+      const { rows, state } = useFeedRows("f", { id: "t", sort });
+      return `${state} ${rows.map(({ data }) => data.n)}`;
+    };
+    for (const [sort, n] of [["n", 1], ["-n", 2], ["n", 3]]) {
+      world.show(make(All, { sort }));
+      await world.pass(1_000);
+      world.server.change("f", "a", { n });
+      await world.pass(1_000);
+      assert.equal(world.place.textContent, `live ${n}`);
+    }
+    const ids = (op) => world.sent.filter((frame) => frame.op === op).map(({ id }) => id);
+    assert.deepEqual(ids("unsubscribe"), ids("subscribe").slice(0, -1), "what is shown is still wanted of the server");
   });
 
   named("a server renders without a connection, and the page takes over without a mismatch", async (context) => {

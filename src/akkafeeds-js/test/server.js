@@ -3,7 +3,7 @@
 export class FakeServer {
   blocked = new Set();
   asked = []; // every request: { kind, path, headers }
-  refused = null; // what HTTP answers instead: { status, code, retryAfter }
+  refused = null; // what HTTP answers instead: { status, code, retryAfter }, and where: `of` is how the path ends
   tokens = null; // those that are taken; null for all
   state = "live";
   missing = new Set(); // what stands between answers it with a page of its own
@@ -94,6 +94,8 @@ export class FakeServer {
     const socket = {
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
       wants: (name) => subscriptions.has(name),
+      wanted: (name) => subscriptions.get(name),
+      collections: (feed) => [...subscriptions.values()].filter((frame) => frame.keys && frame.feed === feed),
       end: (code) => {
         if (this.#sockets.delete(socket) || code === 1006) {
           socket.onclose({ code });
@@ -102,11 +104,12 @@ export class FakeServer {
       close: () => this.#sockets.delete(socket),
       send: (text) => {
         const frame = JSON.parse(text);
-        const name = `${frame.feed}\0${frame.key}`;
+        const name = `${frame.feed}\0${frame.key ?? `\0${frame.id}`}`;
         if (frame.op === "auth") {
           this.asked.push({ kind: "auth", token: frame.token });
           this.#admit(socket, frame.token);
         } else if (frame.op === "subscribe" && frame.keys) {
+          subscriptions.set(name, frame);
           socket.give({ op: "rows", ...this.#rows(frame.feed), id: frame.id });
         } else if (frame.op === "subscribe") {
           subscriptions.set(name, frame);
@@ -142,7 +145,7 @@ export class FakeServer {
     if (this.missing.has(kind)) {
       return new Response("<html>no</html>", { status: 404 });
     }
-    if (this.refused) {
+    if (this.refused && url.pathname.endsWith(this.refused.of ?? "")) {
       return problem(this.refused);
     }
     if (this.tokens !== null && !this.tokens.has(headers.Authorization?.slice("Bearer ".length))) {
@@ -248,6 +251,9 @@ export class FakeServer {
     const rows = this.#rows(view.feed);
     for (const stream of [...this.#streams].filter((each) => each.rows === view.feed)) {
       stream.give({ op: "rows", ...rows, id: "" });
+    }
+    for (const socket of this.#sockets) {
+      socket.collections(view.feed).forEach(({ id }) => socket.give({ op: "rows", ...rows, id }));
     }
   }
 

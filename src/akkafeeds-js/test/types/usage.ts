@@ -11,9 +11,11 @@ const leave: () => void = watch.subscribe((view: View<Airport>) => view.state ==
 const connection: Connection = feeds.connection;
 const rung: Transport = connection.transport;
 feeds.watchAll<Airport>("flights", { sort: "-delayRate", limit: 50 }, ({ rows }) => rows[0]?.data.departures);
+const all = feeds.watchAll<Airport>("flights", {}, (rows) => Array.from(rows, ({ data }) => data.delayRate));
+const keys: string[] = [...all.current].map(({ key }) => key);
 for await (const view of watch) {
   const version: number = view.version;
-  mergePatch(view.data, { version, rung });
+  mergePatch(view.data, { version, rung, keys });
   break;
 }
 leave();
@@ -22,6 +24,10 @@ leave();
 connect({ transport: "pigeon" });
 // @ts-expect-error a view is frozen
 watch.current.version = 1;
+// @ts-expect-error a reason that no server gives for a collection
+if (all.current.reason === "behind-slo") leave();
+// @ts-expect-error what a collection is held in is the client's own
+all.current.byKey;
 // @ts-expect-error data is null where no record has made the key
 watch.current.data.departures;
 
