@@ -256,9 +256,10 @@ export class HttpLink {
   }
 
   #read(answer, feed, state) {
-    const [now, at] = ["Now", "Read"].map((name) => Number(answer.headers.get(`AkkaFeeds-${name}`)));
-    if (now > 0) {
-      this.#give({ op: "progress", now, feeds: { [feed]: { at, state } } });
+    const [made, at, kept] = ["AkkaFeeds-Now", "AkkaFeeds-Read", "Age"].map((name) => Number(answer.headers.get(name)));
+    if (made > 0) {
+      // A cache on the way may have kept it for seconds.
+      this.#give({ op: "progress", now: made + 1_000 * kept, feeds: { [feed]: { at, state } } });
     }
   }
 

@@ -118,3 +118,13 @@ for (const transport of transports) {
     assert.ok(world.server.asked.some(({ headers, token }) => (token ?? headers?.Authorization)?.endsWith("old")));
   });
 }
+
+test("poll: what a cache has kept is as old as it is", async () => {
+  const world = start({ transport: "poll" });
+  world.server.change("f", "k", { a: 1 });
+  await world.fake.pass(30_000);
+  world.server.cachedFor = 25;
+  const { watched } = watch(world);
+  await world.fake.pass(300);
+  assert.ok(watched.age() >= 25_100 && watched.age() < 26_000, `${watched.age()} ms`);
+});

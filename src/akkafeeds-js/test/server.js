@@ -2,6 +2,7 @@
 /** A server as product.md's sections 6 and 7 describe it, in the moved time of a FakeHost; each way in can be blocked. */
 export class FakeServer {
   blocked = new Set();
+  cachedFor = 0; // seconds for which a cache on the way has kept what it answers with
   asked = []; // every request: { kind, path, headers }
   refused = null; // what HTTP answers instead: { status, code, retryAfter }, and where: `of` is how the path ends
   tokens = null; // those that are taken; null for all
@@ -283,7 +284,11 @@ export class FakeServer {
   }
 
   #respond(body, status) {
-    const headers = { "AkkaFeeds-Now": this.now, "AkkaFeeds-Read": this.now - 100, "Content-Type": "application/json" };
+    const made = this.now - 1_000 * this.cachedFor;
+    const headers = { "AkkaFeeds-Now": made, "AkkaFeeds-Read": made - 100, "Content-Type": "application/json" };
+    if (this.cachedFor > 0) {
+      headers.Age = this.cachedFor;
+    }
     return this.silent ? new Promise(() => {}) : new Response(body, { status, headers });
   }
 }
