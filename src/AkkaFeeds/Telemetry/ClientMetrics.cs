@@ -19,6 +19,7 @@ public sealed class ClientMetrics
     private long subscriptions;
     private long slow;
     private long closedSlow;
+    private long polls;
 
     /// <summary>A client has connected.</summary>
     public void Came() => Interlocked.Increment(ref clients);
@@ -58,6 +59,12 @@ public sealed class ClientMetrics
 
     /// <summary>A client was closed because its socket took nothing for too long.</summary>
     public void ClosedSlow() => Interlocked.Increment(ref closedSlow);
+
+    /// <summary>So many more long polls are held, or fewer.</summary>
+    /// <returns>How many are.</returns>
+    public long Polls(int more) => Interlocked.Add(ref polls, more);
+
+    internal double LongPolls => Interlocked.Read(ref polls);
 
     internal double Clients => Interlocked.Read(ref clients);
 

@@ -253,6 +253,7 @@ public sealed class FeedMetrics : IDisposable
         Gauge(MetricDefinitions.Clients, () => [("", "", Clients.Clients)]);
         Gauge(MetricDefinitions.Subscriptions, () => [("", "", Clients.Subscriptions)]);
         Gauge(MetricDefinitions.SlowClients, () => [("", "", Clients.SlowClients)]);
+        Gauge(MetricDefinitions.LongPolls, () => [("", "", Clients.LongPolls)]);
     }
 
     private void Gauge(MetricDefinition definition,

@@ -13,6 +13,7 @@ public sealed class ClientActorTests : TestKit
 {
     private const int SubscriptionsMax = 3;
     private const long WriteBytes = 4_096;
+    private const long UnreadBytes = 128 * 1024;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
     private static readonly RowsQuery Query = new("", null, null, false, 10);
 
@@ -33,7 +34,7 @@ public sealed class ClientActorTests : TestKit
             new ClientDependencies(
                 relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics,
                 _ => meter, clock, "",
-                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds), socket));
+                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds, UnreadBytes), socket));
         Watch(client);
     }
 
@@ -230,7 +231,9 @@ public sealed class ClientActorTests : TestKit
         ExpectMsg<ActorIdentity>();
         socket.Take();
         Ended(CloseCode.TooSlow);
-        Assert.True(socket.Writes.Max() < 300_000, $"{socket.Writes.Max()} bytes waited");
+        Assert.True(
+            socket.Writes.Max() is > (int)UnreadBytes and < (int)UnreadBytes + 1_000,
+            $"{socket.Writes.Max()} bytes waited");
     }
 
     [Fact]

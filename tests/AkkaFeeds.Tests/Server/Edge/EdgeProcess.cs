@@ -33,6 +33,8 @@ public sealed class EdgeProcess : IAsyncLifetime
 
     internal FakeReader Reader { get; } = new();
 
+    internal FeedsOptions Options { get; init; } = new();
+
     internal HealthReport Health { get; set; } = new(true, true);
 
     internal HttpClient Client { get; } = new();
@@ -47,7 +49,7 @@ public sealed class EdgeProcess : IAsyncLifetime
     {
         var free = new IPEndPoint(IPAddress.Loopback, 0);
         var logger = new LoggerConfiguration().WriteTo.Sink(log).CreateLogger();
-        host = FeedServer.Build([free], [free], [Raw, Flights], new FeedsOptions(), logger, services =>
+        host = FeedServer.Build([free], [free], [Raw, Flights], Options, logger, services =>
         {
             services.AddSingleton<IFeedReader>(Reader);
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));
