@@ -14,7 +14,10 @@ public interface IFeedsStatus
 /// <param name="Stages">How old its records were at each stage in the last minute; a stage without any is left
 /// out.</param>
 /// <param name="Lanes">Who reads which partition, sorted by topic and partition.</param>
-/// <param name="Quarantined">How many records were put aside, by reason; since this node started.</param>
+/// <param name="Quarantined">
+/// How many records of the feed its ledgers list as put aside, by reason, as far as this node has heard of its
+/// partitions: those of all nodes, and over restarts.
+/// </param>
 /// <param name="Connections">Clients of this node that watch something of the feed.</param>
 /// <param name="Subscriptions">How many of its keys and collections they watch.</param>
 /// <param name="Slow">Those of them whose socket takes nothing.</param>

@@ -35,6 +35,8 @@ public sealed class EdgeProcess : IAsyncLifetime
 
     internal FeedsOptions Options { get; init; } = new();
 
+    internal FeedStatus? Status { get; set; }
+
     internal HealthReport Health { get; set; } = new(true, true);
 
     internal HttpClient Client { get; } = new();
@@ -53,6 +55,7 @@ public sealed class EdgeProcess : IAsyncLifetime
         {
             services.AddSingleton<IFeedReader>(Reader);
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));
+            services.AddSingleton<IFeedsStatus>(new StatusOf(this));
         });
         await FeedServer.StartAsync(host, CancellationToken.None);
         var addresses = FeedServer.Addresses(host);
@@ -128,6 +131,11 @@ public sealed class EdgeProcess : IAsyncLifetime
     private sealed class HealthOf(EdgeProcess process) : IFeedsHealth
     {
         public HealthReport Read() => process.Health;
+    }
+
+    private sealed class StatusOf(EdgeProcess process) : IFeedsStatus
+    {
+        public FeedStatus Of(string feed) => process.Status!;
     }
 
     private sealed class LogLines : ILogEventSink
