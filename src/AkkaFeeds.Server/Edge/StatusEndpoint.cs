@@ -51,6 +51,7 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
         json.WriteNumber("connections", now.Connections);
         json.WriteNumber("subscriptions", now.Subscriptions);
         json.WriteNumber("slow", now.Slow);
+        WriteSlowest(json, now.Slowest);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -59,6 +60,28 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
     // that are missing may have been so before anybody looked: then nothing is said.
     private static long? SinceOf(FeedStatus now) =>
         now.State.Since ?? (now.State.State == FreshnessState.Partial ? null : now.History[^1].From);
+
+    private static void WriteSlowest(Utf8JsonWriter json, IReadOnlyList<SlowClient> clients)
+    {
+        json.WriteStartArray("slowest");
+        foreach (var client in clients)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", client.Id);
+            json.WriteString("path", client.Path);
+            json.WriteNumber("waited", client.WaitedMilliseconds);
+            json.WriteStartArray("feeds");
+            foreach (var feed in client.Feeds)
+            {
+                json.WriteStringValue(feed);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteStages(Utf8JsonWriter json, IReadOnlyList<StageFreshness> stages)
     {

@@ -10,6 +10,8 @@ namespace AkkaFeeds.Freshness;
 /// </summary>
 internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
 {
+    private const int SlowestMax = 10;
+
     private readonly FreshnessBoard board;
     private readonly FeedMetrics metrics;
     private readonly TimeProvider clock;
@@ -41,7 +43,8 @@ internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
         var clients = metrics.Clients.Of(feed);
         return new FeedStatus(
             node(), state, history.States(state, Now()), history.Stages(metrics.Freshness(feed)), Lanes(feed),
-            Quarantined(feed), clients.Connections, clients.Subscriptions, clients.Slow);
+            Quarantined(feed), clients.Connections, clients.Subscriptions, clients.Slow,
+            metrics.Clients.SlowestOf(feed, Now(), SlowestMax));
     }
 
     /// <inheritdoc/>

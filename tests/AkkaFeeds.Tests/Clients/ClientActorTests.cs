@@ -216,6 +216,40 @@ public sealed class ClientActorTests : TestKit
     }
 
     [Fact]
+    public void A_slow_client_is_listed_with_what_it_watches_for_as_long_as_it_is_slow()
+    {
+        client.Tell(Subscribe("A"));
+        Came("welcome");
+        Assert.Empty(Slowest("f"));
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        Second(TimeSpan.FromSeconds(2));
+        AwaitAssert(() => Assert.Single(Slowest("f")));
+        var slow = Slowest("f").Single();
+        Assert.Equal((client.Path.Name, "websocket"), (slow.Id, slow.Path));
+        Assert.InRange(slow.WaitedMilliseconds, 2_000, 3_000);
+        Assert.Equal(["f"], slow.Feeds);
+
+        client.Tell(new ClientCommands.SubscribeRows("g", "t", Query, 0));
+        AwaitAssert(() => Assert.Single(Slowest("g")));
+        socket.Take();
+        AwaitAssert(() => Assert.Empty(Slowest("f")));
+
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(2));
+        AwaitAssert(() => Assert.Contains("pong", Flushed().Skip(2)));
+        Second(TimeSpan.FromSeconds(2));
+        AwaitAssert(() => Assert.Single(Slowest("f")));
+        client.Tell(ClientCommands.Gone.Instance);
+        ExpectTerminated(client);
+        Assert.Empty(Slowest("f"));
+
+        IReadOnlyList<SlowClient> Slowest(string feed) =>
+            metrics.SlowestOf(feed, clock.GetUtcNow().ToUnixTimeMilliseconds(), 10);
+    }
+
+    [Fact]
     public void Who_asks_and_does_not_read_is_closed_when_answers_pile_up()
     {
         Came("welcome");
