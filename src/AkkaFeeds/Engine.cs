@@ -116,7 +116,7 @@ internal sealed class Engine : IFeedsHealth, IDisposable
                 (long)options.Flush.TotalMilliseconds, (long)options.Marks.Every.TotalMilliseconds, limits.WriteBytes),
             new BlankKeys(limits.BlankKeys, limits.BlankKeysPerTenant), Metrics.Clients, Metrics.Freshness, clock,
             Tenant: "", limits.Subscriptions, limits.FrameBytes, limits.Commands,
-            (long)options.Slow.Timeout.TotalMilliseconds);
+            (long)options.Slow.Timeout.TotalMilliseconds, limits.UnreadBytes);
         return new ClientGateway(system, dependencies, limits.Connections);
     }
 

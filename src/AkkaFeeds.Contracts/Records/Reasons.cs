@@ -23,4 +23,7 @@ public static class Reasons
 
     /// <summary>A limit of the definition or of a key's size.</summary>
     public const string Limit = "limit";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Decode, BadKey, Time, Future, Type, Overflow, Limit];
 }

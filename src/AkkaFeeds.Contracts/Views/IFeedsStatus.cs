@@ -14,14 +14,25 @@ public interface IFeedsStatus
 /// <param name="Stages">How old its records were at each stage in the last minute; a stage without any is left
 /// out.</param>
 /// <param name="Lanes">Who reads which partition, sorted by topic and partition.</param>
-/// <param name="Quarantined">How many records were put aside, by reason; since this node started.</param>
+/// <param name="Quarantined">
+/// How many records of the feed its ledgers list as put aside, by reason, as far as this node has heard of its
+/// partitions: those of all nodes, and over restarts.
+/// </param>
 /// <param name="Connections">Clients of this node that watch something of the feed.</param>
 /// <param name="Subscriptions">How many of its keys and collections they watch.</param>
-/// <param name="Slow">Those of them whose socket takes nothing.</param>
+/// <param name="Slow">How many of the clients have a socket that takes nothing.</param>
+/// <param name="Slowest">At most ten of these, whose writes have waited longest, the longest first.</param>
 public sealed record FeedStatus(
     string Node, FreshnessStatus State, IReadOnlyList<FeedStateSpan> History, IReadOnlyList<StageFreshness> Stages,
     IReadOnlyList<LaneStatus> Lanes, IReadOnlyList<KeyValuePair<string, long>> Quarantined, long Connections,
-    long Subscriptions, long Slow);
+    long Subscriptions, long Slow, IReadOnlyList<SlowClient> Slowest);
+
+/// <summary>A client whose write waits for its socket.</summary>
+/// <param name="Id">Its id, which its <c>welcome</c> names as the session.</param>
+/// <param name="Path">Which way it is written to: the label <c>path</c> of <c>akkafeeds_bytes_total</c>.</param>
+/// <param name="WaitedMilliseconds">For how long the write has waited.</param>
+/// <param name="Feeds">The feeds that the client watches something of.</param>
+public sealed record SlowClient(string Id, string Path, long WaitedMilliseconds, IReadOnlyList<string> Feeds);
 
 /// <summary>A stretch in which a feed was in one state for one reason.</summary>
 /// <param name="State">The state.</param>

@@ -43,9 +43,12 @@ internal static class EdgeServices
         services.AddSingleton<StreamGuard>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton(provider => new LongPolls(
+            options.Limits.LongPolls, provider.GetRequiredService<Telemetry.FeedMetrics>().Clients));
         services.AddSingleton<FeedEndpoints>();
         services.AddSingleton<StatusEndpoint>();
         services.AddSingleton(options.GraphQl);
+        services.AddSingleton(options.Http);
         services.AddSingleton<FeedQueries>();
         services.AddSingleton<FeedExecuter>();
         services.AddSingleton<GraphQlEndpoint>();

@@ -5,7 +5,7 @@ namespace AkkaFeeds.Server.Edge;
 
 /// <summary>The requests under <c>/v1/feeds</c>.</summary>
 internal sealed class FeedEndpoints(
-    FeedChecks feeds, Lazy<IFeedReader> reader, EdgeGate gate, TimeProvider clock)
+    FeedChecks feeds, Lazy<IFeedReader> reader, EdgeGate gate, LongPolls polls, TimeProvider clock)
 {
     /// <summary>How many keys or rows an answer has at the most; also how many keys a request may name.</summary>
     public const int AnswerItemsMax = 1000;
@@ -109,6 +109,7 @@ internal sealed class FeedEndpoints(
 
         var wait = parameters.Duration("wait", WaitMax) ?? TimeSpan.Zero;
         gate.ThrowIfShut();
+        using var place = after is not null && wait > TimeSpan.Zero ? polls.Enter() : null;
         var until = gate.Until(context);
         var snapshot = after is null
             ? await reader.Value.ReadAsync(feed.Name, key, until).ConfigureAwait(false)

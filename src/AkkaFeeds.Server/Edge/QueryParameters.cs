@@ -6,7 +6,9 @@ namespace AkkaFeeds.Server.Edge;
 /// <summary>The parameters of a query: only those that the request knows, each once unless it may repeat.</summary>
 internal sealed class QueryParameters
 {
-    private const int ParametersMax = 1024;
+    /// <summary>The parameters of one query.</summary>
+    public const int ParametersMax = 1024;
+
     private readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
 
     private QueryParameters()

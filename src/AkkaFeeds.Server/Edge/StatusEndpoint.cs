@@ -24,7 +24,10 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
         if (now.State.Reason is { } reason)
         {
             json.WriteString("reason", reason);
-            json.WriteNumber("since", now.History[^1].From);
+            if (SinceOf(now) is { } since)
+            {
+                json.WriteNumber("since", since);
+            }
         }
 
         if (feed.SloMilliseconds is { } slo)
@@ -48,8 +51,36 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
         json.WriteNumber("connections", now.Connections);
         json.WriteNumber("subscriptions", now.Subscriptions);
         json.WriteNumber("slow", now.Slow);
+        WriteSlowest(json, now.Slowest);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    // Since when the cause is; where none is known but this node's own recovery, since when it has been seen. Records
+    // that are missing may have been so before anybody looked: then nothing is said.
+    private static long? SinceOf(FeedStatus now) =>
+        now.State.Since ?? (now.State.State == FreshnessState.Partial ? null : now.History[^1].From);
+
+    private static void WriteSlowest(Utf8JsonWriter json, IReadOnlyList<SlowClient> clients)
+    {
+        json.WriteStartArray("slowest");
+        foreach (var client in clients)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", client.Id);
+            json.WriteString("path", client.Path);
+            json.WriteNumber("waited", client.WaitedMilliseconds);
+            json.WriteStartArray("feeds");
+            foreach (var feed in client.Feeds)
+            {
+                json.WriteStringValue(feed);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteStages(Utf8JsonWriter json, IReadOnlyList<StageFreshness> stages)

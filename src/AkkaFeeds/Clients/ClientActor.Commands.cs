@@ -48,7 +48,8 @@ internal sealed partial class ClientActor
                 break;
         }
 
-        if (outbox.ControlBytes > ControlBytesMax)
+        // Answers wait for the socket in memory; a client that asks and does not read is closed at this point.
+        if (outbox.ControlBytes > dependencies.UnreadBytesMax)
         {
             Close(new ClientCommands.Close(CloseCode.TooSlow, "slow"));
         }

@@ -10,9 +10,6 @@ namespace AkkaFeeds.Clients;
 // Open -> Closing (bye is being written) -> stopped; Open -> stopped where the socket is gone.
 internal sealed partial class ClientActor : UntypedActor
 {
-    // Answers wait for the socket in memory; a client that asks and does not read is closed at this point.
-    private const int ControlBytesMax = 256 * 1024;
-
     private readonly Dictionary<(string Feed, KeyName Key), KeyPlace> keys = [];
     private readonly Dictionary<(string Feed, string Id), RowsPlace> rows = [];
     [ThreadStatic]

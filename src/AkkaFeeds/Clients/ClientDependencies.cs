@@ -16,7 +16,8 @@ namespace AkkaFeeds.Clients;
 /// <param name="FrameBytesMax">The largest frame from a client.</param>
 /// <param name="Commands">How many frames a second a client may send in the long run.</param>
 /// <param name="SlowMilliseconds">How long a socket may take no byte while some are pending.</param>
+/// <param name="UnreadBytesMax">How many bytes of answers may wait for a client that does not read.</param>
 internal sealed record ClientDependencies(
     IActorRef Relays, FlushTicker Ticker, OutboxOptions Outbox, BlankKeys Blanks, ClientMetrics Metrics,
     Func<string, FreshnessMeter> Freshness, TimeProvider Clock, string Tenant, int SubscriptionsMax,
-    long FrameBytesMax, int Commands, long SlowMilliseconds);
+    long FrameBytesMax, int Commands, long SlowMilliseconds, long UnreadBytesMax);

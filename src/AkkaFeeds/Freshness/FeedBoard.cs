@@ -20,6 +20,9 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
     private readonly Dictionary<(string Topic, int Partition), LaneEntry> entries = [];
     private readonly Dictionary<(string Topic, int Partition), PositionTrail> trails = [];
+
+    // What a lane said last stands when it has ended: its ledger lists that still.
+    private readonly Dictionary<(string Topic, int Partition), IReadOnlyList<KeyValuePair<string, long>>> aside = [];
     private readonly long openedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The partitions that the feed has, as far as they are known.</summary>
@@ -181,7 +184,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
 
     /// <summary>The state of the feed as a whole, which is that of its worst partition or slot.</summary>
     public FreshnessStatus Status() => slots.IsRebuilding
-        ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", openedAt)
+        ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering")
         : StateOf((_, _) => true, null, (_, _) => null);
 
     /// <summary>Who reads which partition, by the names that nodes have for each other, in no order.</summary>
@@ -194,6 +197,15 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
                 pair.Key.Topic, pair.Key.Partition, pair.Value.Report is null ? null : pair.Value.Node,
                 pair.Value.Report?.Position ?? 0, pair.Value.Report?.End ?? 0, pair.Value.Report?.ReadAt ?? 0,
                 StaleReason(pair.Value, now)?.Reason ?? pair.Value.Report?.Missing))];
+        }
+    }
+
+    /// <summary>How many records were quarantined, by reason, each partition's for itself.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Quarantined()
+    {
+        lock (gate)
+        {
+            return [.. aside.Values.SelectMany(reasons => reasons)];
         }
     }
 
@@ -257,7 +269,8 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             return partial is null
                 ? FreshnessStatus.Live
                 : new FreshnessStatus(
-                    FreshnessState.Partial, partial, quarantinedSince ?? openedAt,
+                    FreshnessState.Partial, partial,
+                    partial == LostRange ? null : quarantinedSince ?? MissingSince(partial),
                     Missing: lost?.Order(StringComparer.Ordinal).ToList());
         }
     }
@@ -283,6 +296,26 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             return trails.GetValueOrDefault((topic, partition))?.BeyondSince(read) is { } since
                 && now - since > SlotPatience.TotalMilliseconds ? since : null;
         }
+    }
+
+    // Of what is missing for a reason somebody has to know since when; of several the first.
+    private long? MissingSince(string reason)
+    {
+        var since = long.MaxValue;
+        foreach (var entry in entries.Values)
+        {
+            if (entry.Report is { } report && report.Missing == reason)
+            {
+                since = report.MissingSince is { } known ? Math.Min(since, known) : long.MinValue;
+            }
+
+            if (since == long.MinValue)
+            {
+                return null;
+            }
+        }
+
+        return since;
     }
 
     private static string NameOf(string topic, int partition) =>
@@ -324,6 +357,7 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             return;
         }
 
+        aside[key] = report.Quarantined;
         if (!trails.TryGetValue(key, out var trail))
         {
             trails.Add(key, trail = new PositionTrail());

@@ -10,6 +10,8 @@ namespace AkkaFeeds.Freshness;
 /// </summary>
 internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
 {
+    private const int SlowestMax = 10;
+
     private readonly FreshnessBoard board;
     private readonly FeedMetrics metrics;
     private readonly TimeProvider clock;
@@ -41,7 +43,8 @@ internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
         var clients = metrics.Clients.Of(feed);
         return new FeedStatus(
             node(), state, history.States(state, Now()), history.Stages(metrics.Freshness(feed)), Lanes(feed),
-            metrics.QuarantinedOf(feed), clients.Connections, clients.Subscriptions, clients.Slow);
+            Quarantined(feed), clients.Connections, clients.Subscriptions, clients.Slow,
+            metrics.Clients.SlowestOf(feed, Now(), SlowestMax));
     }
 
     /// <inheritdoc/>
@@ -64,6 +67,18 @@ internal sealed class FeedsStatus : IFeedsStatus, IHostedService, IDisposable
     private List<LaneStatus> Lanes(string feed) =>
         [.. board.Of(feed).Lanes().Select(lane => lane with { Node = NameOf(lane.Node) })
             .OrderBy(lane => lane.Topic, StringComparer.Ordinal).ThenBy(lane => lane.Partition)];
+
+    // Every reason, also those that nothing was put aside for: who watches one sees it begin.
+    private List<KeyValuePair<string, long>> Quarantined(string feed)
+    {
+        var counts = Reasons.All.ToDictionary(reason => reason, _ => 0L, StringComparer.Ordinal);
+        foreach (var (reason, records) in board.Of(feed).Quarantined())
+        {
+            counts[reason] = counts.GetValueOrDefault(reason) + records;
+        }
+
+        return [.. counts.OrderBy(count => count.Key, StringComparer.Ordinal)];
+    }
 
     // akka.tcp://akkafeeds@127.0.0.1:4053#7 is 127.0.0.1:4053 to a reader.
     private string? NameOf(string? name) => name switch

@@ -18,4 +18,14 @@ namespace AkkaFeeds.Freshness;
 /// Since when an open transaction holds records back behind the end, Unix ms; null where none does.
 /// </param>
 internal sealed record LaneReport(
-    LaneId Lane, long Position, long End, long ReadAt, long ContactAt, string? Missing, long? HeldSince = null);
+    LaneId Lane, long Position, long End, long ReadAt, long ContactAt, string? Missing, long? HeldSince = null)
+{
+    /// <summary>How many records its ledger lists as quarantined, by reason, since the log was first read.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Quarantined { get; init; } = [];
+
+    /// <summary>
+    /// Since when the records of <see cref="Missing"/> are missing: Kafka's timestamp of the first of them, Unix ms;
+    /// null where that is not known.
+    /// </summary>
+    public long? MissingSince { get; init; }
+}

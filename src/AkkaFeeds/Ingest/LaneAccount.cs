@@ -16,11 +16,15 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
     private long read;
     private DateTimeOffset floorAt;
 
+    /// <summary>What the ledger lists as quarantined.</summary>
+    public QuarantineSum Quarantined { get; private set; } = QuarantineSum.None;
+
     /// <summary>
     /// The lane begins with what its ledger has counted. The age of its floor counts from here: how old the ledger's
     /// last write is nobody has noted.
     /// </summary>
-    public void Begin(LedgerCounts counts, DateTimeOffset now) => (consumedAtStart, floorAt) = (counts.Consumed, now);
+    public void Begin(LedgerCounts counts, QuarantineSum quarantined, DateTimeOffset now) =>
+        (consumedAtStart, Quarantined, floorAt) = (counts.Consumed, quarantined, now);
 
     /// <summary>Records were read and classified.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,8 +68,12 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
     /// </summary>
     public void Rewound(int records) => read -= records;
 
-    /// <summary>The floor has risen.</summary>
-    public void FloorRose(DateTimeOffset now) => floorAt = now;
+    /// <summary>The floor has risen: the ledger lists what was put aside below it.</summary>
+    public void FloorRose(LedgerWrite stored, DateTimeOffset now)
+    {
+        Quarantined = Quarantined.With(stored.Entries);
+        floorAt = now;
+    }
 
     /// <summary>Publishes where the lane is.</summary>
     public void Report(LaneProtocol protocol, DateTimeOffset now)

@@ -29,6 +29,7 @@ internal sealed partial class LaneActor
                 if (granted is null)
                 {
                     granted = taken.View;
+                    quarantined = taken.Quarantined;
                     Context.Parent.Tell(IngestMessages.ProbeWanted.Instance);
                 }
 
@@ -75,7 +76,7 @@ internal sealed partial class LaneActor
         protocol = new LaneProtocol(
             lane, feed.Slots, ledger, new LaneOptions { RowsInFlightMax = dependencies.RowsInFlightMax }, this);
         classifier.Reset(ledger.NewestEventTime);
-        account.Begin(ledger.Counts, Context.System.Scheduler.Now);
+        account.Begin(ledger.Counts, quarantined, Context.System.Scheduler.Now);
         if (ledger.Floor > 0 && ledger.Floor == range.FromInclusive && ledger.Counts == default)
         {
             // A store that was lost looks like a new one, and nothing else knows of what the log has no more.

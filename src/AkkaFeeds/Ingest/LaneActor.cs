@@ -37,6 +37,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     private DecodedBatch? held;
     private OffsetRange? log;
     private LedgerView? granted;
+    private QuarantineSum quarantined = QuarantineSum.None;
     private bool isMissingRecords;
     private OffsetRange? loss;
     private long drainsUntilTick = long.MaxValue;
@@ -291,7 +292,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
 
         protocol.OnWritten(written.Floor);
-        account.FloorRose(Context.System.Scheduler.Now);
+        account.FloorRose(write, Context.System.Scheduler.Now);
 #if DEFECT_COMMIT_AHEAD
         Context.Parent.Tell(new IngestMessages.FloorRose(lane, protocol.Position, write.Leader.Epoch));
 #else
@@ -317,7 +318,11 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         dependencies.Board.Of(lane.Feed).Report(new LaneReport(
             lane, protocol.Position, protocol.End, until.ToUnixTimeMilliseconds(), contactAt.ToUnixTimeMilliseconds(),
             isMissingRecords ? FeedBoard.LostRange : protocol.Counts.Unkeyed > 0 ? "quarantined" : null,
-            heldSince?.ToUnixTimeMilliseconds()));
+            heldSince?.ToUnixTimeMilliseconds())
+        {
+            Quarantined = account.Quarantined.Reasons,
+            MissingSince = isMissingRecords ? null : account.Quarantined.Since(protocol.Counts.Unkeyed),
+        });
         account.Report(protocol, Context.System.Scheduler.Now);
     }
 

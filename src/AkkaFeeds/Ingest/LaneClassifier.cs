@@ -166,7 +166,9 @@ internal sealed class LaneClassifier(LaneProgram program, string topic, int part
     private static LedgerEntry EntryOf(DecodedBatch batch, int index, Outcome outcome, string reason, string detail)
     {
         ref readonly var record = ref batch.Records.Span[index];
-        return new(record.Offset, outcome, reason, detail, record.Key.ToArray(), record.Value.ToArray());
+        return new(
+            record.Offset, outcome, reason, detail, record.Key.ToArray(), record.Value.ToArray(),
+            batch.Timestamps[index]);
     }
 
     private static int FirstAtOrAbove(long[] offsets, long offset)

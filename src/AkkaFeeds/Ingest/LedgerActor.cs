@@ -107,7 +107,7 @@ internal sealed class LedgerActor : UntypedPersistentActor
         if (take.Lease == state.Lease)
         {
             // Asked again because the answer was lost, or is still under way: the lease is held already.
-            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View, [.. state.Lost]));
+            Sender.Tell(TakenOf(take.Lane));
             return;
         }
 
@@ -122,10 +122,12 @@ internal sealed class LedgerActor : UntypedPersistentActor
         Persist(new LedgerEvents.Took(taken!), took =>
         {
             state.Apply(took.Content);
-            Sender.Tell(new LedgerMessages.Taken(take.Lane, state.View, [.. state.Lost]));
+            Sender.Tell(TakenOf(take.Lane));
             SnapshotIfDue();
         });
     }
+
+    private LedgerMessages.Taken TakenOf(LaneId lane) => new(lane, state.View, [.. state.Lost], state.Quarantined);
 
     // A loss is known while a lane asks for the ledger in vain, every second: only that can be let go.
     private void OnGetLoss(LedgerMessages.GetLoss query)

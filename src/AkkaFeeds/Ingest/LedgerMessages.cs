@@ -19,7 +19,9 @@ internal static class LedgerMessages
     /// <param name="Lane">The lane.</param>
     /// <param name="View">Where it starts.</param>
     /// <param name="Lost">What the log had lost before it was read, and the operator let go, since ever.</param>
-    public sealed record Taken(LaneId Lane, LedgerView View, IReadOnlyList<OffsetRange> Lost) : IFeedMessage;
+    /// <param name="Quarantined">What it lists as quarantined, summed.</param>
+    public sealed record Taken(
+        LaneId Lane, LedgerView View, IReadOnlyList<OffsetRange> Lost, QuarantineSum Quarantined) : IFeedMessage;
 
     /// <summary>The lane may not have it.</summary>
     /// <param name="Lane">The lane.</param>

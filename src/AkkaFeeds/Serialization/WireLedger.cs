@@ -22,13 +22,26 @@ internal static class WireLedger
 
     public static Wire.LedgerTaken ToWire(LedgerMessages.Taken taken)
     {
-        var wire = new Wire.LedgerTaken { Lane = taken.Lane.ToWire(), View = ToWire(taken.View) };
+        var wire = new Wire.LedgerTaken
+        {
+            Lane = taken.Lane.ToWire(),
+            View = ToWire(taken.View),
+            Dated = taken.Quarantined.Dated,
+            First = taken.Quarantined.First,
+        };
         wire.Lost.AddRange(taken.Lost.Select(ToWire));
+        wire.Quarantined.AddRange(taken.Quarantined.Reasons.Select(ToWire));
         return wire;
     }
 
     public static LedgerMessages.Taken FromWire(Wire.LedgerTaken wire) =>
-        new(wire.Lane.FromWire(), FromWire(wire.View), [.. wire.Lost.Select(FromWire)]);
+        new(wire.Lane.FromWire(), FromWire(wire.View), [.. wire.Lost.Select(FromWire)],
+            new QuarantineSum([.. wire.Quarantined.Select(FromWire)], wire.Dated, wire.First));
+
+    public static Wire.QuarantineCount ToWire(KeyValuePair<string, long> count) =>
+        new() { Reason = count.Key, Records = count.Value };
+
+    public static KeyValuePair<string, long> FromWire(Wire.QuarantineCount wire) => new(wire.Reason, wire.Records);
 
     public static Wire.LedgerDenied ToWire(LedgerMessages.Denied denied) => new()
     {
@@ -175,8 +188,10 @@ internal static class WireLedger
         Detail = entry.Detail,
         Key = ByteString.CopyFrom(entry.Key.Span),
         Value = ByteString.CopyFrom(entry.Value.Span),
+        At = entry.At,
     };
 
     private static LedgerEntry FromWire(Wire.LedgerEntry wire) =>
-        new(wire.Offset, (Outcome)wire.Outcome, wire.Reason, wire.Detail, wire.Key.Memory, wire.Value.Memory);
+        new(wire.Offset, (Outcome)wire.Outcome, wire.Reason, wire.Detail, wire.Key.Memory, wire.Value.Memory,
+            wire.At);
 }

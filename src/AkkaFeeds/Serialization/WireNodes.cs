@@ -89,10 +89,20 @@ internal static class WireNodes
             wire.HeldSince = held;
         }
 
+        if (report.MissingSince is { } since)
+        {
+            wire.MissingSince = since;
+        }
+
+        wire.Quarantined.AddRange(report.Quarantined.Select(WireLedger.ToWire));
         return wire;
     }
 
     private static LaneReport FromWire(Wire.LaneReport wire) => new(
         wire.Lane.FromWire(), wire.Position, wire.End, wire.ReadAt, wire.ContactAt,
-        wire.HasMissing ? wire.Missing : null, wire.HasHeldSince ? wire.HeldSince : null);
+        wire.HasMissing ? wire.Missing : null, wire.HasHeldSince ? wire.HeldSince : null)
+    {
+        Quarantined = [.. wire.Quarantined.Select(WireLedger.FromWire)],
+        MissingSince = wire.HasMissingSince ? wire.MissingSince : null,
+    };
 }

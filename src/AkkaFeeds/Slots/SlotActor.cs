@@ -264,9 +264,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
         protocol.Expect(board.Awaited, board.Partitions.Count > 0);
         isBehind = protocol.IsRebuilding;
         board.Slots.Is(slot.Index, isBehind, main.Found);
-        var rebuilding = isBehind ? keys.Count : 0;
-        dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Rebuilding, rebuilding);
-        dependencies.Metrics.SetKeys(slot.Feed, slot.Index, FreshnessState.Live, keys.Count - rebuilding);
+        views.Count(dependencies.Metrics);
         entities.Report(Context.System.Scheduler.MonotonicClock);
     }
 

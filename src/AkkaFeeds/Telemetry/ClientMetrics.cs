@@ -13,12 +13,14 @@ public sealed class ClientMetrics
         [.. Enum.GetValues<ClientPath>().Select(path => path.ToString().ToLowerInvariant())];
 
     private readonly ConcurrentDictionary<string, FeedClients> feeds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SlowSocket> stuck = new(StringComparer.Ordinal);
     private readonly long[] frames = new long[Kinds.Length];
     private readonly long[] bytes = new long[Paths.Length];
     private long clients;
     private long subscriptions;
     private long slow;
     private long closedSlow;
+    private long polls;
 
     /// <summary>A client has connected.</summary>
     public void Came() => Interlocked.Increment(ref clients);
@@ -58,6 +60,30 @@ public sealed class ClientMetrics
 
     /// <summary>A client was closed because its socket took nothing for too long.</summary>
     public void ClosedSlow() => Interlocked.Increment(ref closedSlow);
+
+    /// <summary>A client's write waits for its socket; told once, and again when the client watches other
+    /// feeds.</summary>
+    public void Stuck(string id, SlowSocket socket) => stuck[id] = socket;
+
+    /// <summary>The client's socket takes something again, or is gone.</summary>
+    public void Unstuck(string id) => stuck.TryRemove(id, out _);
+
+    /// <summary>So many more long polls are held, or fewer.</summary>
+    /// <returns>How many are.</returns>
+    public long Polls(int more) => Interlocked.Add(ref polls, more);
+
+    /// <summary>Those of a feed's clients whose writes have waited longest, the longest first.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="now">Unix ms.</param>
+    /// <param name="most">How many.</param>
+    public IReadOnlyList<SlowClient> SlowestOf(string feed, long now, int most) =>
+        [.. stuck.Where(client => client.Value.Feeds.Contains(feed))
+            .OrderBy(client => client.Value.Since).ThenBy(client => client.Key, StringComparer.Ordinal).Take(most)
+            .Select(client => new SlowClient(
+                client.Key, Paths[(int)client.Value.Path], Math.Max(0, now - client.Value.Since),
+                client.Value.Feeds))];
+
+    internal double LongPolls => Interlocked.Read(ref polls);
 
     internal double Clients => Interlocked.Read(ref clients);
 

@@ -16,11 +16,6 @@ public sealed class FeedMetrics : IDisposable
     private static readonly string[] Outcomes = [.. Enum.GetValues<Outcome>().Select(Word)];
     private static readonly string[] States = [.. Enum.GetValues<FreshnessState>().Select(Word)];
 
-    private static readonly string[] ReasonWords =
-    [
-        Reasons.Decode, Reasons.BadKey, Reasons.Time, Reasons.Future, Reasons.Type, Reasons.Overflow, Reasons.Limit,
-    ];
-
     private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<(string Feed, string Partition), long> durableAt = new();
     private readonly ConcurrentDictionary<(string Feed, int Slot, FreshnessState State), long> slotKeys = new();
@@ -48,7 +43,10 @@ public sealed class FeedMetrics : IDisposable
             SlotRows(feed, isLaneHere: false, 0);
             CheckpointSeconds.Touch(feed);
             Array.ForEach(Outcomes, outcome => RecordsTotal.Add(feed, outcome, 0));
-            Array.ForEach(ReasonWords, reason => QuarantinedTotal.Add(feed, reason, 0));
+            foreach (var reason in Reasons.All)
+            {
+                QuarantinedTotal.Add(feed, reason, 0);
+            }
         }
 
         PublishThroughMeter();
@@ -147,7 +145,7 @@ public sealed class FeedMetrics : IDisposable
     /// bound.</exception>
     public void Quarantined(string feed, string reason, long count)
     {
-        if (Array.IndexOf(ReasonWords, reason) < 0)
+        if (!Reasons.All.Contains(reason))
         {
             throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not one of Reasons.");
         }
@@ -189,11 +187,6 @@ public sealed class FeedMetrics : IDisposable
             .OrderBy(series => series.Feed, StringComparer.Ordinal)
             .ThenBy(series => series.Partition, StringComparer.Ordinal);
     }
-
-    /// <summary>The records of a feed that were put aside, by reason; every reason, in order.</summary>
-    internal IReadOnlyList<KeyValuePair<string, long>> QuarantinedOf(string feed) =>
-        [.. QuarantinedTotal.Read().Where(series => series.First == feed)
-            .Select(series => KeyValuePair.Create(series.Second, (long)series.Value))];
 
     internal IEnumerable<(string First, string Second, double Value)> ReadKeys()
     {
@@ -255,6 +248,7 @@ public sealed class FeedMetrics : IDisposable
         Gauge(MetricDefinitions.Clients, () => [("", "", Clients.Clients)]);
         Gauge(MetricDefinitions.Subscriptions, () => [("", "", Clients.Subscriptions)]);
         Gauge(MetricDefinitions.SlowClients, () => [("", "", Clients.SlowClients)]);
+        Gauge(MetricDefinitions.LongPolls, () => [("", "", Clients.LongPolls)]);
     }
 
     private void Gauge(MetricDefinition definition,

@@ -84,6 +84,10 @@ public static class MetricDefinitions
         "akkafeeds_slow_closed_total", MetricKind.Counter, "{client}", [],
         "Connections that were closed because their socket took no byte for longer than slow.timeout.");
 
+    internal static readonly MetricDefinition LongPolls = new(
+        "akkafeeds_long_polls", MetricKind.Gauge, "{request}", [],
+        "Long polls that this node holds; at limits.longPolls one more is told when to come back.");
+
     internal static readonly MetricDefinition PollAgeSeconds = new(
         "akkafeeds_poll_age_seconds", MetricKind.Gauge, "s", [],
         "How long ago the Kafka consumer was last polled; above 1 s the poll thread is held up.");
@@ -125,7 +129,7 @@ public static class MetricDefinitions
         LostRecords, FreshnessSeconds,
         StateKeys, WatchedKeys,
         RecoveriesTotal, GapsTotal, RewindsTotal, SlotRowsTotal, QuarantinedTotal,
-        Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients, SlowClosedTotal,
+        Clients, Subscriptions, FramesTotal, BytesTotal, SlowClients, SlowClosedTotal, LongPolls,
         PollAgeSeconds, ProcessCpuSecondsTotal, ProcessResidentBytes, ProcessStartSeconds, ProcessThreads,
         GcHeapBytes, GcAllocatedBytesTotal, GcCollectionsTotal, GcPauseSecondsTotal, ExceptionsTotal,
     ];

@@ -47,6 +47,7 @@ public static class PrometheusText
         Series(text, MetricDefinitions.BytesTotal, clients.ReadBytes());
         Single(text, MetricDefinitions.SlowClients, clients.SlowClients);
         Single(text, MetricDefinitions.SlowClosedTotal, clients.ClosedSlowTotal);
+        Single(text, MetricDefinitions.LongPolls, clients.LongPolls);
     }
 
     private static void Process(StringBuilder text)

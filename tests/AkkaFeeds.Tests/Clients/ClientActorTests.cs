@@ -13,6 +13,7 @@ public sealed class ClientActorTests : TestKit
 {
     private const int SubscriptionsMax = 3;
     private const long WriteBytes = 4_096;
+    private const long UnreadBytes = 128 * 1024;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
     private static readonly RowsQuery Query = new("", null, null, false, 10);
 
@@ -33,7 +34,7 @@ public sealed class ClientActorTests : TestKit
             new ClientDependencies(
                 relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics,
                 _ => meter, clock, "",
-                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds), socket));
+                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds, UnreadBytes), socket));
         Watch(client);
     }
 
@@ -235,6 +236,40 @@ public sealed class ClientActorTests : TestKit
     }
 
     [Fact]
+    public void A_slow_client_is_listed_with_what_it_watches_for_as_long_as_it_is_slow()
+    {
+        client.Tell(Subscribe("A"));
+        Came("welcome");
+        Assert.Empty(Slowest("f"));
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(1));
+        Came("welcome", "pong");
+        Second(TimeSpan.FromSeconds(2));
+        AwaitAssert(() => Assert.Single(Slowest("f")));
+        var slow = Slowest("f").Single();
+        Assert.Equal((client.Path.Name, "websocket"), (slow.Id, slow.Path));
+        Assert.InRange(slow.WaitedMilliseconds, 2_000, 3_000);
+        Assert.Equal(["f"], slow.Feeds);
+
+        client.Tell(new ClientCommands.SubscribeRows("g", "t", Query, 0));
+        AwaitAssert(() => Assert.Single(Slowest("g")));
+        socket.Take();
+        AwaitAssert(() => Assert.Empty(Slowest("f")));
+
+        socket.Hang();
+        client.Tell(new ClientCommands.Ping(2));
+        AwaitAssert(() => Assert.Contains("pong", Flushed().Skip(2)));
+        Second(TimeSpan.FromSeconds(2));
+        AwaitAssert(() => Assert.Single(Slowest("f")));
+        client.Tell(ClientCommands.Gone.Instance);
+        ExpectTerminated(client);
+        Assert.Empty(Slowest("f"));
+
+        IReadOnlyList<SlowClient> Slowest(string feed) =>
+            metrics.SlowestOf(feed, clock.GetUtcNow().ToUnixTimeMilliseconds(), 10);
+    }
+
+    [Fact]
     public void Who_asks_and_does_not_read_is_closed_when_answers_pile_up()
     {
         Came("welcome");
@@ -250,7 +285,9 @@ public sealed class ClientActorTests : TestKit
         ExpectMsg<ActorIdentity>();
         socket.Take();
         Ended(CloseCode.TooSlow);
-        Assert.True(socket.Writes.Max() < 300_000, $"{socket.Writes.Max()} bytes waited");
+        Assert.True(
+            socket.Writes.Max() is > (int)UnreadBytes and < (int)UnreadBytes + 1_000,
+            $"{socket.Writes.Max()} bytes waited");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Freshness;
+using AkkaFeeds.Telemetry;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Freshness;
@@ -8,6 +9,7 @@ namespace AkkaFeeds.Tests.Freshness;
 public sealed class FeedBoardTests
 {
     private static readonly LaneId Lane = new("flights", 1, "id", "flights", 0);
+    private static readonly LaneId Other = new("flights", 1, "id", "flights", 1);
 
     private readonly HandClock clock = new();
     private readonly FreshnessBoard boards;
@@ -102,6 +104,40 @@ public sealed class FeedBoardTests
     }
 
     [Fact]
+    public void What_is_missing_is_so_since_the_first_record_and_not_since_somebody_looked()
+    {
+        board.Expect("flights", 2);
+        Report(missing: "quarantined", missingSince: 700);
+        Report(missing: "quarantined", missingSince: 500, lane: Other);
+        Assert.Equal(("quarantined", 500), (State().Reason, State().Since));
+
+        // One of them was put aside before that was noted.
+        Report(missing: "quarantined", lane: Other);
+        Assert.Equal(("quarantined", null), (State().Reason, State().Since));
+        Assert.Equal(300, board.StateOf((_, _) => true, 300, (_, _) => null).Since);
+        Report(missing: "lost-range", lane: Other);
+        Assert.Equal(("lost-range", null), (State().Reason, State().Since));
+    }
+
+    [Fact]
+    public void Quarantined_records_are_those_of_all_partitions_and_stand_when_a_lane_has_ended()
+    {
+        Report(quarantined: [new("decode", 2), new("type", 1)]);
+        Report(quarantined: [new("type", 4)], lane: Other);
+        board.Ended(Lane);
+        Assert.Equal(
+            [("decode", 2), ("type", 1), ("type", 4)],
+            board.Quarantined().Select(each => (each.Key, each.Value)).Order());
+
+        using var metrics = new FeedMetrics(["flights"], clock);
+        using var status = new FeedsStatus(boards, metrics, ["flights"], clock, () => "node");
+        metrics.Quarantined("flights", Reasons.Limit, 9);
+        Assert.Equal(
+            [("bad-key", 0), ("decode", 2), ("future", 0), ("limit", 0), ("overflow", 0), ("time", 0), ("type", 5)],
+            status.Of("flights").Quarantined.Select(each => (each.Key, each.Value)));
+    }
+
+    [Fact]
     public void A_feed_is_rebuilding_while_one_of_its_slots_is()
     {
         Report();
@@ -158,8 +194,13 @@ public sealed class FeedBoardTests
 
     private void Report(
         long position = 9, long end = 9, long? read = null, long? contact = null, string? missing = null,
-        long? heldSince = null) => board.Report(new LaneReport(
-            Lane, position, end, read ?? clock.Milliseconds, contact ?? clock.Milliseconds, missing, heldSince));
+        long? heldSince = null, long? missingSince = null, LaneId? lane = null,
+        IReadOnlyList<KeyValuePair<string, long>>? quarantined = null) => board.Report(new LaneReport(
+            lane ?? Lane, position, end, read ?? clock.Milliseconds, contact ?? clock.Milliseconds, missing, heldSince)
+        {
+            MissingSince = missingSince,
+            Quarantined = quarantined ?? [],
+        });
 
     private sealed class HandClock : TimeProvider
     {

@@ -78,6 +78,18 @@ public sealed class NodeReportsTests
         Assert.Equal(FreshnessState.Rebuilding, second.Feed.Status().State);
     }
 
+    [Fact]
+    public void A_node_that_reads_nothing_knows_what_others_have_put_aside_and_since_when()
+    {
+        first.Reads([new("decode", 3)], missingSince: 700);
+        first.Feed.Slots.Is(0, isRebuilding: false);
+        first.Tell(second);
+        Assert.Equal([new("decode", 3)], second.Feed.Quarantined());
+
+        // Kafka's own time: it is not put right by how far the clocks are apart.
+        Assert.Equal((FreshnessState.Partial, 700), (second.Feed.Status().State, second.Feed.Status().Since));
+    }
+
     private sealed class Node : TimeProvider
     {
         private readonly NodeReports reports;
@@ -99,10 +111,15 @@ public sealed class NodeReportsTests
 
         public void Advance(long milliseconds) => now += milliseconds;
 
-        public void Reads()
+        public void Reads(
+            IReadOnlyList<KeyValuePair<string, long>>? quarantined = null, long? missingSince = null)
         {
             Feed.Expect("flights", 1);
-            Feed.Report(new LaneReport(Lane, 9, 9, now, now, null));
+            Feed.Report(new LaneReport(Lane, 9, 9, now, now, quarantined is null ? null : "quarantined")
+            {
+                Quarantined = quarantined ?? [],
+                MissingSince = missingSince,
+            });
         }
 
         public void Tell(Node other) => other.Hear(reports.Make(_ => "id"));

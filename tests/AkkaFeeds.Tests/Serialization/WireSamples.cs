@@ -21,10 +21,13 @@ internal static class WireSamples
     private static readonly LedgerEntry Entry =
         new(41, Outcome.Quarantined, "type", "delay is text", "k"u8.ToArray(), "v"u8.ToArray());
 
+    private static readonly LedgerEntry Dated =
+        new(42, Outcome.Quarantined, "decode", "not JSON", default, "v"u8.ToArray(), 1764000000000);
+
     private static readonly OffsetRange Lost = new(5, 9);
     private static readonly LedgerView View = new("lease", 42, Counts, 1764000000000, new LeaderMark(6, 40));
     private static readonly LedgerWrite Write =
-        new("lease", 43, 1764000000001, new LeaderMark(6, 40), Counts, [Entry]);
+        new("lease", 43, 1764000000001, new LeaderMark(6, 40), Counts, [Entry, Dated]);
 
     /// <summary>The samples.</summary>
     public static IReadOnlyList<object> All { get; } =
@@ -41,7 +44,8 @@ internal static class WireSamples
         new SlotEvents.Stored(new Piece("e.2.1.9", 1, 2, new byte[] { 1, 2, 3 })),
         new SlotEvents.Manifest(1, new byte[] { 4, 5 }),
         new LedgerMessages.Take(Lane, "lease", "hash", 5),
-        new LedgerMessages.Taken(Lane, View, [Lost]),
+        new LedgerMessages.Taken(
+            Lane, View, [Lost], new QuarantineSum([new("decode", 1), new("type", 1)], 1, 1764000000000)),
         new LedgerMessages.Denied(Lane, "lease", LeaseAnswer.LostRange, Lost),
         new LedgerMessages.GetLoss(Lane, true),
         new LedgerMessages.Loss(Lane, Lost),
@@ -51,11 +55,11 @@ internal static class WireSamples
         new LedgerMessages.GetStatus(Lane),
         new LedgerMessages.Status(Lane),
         new LedgerMessages.GetEntries(Lane),
-        new LedgerMessages.EntryList(Lane, Counts, [Entry], [Lost]),
+        new LedgerMessages.EntryList(Lane, Counts, [Entry, Dated], [Lost]),
         new LedgerEvents.Took(new LeaseTaken("lease", "hash", 42, Lost)),
         new LedgerEvents.LetGo(new LossLetGo(Lost)),
         new LedgerEvents.Stored(Write),
-        new LedgerEvents.Snapshot(View, "hash", [Entry], [Lost], true),
+        new LedgerEvents.Snapshot(View, "hash", [Entry, Dated], [Lost], true),
         new SlotQueries.GetStatus(Slot),
         new SlotQueries.GetKey(Slot, Key),
         new SlotQueries.ListKeys(Slot, "acme", "A", "ATL", 100),
@@ -80,7 +84,11 @@ internal static class WireSamples
             "akka.tcp://akkafeeds@127.0.0.1:4053#7", 1764000000002, [new NodeTopic("flights", "flights", "id", 4)],
             [
                 new NodeLane("flights", "flights", new LaneEntry(
-                    3, new LaneReport(Lane, 43, 44, 1764000000000, 1764000000001, "quarantined", 1764000000000),
+                    3, new LaneReport(Lane, 43, 44, 1764000000000, 1764000000001, "quarantined", 1764000000000)
+                    {
+                        Quarantined = [new("decode", 1), new("type", 1)],
+                        MissingSince = 1764000000000,
+                    },
                     1764000000001, null)),
                 new NodeLane("flights", "flights", new LaneEntry(2, null, 1764000000001, "lost-range")),
             ],

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Ingest;
 using AkkaFeeds.Serialization;
 using Xunit;
 
@@ -49,6 +50,18 @@ public class WireTypesTests
         }
 
         Assert.Equal(File.ReadAllText(path), text.ToString());
+    }
+
+    [Fact]
+    public void A_ledger_of_a_store_that_knew_no_instants_is_read_without_them()
+    {
+        // `gn` before entries had instants.
+        var bytes = Convert.FromHexString(
+            "0a200a056c65617365102a1a0a080a10041803200228012080d0dfb4ab3328063028120468617368"
+            + "1a1f082910041a0474797065220d64656c617920697320746578742a016b3201762204080510092801");
+        var snapshot = (LedgerEvents.Snapshot)WireTypes.Of("gn").Read(bytes);
+        Assert.Equal(("type", 0L), (snapshot.Entries[0].Reason, snapshot.Entries[0].At));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(WireTypes.Of("gn").Write(snapshot)));
     }
 
     [Fact]

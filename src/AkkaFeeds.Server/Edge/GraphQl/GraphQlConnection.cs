@@ -14,23 +14,32 @@ namespace AkkaFeeds.Server.Edge.GraphQl;
 // code.
 internal sealed class GraphQlConnection : IDisposable
 {
-    private const int IdLengthMax = 128;
-    private static readonly TimeSpan InitWithin = TimeSpan.FromSeconds(10);
+    /// <summary>The characters of an operation's id.</summary>
+    public const int IdLengthMax = 128;
+
+    /// <summary>How deep a message may be nested.</summary>
+    public const int DepthMax = 32;
+
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
+
 
     private readonly CancellationTokenSource aborted = new();
     private readonly WebSocket socket;
     private readonly FrameStream stream;
     private readonly FeedExecuter executer;
     private readonly ClientGateway gateway;
+    private readonly TimeSpan initWithin;
     private readonly CommandRate rate;
     private readonly GraphQlSocket client;
     private ClientSession? session;
 
     public GraphQlConnection(
-        WebSocket socket, FrameStream stream, FeedExecuter executer, ClientGateway gateway, TimeProvider clock)
+        WebSocket socket, FrameStream stream, FeedExecuter executer, ClientGateway gateway,
+        TimeSpan initWithin, TimeProvider clock)
     {
+        this.initWithin = initWithin;
         this.socket = socket;
         this.stream = stream;
         this.executer = executer;
@@ -50,7 +59,7 @@ internal sealed class GraphQlConnection : IDisposable
         using var stopping = cancellation.Register(() => _ = CloseAsync(CloseCode.GoingAway, "going-away"));
         try
         {
-            using (var init = new CancellationTokenSource(InitWithin))
+            using (var init = new CancellationTokenSource(initWithin))
             await using (init.Token.Register(() => CloseUnlessBegun()).ConfigureAwait(false))
             {
                 if (await ReceiveAsync(client).ConfigureAwait(false))
@@ -276,7 +285,7 @@ internal sealed class GraphQlConnection : IDisposable
 
     private static string IdOf(JsonElement message) =>
         message.GetProperty("id").GetString() is { Length: > 0 and <= IdLengthMax } id
-            ? id : throw new InvalidOperationException("an id has 1 to 128 characters");
+            ? id : throw new InvalidOperationException($"an id has 1 to {IdLengthMax} characters");
 
     private sealed class Subscriber(string id) : ISubscriber
     {

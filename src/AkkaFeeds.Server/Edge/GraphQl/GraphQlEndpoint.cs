@@ -1,4 +1,5 @@
 using AkkaFeeds.Clients;
+using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Edge.Streams;
 using AkkaFeeds.Server.Edge.WebSockets;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +8,8 @@ namespace AkkaFeeds.Server.Edge.GraphQl;
 
 /// <summary><c>/graphql</c>: queries by POST, subscriptions over a WebSocket with graphql-transport-ws.</summary>
 internal sealed class GraphQlEndpoint(
-    FeedExecuter executer, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, TimeProvider clock)
+    FeedExecuter executer, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, GraphQlOptions options,
+    HttpOptions http, TimeProvider clock)
 {
     /// <summary>The path.</summary>
     public const string Path = "/graphql";
@@ -79,12 +81,13 @@ internal sealed class GraphQlEndpoint(
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = isSpoken ? Protocol : null,
-            KeepAliveInterval = TimeSpan.FromSeconds(15),
-            KeepAliveTimeout = TimeSpan.FromSeconds(15),
+            KeepAliveInterval = http.Ping,
+            KeepAliveTimeout = http.PingTimeout,
         }).ConfigureAwait(false);
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var peer = guard.Peers.Watch(context);
-        using var connection = new GraphQlConnection(socket, stream, executer, gateway.Value, clock);
+        using var connection = new GraphQlConnection(
+            socket, stream, executer, gateway.Value, options.InitTimeout, clock);
         if (isSpoken)
         {
             await connection.RunAsync(() => guard.LeaveAsync(place), gate.Stopping).ConfigureAwait(false);

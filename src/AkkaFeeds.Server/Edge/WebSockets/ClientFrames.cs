@@ -9,8 +9,12 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// </summary>
 internal sealed class ClientFrames(FeedChecks feeds)
 {
+    /// <summary>How deep a frame may be nested.</summary>
+    public const int DepthMax = 8;
+
     private static readonly string[] Ops = ["hello", "auth", "subscribe", "unsubscribe", "rendered", "ping"];
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     /// <summary>
     /// The command of a frame; null where it asks for nothing here. What is no JSON object closes the connection.

@@ -6,10 +6,17 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 /// <summary>The members of a client's frame, each of the type that it has to have.</summary>
 internal readonly struct FrameMembers(JsonElement frame)
 {
-    private const int IdLengthMax = 128;
-    private const int FieldsMax = 256;
-    private const int EpochLengthMax = 256;
-    private const double RateMax = 1000;
+    /// <summary>The characters of a client's name of a collection.</summary>
+    public const int IdLengthMax = 128;
+
+    /// <summary>The fields that one subscription names.</summary>
+    public const int FieldsMax = 256;
+
+    /// <summary>The characters of an epoch.</summary>
+    public const int EpochLengthMax = 256;
+
+    /// <summary>The frames a second of <c>maxRate</c>.</summary>
+    public const double RateMax = 1000;
 
     public static ProblemException Missing(string member) =>
         new(ProblemCodes.BadFrame, $"The member {member} is missing.");

@@ -1,4 +1,5 @@
 using AkkaFeeds.Clients;
+using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Edge.Streams;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -6,7 +7,8 @@ namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary><c>GET /v1/ws</c>: the frames of product.md, section 6, or plain views for those without code.</summary>
 internal sealed class WebSocketEndpoint(
-    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, TimeProvider clock)
+    FeedChecks feeds, Lazy<ClientGateway> gateway, EdgeGate gate, StreamGuard guard, HttpOptions http,
+    TimeProvider clock)
 {
     /// <summary>The subprotocol of the frames.</summary>
     public const string Protocol = "akkafeeds.v1";
@@ -51,8 +53,8 @@ internal sealed class WebSocketEndpoint(
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = isFramed ? Protocol : null,
-            KeepAliveInterval = TimeSpan.FromSeconds(15),
-            KeepAliveTimeout = TimeSpan.FromSeconds(15),
+            KeepAliveInterval = http.Ping,
+            KeepAliveTimeout = http.PingTimeout,
         }).ConfigureAwait(false);
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
         using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);

@@ -11,7 +11,8 @@ public static class ConfigurationDoc
     private const string NotifyName = "many-delays";
 
     /// <summary>The reference of all options as Markdown: the content of <c>docs/configuration.md</c>.</summary>
-    public static string Markdown()
+    /// <param name="fixedLimits">What is no option; empty where the caller serves nothing.</param>
+    public static string Markdown(params IReadOnlyList<FixedLimit> fixedLimits)
     {
         var text = new StringBuilder();
         text.Append(Introduction.ReplaceLineEndings("\n"));
@@ -19,6 +20,7 @@ public static class ConfigurationDoc
         AppendTable(text, "A feed", "feeds.NAME.", FeedTable.Options);
         var notify = FeedTable.Options.First(option => option.Path == "notify").Entries!;
         AppendTable(text, "A notification", "feeds.NAME.notify.NAME.", notify);
+        AppendFixed(text, fixedLimits);
         return text.ToString();
     }
 
@@ -98,6 +100,25 @@ public static class ConfigurationDoc
                 $"`{prefix}{option.Path}`", option.TypeName, option.Unit, standard, option.Range, option.Doc,
                 option.Effect,
             };
+            text.Append("| ").AppendJoin(" | ", cells.Select(Cell)).Append(" |\n");
+        }
+
+        text.Append('\n');
+    }
+
+    private static void AppendFixed(StringBuilder text, IReadOnlyList<FixedLimit> limits)
+    {
+        if (limits.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("## Fixed by the protocol\n\n");
+        text.Append("No options: clients count on these, or an operator has nothing to win by another value.\n\n");
+        text.Append("| what | limit | unit | at the limit |\n|---|---|---|---|\n");
+        foreach (var limit in limits)
+        {
+            string[] cells = [limit.What, limit.Value, limit.Unit, limit.Effect];
             text.Append("| ").AppendJoin(" | ", cells.Select(Cell)).Append(" |\n");
         }
 

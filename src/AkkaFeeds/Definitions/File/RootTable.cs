@@ -13,7 +13,8 @@ internal static class RootTable
 
     /// <summary>All rows in the order of the documentation.</summary>
     public static IReadOnlyList<Option<FeedsOptions>> Options { get; } =
-        [.. Source(), .. Serving(), .. Cluster(), .. Auth(), .. State(), .. Clients()];
+        [.. Source(), .. Serving(), .. Cluster(), .. Auth(), .. State(), .. Clients(), .. Limits(),
+            .. GraphQl()];
 
     private static IEnumerable<Option<FeedsOptions>> Source() =>
     [
@@ -88,6 +89,20 @@ internal static class RootTable
         Row("http.idleTimeout", Kinds.Duration("1s", "1h", "2m"), Units.ShowDuration(Initial.Http.IdleTimeout),
             (o, v) => o with { Http = o.Http with { IdleTimeout = v } },
             "How long a connection may wait between two requests.", "then it ends"),
+        Row("http.bodyRate", Kinds.Size("1", "1MiB", "240"), Units.ShowSize(Initial.Http.BodyRate),
+            (o, v) => o with { Http = o.Http with { BodyRate = v } },
+            "The least bytes a second in which the body of a request comes, and an answer that is no stream is taken.",
+            "what is slower for longer than `http.bodyGrace` ends (408, or the connection is cut)"),
+        Row("http.bodyGrace", Kinds.Duration("2s", "1h", "10s"), Units.ShowDuration(Initial.Http.BodyGrace),
+            (o, v) => o with { Http = o.Http with { BodyGrace = v } },
+            "How long a body may be slower than `http.bodyRate`.", "then it ends"),
+        Row("http.ping", Kinds.Duration("1s", "1h", "15s"), Units.ShowDuration(Initial.Http.Ping),
+            (o, v) => o with { Http = o.Http with { Ping = v } },
+            "After how long without a frame from the other end of a WebSocket or an HTTP/2 connection it is pinged.",
+            "what does not answer within `http.pingTimeout` is cut"),
+        Row("http.pingTimeout", Kinds.Duration("1s", "1h", "15s"), Units.ShowDuration(Initial.Http.PingTimeout),
+            (o, v) => o with { Http = o.Http with { PingTimeout = v } },
+            "How long the other end may take to answer a ping.", "then the connection is cut"),
         Row("http.streams", Kinds.Whole(1, 1_000), Number(Initial.Http.Streams),
             (o, v) => o with { Http = o.Http with { Streams = v } },
             "The streams at once of one HTTP/2 connection.",
@@ -171,6 +186,10 @@ internal static class RootTable
         Row("collections.perFeed", Kinds.Whole(1, 10_000), Number(Initial.Collections.PerFeed),
             (o, v) => o with { Collections = new CollectionsOptions { PerFeed = v } },
             "The distinct collection queries of a feed on a node.", Refused),
+    ];
+
+    private static IEnumerable<Option<FeedsOptions>> Limits() =>
+    [
         Row("limits.subscriptions", Kinds.Whole(1, 100_000), Number(Initial.Limits.Subscriptions),
             (o, v) => o with { Limits = o.Limits with { Subscriptions = v } },
             "The subscriptions of one connection.", Refused),
@@ -185,6 +204,10 @@ internal static class RootTable
         Row("limits.writeBytes", Kinds.Size("1KiB", "16MiB", "64KiB"), Units.ShowSize(Initial.Limits.WriteBytes),
             (o, v) => o with { Limits = o.Limits with { WriteBytes = v } },
             "The bytes after which a write to a client takes no further view.", "the rest follows in the next write"),
+        Row("limits.unreadBytes", Kinds.Size("4KiB", "16MiB", "256KiB"), Units.ShowSize(Initial.Limits.UnreadBytes),
+            (o, v) => o with { Limits = o.Limits with { UnreadBytes = v } },
+            "The bytes of answers (to commands and pings, and errors) that wait for a client that does not read them.",
+            "beyond them it is closed (4008)"),
         Row("limits.connections", Kinds.Whole(1, 1_000_000), Number(Initial.Limits.Connections),
             (o, v) => o with { Limits = o.Limits with { Connections = v } },
             "The client connections of a node.", "one more is closed (4011)"),
@@ -199,12 +222,20 @@ internal static class RootTable
             "The streams (WebSocket, SSE, GraphQL) at once of one address, of IPv6 its first 64 bits; 0 for any number. All "
             + "clients behind a proxy have the proxy's address: there, let the proxy limit them.",
             "one more is told when to come back (4011, or 503 with `Retry-After`)"),
+        Row("limits.longPolls", Kinds.Whole(0, 1_000_000), Number(Initial.Limits.LongPolls),
+            (o, v) => o with { Limits = o.Limits with { LongPolls = v } },
+            "The long polls (`?wait=`) that a node holds at once; each watches its key, blank or not. 0 refuses all.",
+            "one more is told when to come back (503 with `Retry-After`); who asks without `wait` is answered"),
         Row("limits.blankKeys", Kinds.Whole(0, 100_000), Number(Initial.Limits.BlankKeys),
             (o, v) => o with { Limits = o.Limits with { BlankKeys = v } },
             "The keys without a record that one connection may watch.", Refused),
         Row("limits.blankKeysPerTenant", Kinds.Whole(0, 10_000_000), Number(Initial.Limits.BlankKeysPerTenant),
             (o, v) => o with { Limits = o.Limits with { BlankKeysPerTenant = v } },
             "The keys without a record that one tenant may watch on a node.", Refused),
+    ];
+
+    private static IEnumerable<Option<FeedsOptions>> GraphQl() =>
+    [
         Row("graphql.depth", Kinds.Whole(3, 100), Number(Initial.GraphQl.Depth),
             (o, v) => o with { GraphQl = o.GraphQl with { Depth = v } },
             "How deep the fields of a GraphQL operation may be nested; introspection takes 13.",
@@ -213,6 +244,11 @@ internal static class RootTable
             (o, v) => o with { GraphQl = o.GraphQl with { Complexity = v } },
             "The fields that the answer to a GraphQL operation may have, each row of a collection counted.",
             "one that may have more is refused (`limit`)"),
+        Row("graphql.initTimeout", Kinds.Duration("100ms", "10m", "10s"),
+            Units.ShowDuration(Initial.GraphQl.InitTimeout),
+            (o, v) => o with { GraphQl = o.GraphQl with { InitTimeout = v } },
+            "How long a connection of `graphql-transport-ws` may take to send `connection_init`.",
+            "then it is closed (4408)"),
     ];
 
     private static Option<FeedsOptions, T> Row<T>(

@@ -9,8 +9,12 @@ namespace AkkaFeeds.Ingest.Protocol;
 /// <param name="Detail">What an operator reads.</param>
 /// <param name="Key">The Kafka key's bytes; empty where it had none or the bytes are not kept.</param>
 /// <param name="Value">The value's bytes; empty where they are not kept.</param>
+/// <param name="At">
+/// Kafka's timestamp, Unix ms; 0 for what a slot refused (its key knows), and for what was listed before this was.
+/// </param>
 internal sealed record LedgerEntry(
-    long Offset, Outcome Outcome, string Reason, string Detail, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value)
+    long Offset, Outcome Outcome, string Reason, string Detail, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value,
+    long At = 0)
 {
     /// <summary>How much of the ledger's byte limit it takes.</summary>
     public int Bytes => Key.Length + Value.Length;

@@ -46,6 +46,9 @@ internal sealed class LedgerState(long entryBytesMax)
     /// <summary>Quarantined and late records, by offset.</summary>
     public IReadOnlyCollection<LedgerEntry> Entries => entries.Values;
 
+    /// <summary>What of them is quarantined, summed.</summary>
+    public QuarantineSum Quarantined => QuarantineSum.None.With(entries.Values);
+
     /// <summary>What the log had lost before it was read, and the operator let go.</summary>
     public IReadOnlyList<OffsetRange> Lost => lost;
 

@@ -1,4 +1,5 @@
 using AkkaFeeds.Definitions.Files;
+using AkkaFeeds.Server.Config;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Definitions.Files;
@@ -11,11 +12,11 @@ public sealed class ConfigurationDocTests
         var path = Path.Combine(Repository.Folder, "docs", "configuration.md");
         if (Environment.GetEnvironmentVariable("AKKAFEEDS_TEST_APPROVE") == "1")
         {
-            File.WriteAllText(path, ConfigurationDoc.Markdown());
+            File.WriteAllText(path, ConfigurationDoc.Markdown(FixedLimits.All));
         }
 
         Assert.True(
-            ConfigurationDoc.Markdown() == File.ReadAllText(path),
+            ConfigurationDoc.Markdown(FixedLimits.All) == File.ReadAllText(path),
             "docs/configuration.md is not what the options say: run this test with AKKAFEEDS_TEST_APPROVE=1 and commit it.");
     }
 

@@ -109,6 +109,7 @@ public sealed class LedgerStateTests
         Assert.True(restored.LetsGo);
 
         Assert.Equal(ledger.View, restored.View);
+        Assert.Equal([new(Reasons.Decode, 1)], restored.Quarantined.Reasons);
         Assert.Equal(ledger.DefinitionHash, restored.DefinitionHash);
         Assert.Equal(ledger.Entries, restored.Entries);
         Assert.Equal(40, restored.EntryBytes);

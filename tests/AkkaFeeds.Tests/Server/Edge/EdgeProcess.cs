@@ -33,6 +33,10 @@ public sealed class EdgeProcess : IAsyncLifetime
 
     internal FakeReader Reader { get; } = new();
 
+    internal FeedsOptions Options { get; init; } = new();
+
+    internal FeedStatus? Status { get; set; }
+
     internal HealthReport Health { get; set; } = new(true, true);
 
     internal HttpClient Client { get; } = new();
@@ -47,10 +51,11 @@ public sealed class EdgeProcess : IAsyncLifetime
     {
         var free = new IPEndPoint(IPAddress.Loopback, 0);
         var logger = new LoggerConfiguration().WriteTo.Sink(log).CreateLogger();
-        host = FeedServer.Build([free], [free], [Raw, Flights], new FeedsOptions(), logger, services =>
+        host = FeedServer.Build([free], [free], [Raw, Flights], Options, logger, services =>
         {
             services.AddSingleton<IFeedReader>(Reader);
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));
+            services.AddSingleton<IFeedsStatus>(new StatusOf(this));
         });
         await FeedServer.StartAsync(host, CancellationToken.None);
         var addresses = FeedServer.Addresses(host);
@@ -127,6 +132,11 @@ public sealed class EdgeProcess : IAsyncLifetime
     private sealed class HealthOf(EdgeProcess process) : IFeedsHealth
     {
         public HealthReport Read() => process.Health;
+    }
+
+    private sealed class StatusOf(EdgeProcess process) : IFeedsStatus
+    {
+        public FeedStatus Of(string feed) => process.Status!;
     }
 
     private sealed class LogLines : ILogEventSink

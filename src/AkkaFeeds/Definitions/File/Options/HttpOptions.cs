@@ -40,6 +40,28 @@ public sealed record HttpOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
+    /// The least bytes a second in which the body of a request has to come and an answer has to be taken; 1 to 1 MiB,
+    /// default 240. What is slower for longer than <see cref="BodyGrace"/> ends.
+    /// </summary>
+    public long BodyRate { get; init; } = 240;
+
+    /// <summary>
+    /// How long a body may be slower than <see cref="BodyRate"/>; 2 s to 1 h, default 10 s.
+    /// </summary>
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// After how long without a frame from the other end of a WebSocket or of an HTTP/2 connection it is asked for a
+    /// sign of life; 1 s to 1 h, default 15 s.
+    /// </summary>
+    public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long the sign of life may take; 1 s to 1 h, default 15 s. Then the connection is cut.
+    /// </summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// The streams at once of one HTTP/2 connection; 1 to 1,000, default 100. Kestrel refuses one more, and ends a
     /// connection that goes on opening and resetting them.
     /// </summary>

@@ -26,6 +26,12 @@ public sealed record LimitsOptions
     /// </summary>
     public long WriteBytes { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// The bytes of answers (to commands, pings and marks) that may wait for a client that asks and does not read; 4
+    /// KiB to 16 MiB, default 256 KiB. Beyond them it is closed (4008).
+    /// </summary>
+    public long UnreadBytes { get; init; } = 256 * 1024;
+
     /// <summary>The connections of a node; 1 to 1,000,000, default 10,000. One more is closed (4011).</summary>
     public int Connections { get; init; } = 10_000;
 
@@ -41,6 +47,12 @@ public sealed record LimitsOptions
     /// all clients behind one proxy have its address. One more is told when to come back (4011, or 503).
     /// </summary>
     public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>
+    /// The long polls (<c>?wait=</c>) that a node holds at once; 0 to 1,000,000, default 10,000. One more is told when
+    /// to come back (503).
+    /// </summary>
+    public int LongPolls { get; init; } = 10_000;
 
     /// <summary>
     /// The blank keys that a connection may watch; 0 to 100,000, default 64. One more is refused (<c>limit</c>).
