@@ -75,9 +75,10 @@ async function curve({ page }) {
 // Decimals of a column stand below each other, under the end of its name, and no age runs under what is beside it.
 async function columns({ page }) {
   const { texts, heads, over } = await page.evaluate(async () => {
-    const { decimalsOf, valueText } = await import("/board/text.js");
+    const { decimalsOf, singleText, valueText } = await import("/board/text.js");
     const shown = (name, values) => values.map((value) => valueText(value, { name }, decimalsOf(values, { name })));
-    const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]), shown("count", [3, 1_200]), shown("part", [0.25, 0])];
+    const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]), shown("count", [3, 1_200]),
+      shown("part", [0.25, 0]), [0.36, 0.358, 1].map((value) => singleText(value, { name: "delayRate", type: "double" }))];
     const end = (node) => {
       const range = document.createRange();
       range.selectNodeContents(node);
@@ -95,7 +96,8 @@ async function columns({ page }) {
     Object.assign(state, { textContent: text, className });
     return { texts, heads, over };
   });
-  const wanted = [["0.0 %", "12.5 %", "100.0 %"], ["12.3", "3.0", "0.0", "–"], ["3", "1,200"], ["0.250", "0.000"]];
+  const wanted = [["0.0 %", "12.5 %", "100.0 %"], ["12.3", "3.0", "0.0", "–"], ["3", "1,200"], ["0.250", "0.000"],
+    ["36.0 %", "35.8 %", "100.0 %"]];
   must(JSON.stringify(texts) === JSON.stringify(wanted), `the columns are ${JSON.stringify(texts)}`);
   must(heads.length > 2 && heads.every((off) => Math.abs(off) < 1), `numbers end beside their names by ${heads} pixels`);
   must(over <= 0, `the age runs ${over} pixels under the switch of views`);

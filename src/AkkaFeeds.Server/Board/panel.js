@@ -3,7 +3,7 @@ import { Depth } from "/board/depth.js";
 import { make } from "/board/dom.js";
 import { Samples } from "/board/samples.js";
 import { flash } from "/board/table.js";
-import { ageText, reasonText, stateText, valueText } from "/board/text.js";
+import { ageText, reasonText, singleText, stateText, valueText } from "/board/text.js";
 
 export class Panel {
   #root;
@@ -128,7 +128,7 @@ export class Panel {
     const { values, objects } = this.#parts;
     for (const [name, one] of values) {
       const value = view.data?.[name];
-      const text = valueText(value, one.field);
+      const text = singleText(value, one.field);
       if (one.text !== text) {
         if (one.text !== null) {
           flash(one.element);
@@ -203,13 +203,17 @@ export class Panel {
     const line = steps.map(({ at, value }, index) =>
       `${index === 0 ? "M" : `H${x(at).toFixed(2)}V`}${index === 0 ? `${x(at).toFixed(2)} ` : ""}${y(value).toFixed(2)}`).join("") + "H100";
     svg.replaceChildren(path(`${line}V40H0Z`, "area"), path(line, ""));
-    svg.setAttribute("aria-label", `${this.#field} from ${valueText(values[0])} to ${valueText(values.at(-1))}`);
-    range.textContent = `${valueText(least)} – ${valueText(most)} in ${ageText(last - first)}`;
+    const text = (value) => singleText(value, this.#fields.find(({ name }) => name === this.#field));
+    svg.setAttribute("aria-label", `${this.#field} from ${text(values[0])} to ${text(values.at(-1))}`);
+    range.textContent = `${text(least)} – ${text(most)} in ${ageText(last - first)}`;
   }
 }
 
 function typeOf(value) {
-  return typeof value === "number" ? "double" : typeof value === "object" && !Array.isArray(value) ? "object" : "any";
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? "long" : "double";
+  }
+  return typeof value === "object" && !Array.isArray(value) ? "object" : "any";
 }
 
 function path(d, className) {

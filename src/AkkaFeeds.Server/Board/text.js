@@ -71,6 +71,12 @@ export function decimalsOf(values, field) {
   return parts.length === 0 ? null : parts.every((value) => isShare(value, field)) || values.some((value) => Math.abs(value) >= 1) ? 1 : 3;
 }
 
+/** A value that stands alone: a number that may have decimals has as many as in a column, also if it has none now. */
+export function singleText(value, field) {
+  const isDouble = field?.type === "double" && typeof value === "number";
+  return valueText(value, field, decimalsOf([value], field) ?? (isDouble ? 1 : null));
+}
+
 export function valueText(value, field, decimals = null) {
   if (value === undefined || value === null) {
     return "–";
