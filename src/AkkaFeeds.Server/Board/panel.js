@@ -3,7 +3,7 @@ import { Depth } from "/board/depth.js";
 import { make } from "/board/dom.js";
 import { Samples } from "/board/samples.js";
 import { flash } from "/board/table.js";
-import { ageText, reasonText, singleText, stateText, valueText } from "/board/text.js";
+import { ageText, reasonText, singleText, stateText, valueText, whyText } from "/board/text.js";
 
 export class Panel {
   #root;
@@ -72,6 +72,12 @@ export class Panel {
   #focus() {
     this.#takesFocus = false;
     this.#root.querySelector("h2")?.focus();
+  }
+
+  /** The state of the open key in words, without what changes by itself; empty where none is open or known. */
+  said() {
+    const { state = "connecting", reason } = this.#watch?.current ?? {};
+    return state === "connecting" ? "" : `${this.#key}: ${stateText(state)}${reason ? `, ${reasonText(reason)}` : ""}`;
   }
 
   /** Called twice a second: ages go on without news. */
@@ -169,10 +175,8 @@ export class Panel {
     badge.className = `badge ${view.state}`;
     badge.textContent = view.state;
     const age = this.#watch?.age() ?? null;
-    const since = view.since ? `, for ${ageText(Math.max(0, this.#feeds.now() - view.since))}` : "";
-    const reason = view.reason ? `${reasonText(view.reason)}${since}` : stateText(view.state);
-    const missing = view.missing?.length ? ` (${view.missing.join(", ")})` : "";
-    const shown = view.state === "live" ? (age === null ? "" : `true ${ageText(age)} ago`) : `${reason}${missing}`;
+    const isTrue = age === null ? "" : `true ${ageText(age)} ago`;
+    const shown = view.state === "live" ? isTrue : whyText(view, this.#feeds.now());
     why.textContent = view.error ? view.error.message : shown;
     bar.hidden = view.state !== "rebuilding";
     bar.firstChild.style.width = `${Math.round((view.progress ?? 0) * 100)}%`;
