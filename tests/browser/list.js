@@ -293,11 +293,18 @@ async function letters({ page }) {
 
 async function phone(browser, base) {
   const options = { viewport: { width: 390, height: 800 } };
-  const screen = await Screen.open(browser, base, { hash: "#/flights", options });
+  const before = (page) => page.route("**/v1/feeds", async (route) => {
+    const response = await route.fetch();
+    const { feeds } = await response.json();
+    const more = Array.from({ length: 9 }, (_, index) => ({ ...feeds[0], name: `another feed ${index}` }));
+    await route.fulfill({ response, json: { feeds: [...feeds, ...more] } });
+  });
+  const screen = await Screen.open(browser, base, { hash: "#/flights", options, before });
   await screen.shows({ state: "live" });
   await isShown(screen.page);
-  const wide = await screen.page.evaluate(() => document.documentElement.scrollWidth);
+  const [wide, count] = await screen.page.evaluate(() =>
+    [document.documentElement.scrollWidth, document.querySelectorAll("#feeds a").length]);
   await screen.close();
-  must(wide <= 390, `the page is ${wide} wide`);
-  return "390 pixels are enough";
+  must(wide <= 390 && count === 10, `the page is ${wide} wide, with ${count} feeds`);
+  return `390 pixels are enough for ${count} feeds`;
 }

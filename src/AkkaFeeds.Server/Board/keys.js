@@ -67,11 +67,10 @@ export class Keys {
       ? `Letter keys are on: ${keys}. Switch them off`
       : `Letter keys are off. Switch them on: ${keys}`;
     this.#$("filter").placeholder = this.#hasLetters ? "Filter keys  /" : "Filter keys";
-    setText(
-      this.#$("hint"),
-      this.#hasLetters
-        ? "↑ ↓ move · Enter opens · / filters · h health · Esc closes"
-        : "↑ ↓ move · Enter opens · Esc closes",
-    );
+    const hint = this.#hasLetters
+      ? "↑ ↓ move · Enter opens · / filters · h health · Esc closes · a-z: letters off"
+      : "↑ ↓ move · Enter opens · Esc closes · a-z: letters on";
+    setText(this.#$("hint"), hint);
+    this.#$("hint").title = hint;
   }
 }
