@@ -103,9 +103,11 @@ async function asked({ page }, told) {
   await until("it is asked for again", () => told.count > hidden);
   await page.evaluate(() => document.getElementById("toRows").click());
   await page.waitForFunction(() => document.querySelectorAll("#body tr").length > 3);
-  const rows = told.count;
+  // The lag beside the feed's name is all that is asked for then, in longer pauses.
+  const [rows, from] = [told.count, performance.now()];
   await ticks(page);
-  must(told.count === rows, `${told.count - rows} times while the rows were shown`);
+  const most = 1 + (performance.now() - from) / 2_500;
+  must(told.count - rows <= most, `${told.count - rows} times while the rows were shown, ${most.toFixed(1)} allowed`);
   return `${told.count} times, none of them unseen`;
 }
 

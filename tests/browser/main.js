@@ -1,4 +1,4 @@
-// node main.js BINARY: the board in a real Chromium against the built server. Ends by itself within six minutes.
+// node main.js BINARY: the board in a real Chromium against the built server. Ends by itself within seven minutes.
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { ended, say, check } from "./checks.js";
@@ -6,10 +6,12 @@ import { endAll, folder } from "./processes.js";
 import { Broker, startDemo } from "./servers.js";
 import { demoCases } from "./demo.js";
 import { healthCases } from "./health.js";
+import { listCases } from "./list.js";
+import { stateCases } from "./states.js";
 import { ladderCases } from "./ladder.js";
 import { brokerCases } from "./broker.js";
 
-const LIMIT = 350_000;
+const LIMIT = 410_000;
 const [binary, only] = process.argv.slice(2);
 const executablePath = process.env.AKKAFEEDS_TEST_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -36,6 +38,10 @@ try {
   say(`a demo at ${demo.base}${broker ? " on a real broker" : ""}`);
   if (only === undefined || only === "demo") {
     await demoCases(browser, demo);
+  }
+  if (only === undefined || only === "list") {
+    await listCases(browser, demo);
+    await stateCases(browser, demo);
   }
   if (only === undefined || only === "health") {
     await healthCases(browser, demo);

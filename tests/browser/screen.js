@@ -15,7 +15,7 @@ function watchScreen() {
     const now = {
       state: text("#feedState"), rung: text("#rung"), banner: banner && !banner.hidden ? banner.textContent : "",
       key: text(".panel .badge"), why: withoutAge(text(".panel .why")),
-      empty: document.getElementById("empty")?.hidden === false ? text("#empty") : "",
+      empty: text("#empty"),
     };
     const age = /^read up to ([\d.]+) s ago$/.exec(text("#feedAge"))?.[1];
     if (now.state === "live" && age) {
@@ -94,29 +94,51 @@ export class Screen {
     }
   }
 
-  /** What the table says of keys: { ATL: { departures: 17, ... } }, whole numbers only. */
+  /** What the table says of keys: { ATL: { departures: "17", ... } }, in all of its columns. */
   rows(keys) {
     return this.page.evaluate((keys) => {
       const names = [...document.querySelectorAll("#head th")].map((head) => head.firstChild.firstChild.textContent);
       const lines = [...document.querySelectorAll("#body tr")].filter((row) => keys.includes(row.dataset.key));
-      const number = (text) => (/^-?[\d,]+$/.test(text) ? Number(text.replaceAll(",", "")) : undefined);
       return Object.fromEntries(lines.map((row) => [
         row.dataset.key,
-        Object.fromEntries([...row.cells].map((cell, index) => [names[index], number(cell.textContent)]).slice(1)),
+        Object.fromEntries([...row.cells].map((cell, index) => [names[index], cell.textContent]).slice(1)),
       ]));
     }, keys);
   }
 
   keysShown(count) {
-    return this.page.evaluate((count) => [...document.querySelectorAll("#body tr")].slice(0, count).map((row) => row.dataset.key), count);
+    return this.page.evaluate((count) =>
+      [...document.querySelectorAll("#body tr")].slice(0, count).map((row) => row.dataset.key), count);
   }
 
-  /** The version that the open panel says, and its numbers. */
+  /** The version that the open panel says, and all that it shows: texts by field, and by the members of objects. */
   panel() {
-    return this.page.evaluate(() => ({
-      version: Number(document.querySelector(".panel .version").textContent || NaN),
-      departures: Number(document.querySelector(".numbers .value").textContent.replaceAll(",", "")),
-    }));
+    return this.page.evaluate(() => {
+      const pairs = (elements, name, value) => [...elements].map((one) =>
+        [one.querySelector(name).textContent, one.querySelector(value).textContent]);
+      const objectOf = (one) =>
+        [one.querySelector("h3").textContent, pairs(one.querySelectorAll("li"), "span", "span:nth-of-type(2)")];
+      return {
+        version: Number(document.querySelector(".panel .version").textContent || NaN),
+        values: Object.fromEntries(pairs(document.querySelectorAll(".numbers > div"), ".name", ".value")),
+        objects: Object.fromEntries([...document.querySelectorAll(".panel .object")].map(objectOf)),
+      };
+    });
+  }
+
+  /** What the board makes of views: [{ key, fields: [{ name, texts }] }], its texts by decimals, and alone. */
+  texts(views, feed = "flights") {
+    return this.page.evaluate(async ({ views, feed }) => {
+      const { singleText, valueText } = await import("/board/text.js");
+      const { fields } = (await (await fetch("/v1/feeds")).json()).feeds.find(({ name }) => name === feed);
+      const textsOf = (value, field) => [null, 1, 3].map((decimals) => valueText(value, field, decimals));
+      const membersOf = (value) => Object.entries(value ?? {}).map(([member, inner]) => [member, valueText(inner)]);
+      const told = (value, field) =>
+        field.type === "object" ? { members: membersOf(value) }
+          : { texts: textsOf(value, field), text: singleText(value, field) };
+      return views.map(({ key, data }) =>
+        ({ key, fields: fields.map((field) => ({ name: field.name, ...told(data?.[field.name], field) })) }));
+    }, { views, feed });
   }
 
   async http(keys, feed = "flights") {
@@ -136,7 +158,8 @@ export class Screen {
       const before = await this.http(keys);
       const shown = await this.rows(keys);
       const after = await this.http(keys);
-      difference = before.some(({ version }, index) => version !== after[index].version) ? "HTTP moved" : differenceOf(after, shown);
+      const moved = before.some(({ version }, index) => version !== after[index].version);
+      difference = moved ? "HTTP moved" : tableDifference(await this.texts(after), shown);
       return difference === "" && after.length;
     }, limit).catch((error) => {
       throw new Error(`${error.message}: ${difference}`);
@@ -145,25 +168,40 @@ export class Screen {
     return `${keys.length} keys (${keys.join(" ")}) equal HTTP after ${seconds(performance.now() - from)}`;
   }
 
-  /** Waits until the panel shows the version that HTTP has; a number that differs at one version fails at once. */
+  /** Waits until the panel shows the version that HTTP has; a text that differs at one version fails at once. */
   async panelEqualsHttp(key, limit = 20_000) {
     let wrong = "";
+    let fields = [];
     const version = await until(`the panel shows a version of ${key} that HTTP has`, async () => {
       const shown = await this.panel();
       const [{ version, data }] = await this.http([key]);
-      if (version === shown.version && data.departures !== shown.departures) {
-        wrong = `version ${version} has ${data.departures} departures over HTTP and ${shown.departures} on the screen`;
+      if (version === shown.version) {
+        [{ fields }] = await this.texts([{ key, data }]);
+        wrong = panelDifference(fields, shown);
       }
       return wrong !== "" || (version === shown.version && version);
     }, limit, 10);
-    must(wrong === "", wrong);
-    return `version ${version} of ${key} is the same on the screen and over HTTP`;
+    must(wrong === "", `of version ${version}, ${wrong}`);
+    return `version ${version} of ${key} is the same on the screen and over HTTP in ${fields.length} fields`;
   }
 }
 
-function differenceOf(views, shown) {
-  return views.flatMap(({ key, data }) => Object.entries(data)
-    .filter(([name, value]) => Number.isInteger(value) && ["departures", "delayed", "destinations"].includes(name))
-    .filter(([name, value]) => shown[key]?.[name] !== value)
-    .map(([name, value]) => `${key}.${name} is ${value} over HTTP and ${shown[key]?.[name]} on the screen`)).join("; ");
+// Each column of each key: a column has one number of decimals, whichever that is.
+function tableDifference(views, shown) {
+  const columns = views[0].fields.filter(({ texts }) => texts).map(({ name }) => name);
+  const textsOf = ({ fields }, column) => fields.find(({ name }) => name === column).texts;
+  const isEqual = (column) => [0, 1, 2].some((decimals) =>
+    views.every((view) => textsOf(view, column)[decimals] === shown[view.key]?.[column]));
+  const said = (column) => views.map((view) =>
+    `${view.key}.${column} is ${textsOf(view, column)[0]} over HTTP and ${shown[view.key]?.[column]} here`);
+  return columns.filter((column) => !isEqual(column)).flatMap(said).join("; ");
+}
+
+// Each field, and of an object each member: those that are counted stand in the order of their counts.
+function panelDifference(fields, shown) {
+  const text = (members) => JSON.stringify((members ?? []).toSorted());
+  return fields.map(({ name, text: alone, members }) => {
+    const [here, there] = alone ? [shown.values[name], alone] : [text(shown.objects[name]), text(members)];
+    return here === there ? "" : `${name} is ${there} over HTTP and ${here} here`;
+  }).filter((difference) => difference !== "").join("; ");
 }

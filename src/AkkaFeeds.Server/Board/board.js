@@ -1,25 +1,31 @@
 // The live board: all keys of a feed, one key in depth, and how fresh everything is. It shows what the browser client
 // gives it and keeps still while numbers change.
 import { connect } from "/akkafeeds.js";
-import { Table } from "/board/table.js";
+import { setText } from "/board/dom.js";
+import { FeedLinks } from "/board/feeds.js";
 import { Health } from "/board/health.js";
+import { Keys } from "/board/keys.js";
+import { Overview } from "/board/overview.js";
 import { Panel } from "/board/panel.js";
-import { ageText, promiseText, rungText, stateText } from "/board/text.js";
+import { ROWS_MAX, Table } from "/board/table.js";
+import { ageText, promiseText, reasonText, rungText, stateText, whyText } from "/board/text.js";
 
 const LOAD_AGAIN = 1_000; // after a list of feeds that could not be had
 const PATIENCE = 3_000; // a first connection that takes longer is spoken of
 
 const $ = (id) => document.getElementById(id);
 const feeds = connect();
-const table = new Table($, { open, sort: (sort) => go({ sort }) });
+const table = new Table($, { open, sort: (sort) => go({ sort }), address: (key) => address({ ...place, key }) });
 const panel = new Panel($("panel"), feeds, { close: leave });
-const health = new Health($("health"));
+const overview = new Overview(tick);
+const health = new Health($("health"), (status) => overview.take(status));
+const links = new FeedLinks($("feeds"));
 const startedAt = performance.now();
 let cards = [];
 let rowsWatch = null;
 let place = {};
 let limit = 100;
-let said = "";
+let said = []; // of the feed, and of the open key
 let trouble = ""; // why the list of feeds is not there
 
 start();
@@ -27,7 +33,10 @@ start();
 async function start() {
   $("theme").addEventListener("click", switchTheme);
   document.documentElement.dataset.theme = localStorage.getItem("akkafeeds-theme") ?? "";
-  $("filter").addEventListener("input", debounce(() => go({ prefix: $("filter").value || null }, true), 200));
+  $("filter").addEventListener(
+    "input",
+    debounce(() => go({ prefix: $("filter").value || null }, true), 200),
+  );
   $("open").addEventListener("submit", (event) => {
     event.preventDefault();
     const key = $("openKey").value;
@@ -37,7 +46,7 @@ async function start() {
     }
   });
   $("more").addEventListener("click", () => {
-    limit = Math.min(1000, limit * 3);
+    limit = Math.min(ROWS_MAX, limit * 3);
     showRows();
   });
   document.querySelector(".skip").addEventListener("click", (event) => {
@@ -45,7 +54,7 @@ async function start() {
     $("main").focus();
   });
   addEventListener("hashchange", follow);
-  addEventListener("keydown", onKey);
+  new Keys($, { move: (step) => table.move(step), turn, leave, isHealth: () => place.view === "health" });
   setInterval(tick, 500);
   feeds.subscribe(tick);
   await load();
@@ -76,13 +85,17 @@ function follow() {
   const card = next && cards.find((one) => one.name === next.feed);
   showFeeds(card);
   if (!card) {
-    showNothing(next
-      ? next.feed === undefined ? "This server has no feed." : `There is no feed “${next.feed}”. Choose one above.`
-      : "This address cannot be read: a % in it is not followed by two hexadecimal digits. Choose a feed above.");
+    showNothing(
+      next
+        ? next.feed === undefined
+          ? "This server has no feed."
+          : `There is no feed “${next.feed}”. Choose one above.`
+        : "This address cannot be read: a % in it is not followed by two hexadecimal digits. Choose a feed above.",
+    );
     return;
   }
-  const isOther = next.feed !== place.feed || next.prefix !== place.prefix || next.sort !== place.sort
-    || next.view !== place.view;
+  const isOther =
+    next.feed !== place.feed || next.prefix !== place.prefix || next.sort !== place.sort || next.view !== place.view;
   limit = next.feed === place.feed ? limit : 100;
   place = next;
   if (document.activeElement !== $("filter")) {
@@ -127,10 +140,11 @@ function showNothing(text) {
   $("rows").hidden = false;
   table.say(text);
   badge($("feedState"), "");
-  for (const id of ["feedName", "feedAge", "about"]) {
+  for (const id of ["feedName", "feedWhy", "feedAge", "about"]) {
     setText($(id), "");
   }
-  say(text);
+  $("runbook").hidden = true;
+  said = [];
   tick();
 }
 
@@ -154,7 +168,9 @@ function go(change, replaces = false) {
 }
 
 function address(to) {
-  const query = new URLSearchParams(Object.entries(to).filter(([name, value]) => value && ["prefix", "sort", "view"].includes(name)));
+  const query = new URLSearchParams(
+    Object.entries(to).filter(([name, value]) => value && ["prefix", "sort", "view"].includes(name)),
+  );
   const key = to.key ? `/${encodeURIComponent(to.key)}` : "";
   return `#/${encodeURIComponent(to.feed)}${key}${query.size > 0 ? `?${query}` : ""}`;
 }
@@ -164,9 +180,6 @@ function showView(card) {
   const isHealth = place.view === "health";
   showTabs(place.view ?? "rows");
   $("rows").hidden = isHealth;
-  for (const search of document.querySelectorAll(".search")) {
-    search.hidden = isHealth;
-  }
   if (isHealth) {
     rowsWatch?.close();
     rowsWatch = null;
@@ -180,7 +193,13 @@ function showView(card) {
 
 function showTabs(view) {
   document.querySelector(".views").hidden = view === null;
-  for (const [id, name] of [["toRows", "rows"], ["toHealth", "health"]]) {
+  for (const search of document.querySelectorAll(".search")) {
+    search.hidden = view !== "rows";
+  }
+  for (const [id, name] of [
+    ["toRows", "rows"],
+    ["toHealth", "health"],
+  ]) {
     name === view ? $(id).setAttribute("aria-current", "true") : $(id).removeAttribute("aria-current");
   }
 }
@@ -198,19 +217,7 @@ function showRows() {
 }
 
 function showFeeds(shown) {
-  $("feeds").replaceChildren(...cards.map((card) => {
-    const link = document.createElement("a");
-    link.href = `#/${encodeURIComponent(card.name)}`;
-    if (card === shown) {
-      link.setAttribute("aria-current", "page");
-    }
-    const dot = document.createElement("span");
-    dot.className = "dot";
-    dot.dataset.feed = card.name;
-    const age = document.createElement("small");
-    link.append(dot, card.name, age);
-    return link;
-  }));
+  links.show(cards, shown);
   // A feed tells its state to whoever watches something of it.
   for (const card of cards) {
     const fields = card.fields.length > 0 ? [card.fields[0].name] : undefined;
@@ -226,14 +233,10 @@ function about(card) {
   if (card.owner) {
     parts.push(`owned by ${card.owner}`);
   }
-  $("about").textContent = parts.join("  ·  ");
-  if (card.runbook && /^https?:/.test(card.runbook)) {
-    const link = document.createElement("a");
-    link.href = card.runbook;
-    link.rel = "noreferrer";
-    link.textContent = "runbook";
-    $("about").append("  ·  ", link);
-  }
+  setText($("about"), parts.join("  ·  "));
+  $("about").title = $("about").textContent;
+  $("runbook").hidden = !/^https?:/.test(card.runbook ?? "");
+  $("runbook").href = card.runbook ?? "";
 }
 
 function tick() {
@@ -241,26 +244,45 @@ function tick() {
   const isLost = feeds.state !== "open" && !isFirst;
   banner(trouble || connectionText(isFirst));
   setText($("rung"), feeds.state === "open" ? rungText(feeds.connection.transport) : "");
-  for (const card of cards) {
-    const progress = feeds.progress(card.name);
-    const state = isLost ? "stale" : progress?.state ?? "connecting";
-    const age = progress ? Math.max(0, feeds.now() - progress.at) : null;
-    const dot = document.querySelector(`[data-feed="${CSS.escape(card.name)}"]`);
-    if (dot) {
-      dot.className = `dot ${state}`;
-      dot.title = stateText(state);
-      setText(dot.parentElement.querySelector("small"), progress?.at ? ageText(age) : "");
-    }
-    if (card.name === place.feed) {
-      badge($("feedState"), state);
-      setText($("feedName"), card.name);
-      setText($("feedAge"), progress?.at ? `read up to ${ageText(age)} ago` : "");
-      document.body.classList.toggle("dimmed", state === "stale" || state === "rebuilding");
-      say(`${card.name}: ${stateText(state)}`);
-    }
+  const all = cards.map((card) => ({
+    ...howIs(card, isLost),
+    isShown: card.name === place.feed,
+    isTold: card.name === place.feed && place.view === "health",
+  }));
+  overview.show(isLost || isFirst ? [] : all);
+  if ($("feeds").children.length === all.length) {
+    all.forEach((one, index) => links.tell(index, one));
+  }
+  const shown = all.find(({ isShown }) => isShown);
+  if (shown) {
+    tellState(shown);
   }
   panel.tick();
   health.tick();
+}
+
+// A feed tells its state with its progress, and its reason to whoever asks for its status: that of
+// another state is not shown.
+function howIs(card, isLost) {
+  const progress = feeds.progress(card.name);
+  const state = isLost ? "stale" : (progress?.state ?? "connecting");
+  const age = progress?.at ? Math.max(0, feeds.now() - progress.at) : null;
+  const told = isLost ? undefined : overview.of(card.name);
+  const { reason, since } = isLost ? (card.watch?.current ?? {}) : told?.state === state ? told : {};
+  return { name: card.name, state, age, lanes: told?.lanes, reason, since };
+}
+
+function tellState({ name, state, age, reason, since }) {
+  badge($("feedState"), state);
+  setText($("feedName"), name);
+  $("feedWhy").className = state;
+  setText(
+    $("feedWhy"),
+    state === "live" || state === "connecting" ? "" : whyText({ state, reason, since }, feeds.now()),
+  );
+  setText($("feedAge"), age === null ? "" : `read up to ${ageText(age)} ago`);
+  document.body.classList.toggle("dimmed", state === "stale" || state === "rebuilding");
+  say(`${name}: ${stateText(state)}${reason ? `, ${reasonText(reason)}` : ""}`, panel.said());
 }
 
 // Nothing is lost before it was there: a first connection is waited for a while without a word.
@@ -283,43 +305,17 @@ function badge(element, state) {
   setText(element, state);
 }
 
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
 function banner(text) {
   $("banner").hidden = text === "";
   setText($("banner"), text);
 }
 
-// Only changes of state are read aloud; numbers would never stop.
-function say(text) {
-  if (said !== text) {
-    said = text;
-    $("say").textContent = text;
-  }
-}
-
-// Plain keys alone: Ctrl+K and its like are the browser's.
-function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    return;
-  }
-  const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
-  if (event.key === "Escape") {
-    isTyping ? document.activeElement.blur() : leave();
-  } else if (!isTyping && event.key === "h") {
-    turn();
-  } else if (isTyping || place.view === "health") {
-    return;
-  } else if (event.key === "/") {
-    event.preventDefault();
-    $("filter").focus();
-  } else if (["ArrowDown", "ArrowUp", "j", "k"].includes(event.key)) {
-    event.preventDefault();
-    table.move(event.key === "ArrowDown" || event.key === "j" ? 1 : -1);
+// Only changes of state are read aloud, of the feed and of the open key; numbers would never stop.
+function say(...texts) {
+  const changed = texts.filter((text, index) => text !== "" && text !== said[index]);
+  said = texts;
+  if (changed.length > 0) {
+    $("say").textContent = changed.join(". ");
   }
 }
 
@@ -343,7 +339,9 @@ function leave() {
 
 function switchTheme() {
   const root = document.documentElement;
-  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const isDark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = isDark ? "light" : "dark";
   localStorage.setItem("akkafeeds-theme", root.dataset.theme);
 }

@@ -23,6 +23,17 @@ export function sync(parent, items, create, update) {
   items.forEach((item, index) => update(parent.children[index] ?? parent.appendChild(create()), item));
 }
 
+/** Ends after a time, or when a signal is aborted. */
+export function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}
+
 /** A link where the text is an address that may be followed; the text itself where it is not. */
 export function linked(text, label = text) {
   const href = /^https?:\/\//.test(text) ? text : /^[^\s@/:]+@[^\s@/:]+$/.test(text) ? `mailto:${text}` : null;

@@ -1,16 +1,17 @@
 // The health of a feed: how fresh it is against what it promises, its states over time, its lanes, clients and quarantine. Asked for
 // every two seconds, and only while somebody can see it.
-import { fillRows, linked, make, setText, sync, tableOf } from "/board/dom.js";
+import { fillRows, linked, make, pause, setText, sync, tableOf } from "/board/dom.js";
+import { lagOf, statusOf } from "/board/overview.js";
 import { Stages } from "/board/stages.js";
 import { Strip } from "/board/strip.js";
 import { ageText, promiseText, reasonText, refusalReasons, refusalText, spanText, valueText } from "/board/text.js";
 
 const EVERY = 2_000;
-const PATIENCE = 5_000; // for one answer
 const laneClasses = ["", "wide", "number wide", "number wide", "number", "number", ""];
 
 export class Health {
   #root;
+  #told; // gets what the server said, for whoever else shows it
   #card = null;
   #status = null;
   #shift = 0; // of the answering node's clock against this one's
@@ -28,8 +29,9 @@ export class Health {
   #refused = make("dl", "facts");
   #refusedLead = make("p", "lead");
 
-  constructor(root) {
+  constructor(root, told) {
     this.#root = root;
+    this.#told = told;
     const beside = make("div", "beside", this.#stages.element, this.#owner);
     const last = make("div", "pair", card("Clients", this.#clients), card("Quarantine", this.#refusedLead, this.#refused));
     const lanes = make("div", "sideways", this.#lanes.table);
@@ -93,29 +95,17 @@ export class Health {
 
   async #ask(feed, signal) {
     while (!signal.aborted) {
-      const status = await this.#answer(feed, signal);
+      const { status, code } = await statusOf(feed.name, signal);
       if (signal.aborted) {
         return;
       }
+      this.#trouble = troubleText(code);
       if (status) {
+        this.#told(status);
         this.#fill(status);
       }
       this.tick();
       await pause(EVERY, signal);
-    }
-  }
-
-  // What the server says; null where it says nothing, and the trouble then tells why.
-  async #answer(feed, signal) {
-    try {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-      const answer = await fetch(`/v1/feeds/${encodeURIComponent(feed.name)}/status`, { signal: limit });
-      this.#trouble = answer.ok ? "" : answer.status === 404 ? "This server does not tell the health of its feeds."
-        : `The server answers ${answer.status}; trying again.`;
-      return answer.ok ? await answer.json() : null;
-    } catch {
-      this.#trouble = signal.aborted ? this.#trouble : "The server does not answer; trying again.";
-      return null;
     }
   }
 
@@ -125,7 +115,7 @@ export class Health {
     this.#root.classList.remove("empty-yet");
     const { freshness, history, lanes, quarantined, clients, slo, now } = status;
     const refused = Object.values(quarantined).reduce((sum, count) => sum + count, 0);
-    const lag = lanes.reduce((sum, lane) => sum + (lane.lag ?? 0), 0);
+    const { records: lag } = lagOf(lanes);
     const slowest = freshness.stages.at(-1);
     const isOver = Boolean(slo && slowest && slowest.p99 > slo);
     const held = lanes.filter(({ condition }) => condition).length;
@@ -191,12 +181,5 @@ const count = (number) => number.toLocaleString("en");
 
 const counted = (number, what) => `${count(number)} ${what}${number === 1 ? "" : "s"}`;
 
-function pause(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
-}
+const troubleText = (code) => code === 200 ? "" : code === 404 ? "This server does not tell the health of its feeds."
+  : code === null ? "The server does not answer; trying again." : `The server answers ${code}; trying again.`;

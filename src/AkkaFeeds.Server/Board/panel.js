@@ -3,7 +3,7 @@ import { Depth } from "/board/depth.js";
 import { make } from "/board/dom.js";
 import { Samples } from "/board/samples.js";
 import { flash } from "/board/table.js";
-import { ageText, reasonText, stateText, valueText } from "/board/text.js";
+import { ageText, reasonText, singleText, stateText, valueText, whyText } from "/board/text.js";
 
 export class Panel {
   #root;
@@ -74,6 +74,12 @@ export class Panel {
     this.#root.querySelector("h2")?.focus();
   }
 
+  /** The state of the open key in words, without what changes by itself; empty where none is open or known. */
+  said() {
+    const { state = "connecting", reason } = this.#watch?.current ?? {};
+    return state === "connecting" ? "" : `${this.#key}: ${stateText(state)}${reason ? `, ${reasonText(reason)}` : ""}`;
+  }
+
   /** Called twice a second: ages go on without news. */
   tick() {
     if (this.#watch) {
@@ -128,7 +134,7 @@ export class Panel {
     const { values, objects } = this.#parts;
     for (const [name, one] of values) {
       const value = view.data?.[name];
-      const text = valueText(value, one.field);
+      const text = singleText(value, one.field);
       if (one.text !== text) {
         if (one.text !== null) {
           flash(one.element);
@@ -169,10 +175,8 @@ export class Panel {
     badge.className = `badge ${view.state}`;
     badge.textContent = view.state;
     const age = this.#watch?.age() ?? null;
-    const since = view.since ? `, for ${ageText(Math.max(0, this.#feeds.now() - view.since))}` : "";
-    const reason = view.reason ? `${reasonText(view.reason)}${since}` : stateText(view.state);
-    const missing = view.missing?.length ? ` (${view.missing.join(", ")})` : "";
-    const shown = view.state === "live" ? (age === null ? "" : `true ${ageText(age)} ago`) : `${reason}${missing}`;
+    const isTrue = age === null ? "" : `true ${ageText(age)} ago`;
+    const shown = view.state === "live" ? isTrue : whyText(view, this.#feeds.now());
     why.textContent = view.error ? view.error.message : shown;
     bar.hidden = view.state !== "rebuilding";
     bar.firstChild.style.width = `${Math.round((view.progress ?? 0) * 100)}%`;
@@ -203,13 +207,17 @@ export class Panel {
     const line = steps.map(({ at, value }, index) =>
       `${index === 0 ? "M" : `H${x(at).toFixed(2)}V`}${index === 0 ? `${x(at).toFixed(2)} ` : ""}${y(value).toFixed(2)}`).join("") + "H100";
     svg.replaceChildren(path(`${line}V40H0Z`, "area"), path(line, ""));
-    svg.setAttribute("aria-label", `${this.#field} from ${valueText(values[0])} to ${valueText(values.at(-1))}`);
-    range.textContent = `${valueText(least)} – ${valueText(most)} in ${ageText(last - first)}`;
+    const text = (value) => singleText(value, this.#fields.find(({ name }) => name === this.#field));
+    svg.setAttribute("aria-label", `${this.#field} from ${text(values[0])} to ${text(values.at(-1))}`);
+    range.textContent = `${text(least)} – ${text(most)} in ${ageText(last - first)}`;
   }
 }
 
 function typeOf(value) {
-  return typeof value === "number" ? "double" : typeof value === "object" && !Array.isArray(value) ? "object" : "any";
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? "long" : "double";
+  }
+  return typeof value === "object" && !Array.isArray(value) ? "object" : "any";
 }
 
 function path(d, className) {

@@ -44,7 +44,9 @@ export class Strip {
 /** What the strip shows, oldest first, from fifteen minutes ago to now: what no node told is `unknown`. */
 export function partsOf(history, now) {
   const begins = now - SPAN;
-  const inside = history.filter(({ from, to }) => to > begins && to >= from).map((part) => ({ ...part, from: Math.max(part.from, begins) }));
+  // A state of no time was none, but for the one that has just begun.
+  const isShown = ({ from, to }, index) => to > begins && (to > from || index === history.length - 1);
+  const inside = history.filter(isShown).map((part) => ({ ...part, from: Math.max(part.from, begins) }));
   const first = inside[0]?.from ?? now;
   const parts = first - begins > 1_000 ? [{ state: "unknown", from: begins, to: first }, ...inside] : inside;
   return parts.map((part, index) => ({ ...part, isLast: index === parts.length - 1 }));

@@ -1,66 +1,75 @@
-// The table of a feed. Rows are made once and only their texts change; their order is held while somebody reads.
-import { decimalsOf, stateText, valueText } from "/board/text.js";
+// The table of a feed. Rows are made once and only their texts change; their order is held while somebody reads, and
+// what was shown stays until what was asked for is there.
+import { make, setText } from "/board/dom.js";
+import { Heads, numeric } from "/board/heads.js";
+import { decimalsOf, rowStateText, valueText } from "/board/text.js";
 
+export const ROWS_MAX = 1_000; // of one list; the server gives no more
 const COLUMNS_MAX = 24; // of a feed whose fields are those of its records
-const numeric = new Set(["long", "double"]);
-const widths = { key: 110, string: 180, time: 170, any: 100 }; // pixels at the least; a column is as wide whatever comes
-const WIDTH = 84;
+const SPOKEN_EVERY = 10_000; // ms; keys that keep coming are not counted aloud one by one
 
 export class Table {
   #$;
   #on;
+  #heads;
   #card = null;
   #prefix = null;
   #columns = [];
   #wide = new Set(); // columns of any type that hold numbers
   #decimals = []; // by column
-  #lines = new Map(); // key -> { row, cells, texts, state }
+  #lines = new Map(); // key -> { row, link, cells, texts, state }
   #view = null;
   #limit = 100;
+  #isAwaited = false; // whether what is shown is that of the former query
   #isHeld = false;
   #order = [];
   #sort = null;
   #selected = null;
-  #reached = null; // the one row that Tab stops at
+  #reached = null; // the one link that Tab stops at
+  #spokenAt = -SPOKEN_EVERY;
+  #speaking = null;
 
   constructor($, on) {
     this.#$ = $;
     this.#on = on;
+    this.#heads = new Heads($, on.sort);
     const scroll = $("scroll");
-    const hold = () => (this.#isHeld = scroll.matches(":hover") || scroll.contains(document.activeElement) && document.activeElement.tagName === "TR");
+    const hold = () => (this.#isHeld = scroll.matches(":hover") || $("body").contains(document.activeElement));
     scroll.addEventListener("pointerenter", hold);
     scroll.addEventListener("pointerleave", () => {
       hold();
       this.#arrange();
     });
     scroll.addEventListener("focusin", hold);
-    scroll.addEventListener("focusout", () => queueMicrotask(() => {
-      hold();
-      this.#arrange();
-    }));
+    scroll.addEventListener("focusout", () =>
+      queueMicrotask(() => {
+        hold();
+        this.#arrange();
+      }),
+    );
     $("resort").addEventListener("click", () => this.#arrange(true));
-    $("body").addEventListener("click", (event) => {
-      const key = event.target.closest("tr")?.dataset.key;
-      if (key !== undefined) {
-        on.open(key);
-      }
-    });
-    $("body").addEventListener("keydown", (event) => {
-      if (event.key === "Enter") {
-        on.open(event.target.closest("tr").dataset.key);
-      }
-    });
-    $("body").addEventListener("focusin", (event) => this.#reach(event.target.closest("tr")));
+    $("body").addEventListener("click", (event) => this.#click(event));
+    $("body").addEventListener("focusin", (event) => this.#reach(event.target.closest("a")));
   }
 
-  /** Shows another feed, or the same in another order. */
+  /** Shows another feed, or the same in another order; rows that are there stay until those come. */
   show(card, { sort, prefix }) {
+    const isOther = card !== this.#card;
     this.#card = card;
     this.#sort = sort;
     this.#prefix = prefix;
-    this.#columns = card.fields.filter((field) => field.type !== "object");
-    this.#begin();
-    this.#empty("Asking for the rows…", true); // whether there are any is not known yet
+    if (isOther) {
+      this.#columns = card.fields.filter((field) => field.type !== "object");
+      this.#begin();
+    }
+    this.#heads.show(card.key ?? "key", this.#columns, sort);
+    for (const [key, { link }] of this.#lines) {
+      link.href = this.#on.address(key);
+    }
+    this.#await(true);
+    if (this.#lines.size === 0) {
+      setText(this.#$("empty"), "Asking for the rows…"); // whether there are any is not known yet
+    }
   }
 
   /** Shows a sentence and nothing else. */
@@ -68,53 +77,54 @@ export class Table {
     this.#card = null;
     this.#columns = [];
     this.#begin();
-    this.#$("head").replaceChildren();
-    this.#$("count").textContent = "";
-    this.#$("more").hidden = true;
+    this.#await(false);
+    this.#heads.hide();
+    this.#count(null, true);
     this.#$("resort").hidden = true;
-    this.#empty(text, true);
+    setText(this.#$("empty"), text);
   }
 
   rows(view, limit) {
-    if (view.version < 0 || this.#card === null) {
+    if (this.#card === null || view.version < 0) {
+      this.#refused(view);
       return;
     }
-    this.#widen(view.rows);
+    const isFirst = this.#isAwaited || limit !== this.#limit;
     this.#view = view;
     this.#limit = limit;
-    this.#decimals = this.#columns.map((field) => decimalsOf(view.rows.map(({ data }) => data?.[field.name]), field));
-    const present = new Set(view.order);
-    for (const [key, { row }] of this.#lines) {
-      if (!present.has(key)) {
-        row.remove();
-        this.#lines.delete(key);
-      }
-    }
+    this.#widen(view.rows);
+    this.#decimals = this.#columns.map((field) =>
+      decimalsOf(
+        view.rows.map(({ data }) => data?.[field.name]),
+        field,
+      ),
+    );
+    this.#forget(new Set(view.order));
     for (const row of view.rows) {
       this.#fill(this.#lines.get(row.key) ?? this.#make(row.key), row);
     }
-    this.#arrange();
-    this.#empty(this.#nothing(), view.rows.length === 0);
-    this.#$("count").textContent = `${view.rows.length.toLocaleString("en")} of ${view.total.toLocaleString("en")} keys`;
-    this.#$("more").hidden = view.rows.length >= view.total || limit >= 1000;
+    this.#arrange(this.#isAwaited); // whoever asks for an order gets it, wherever the pointer is
+    this.#await(false);
+    setText(this.#$("empty"), view.rows.length === 0 ? this.#nothing() : "");
+    this.#count(view, isFirst);
   }
 
   /** Gives the focus to the row of a key, if it is there. */
   focus(key) {
-    this.#lines.get(key)?.row.focus();
+    this.#lines.get(key)?.link.focus();
   }
 
   select(key) {
-    this.#lines.get(this.#selected)?.row.removeAttribute("aria-selected");
+    this.#mark(this.#selected, false);
     this.#selected = key;
-    this.#lines.get(key)?.row.setAttribute("aria-selected", "true");
+    this.#mark(key, true);
   }
 
   /** Moves the focus to the next row, or the one before. */
   move(step) {
     const rows = [...this.#$("body").rows];
-    const at = rows.indexOf(document.activeElement);
-    rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step))]?.focus();
+    const at = rows.indexOf(document.activeElement.closest("tr"));
+    rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step))]?.querySelector("a").focus();
   }
 
   #begin() {
@@ -124,21 +134,30 @@ export class Table {
     this.#view = null;
     this.#reached = null;
     this.#$("body").replaceChildren();
-    this.#heads();
   }
 
-  #heads() {
-    const key = this.#card?.key ?? "key";
-    const all = [{ name: key, type: "string" }, ...this.#columns];
-    this.#$("head").replaceChildren(
-      ...all.map((field, index) => this.#heading({ ...field, label: field.name }, index === 0 ? null : field.name)));
-    const pixels = all.map(({ name, type }, index) => Math.max(widths[index === 0 ? "key" : type] ?? WIDTH, 40 + 7 * name.length));
-    this.#$("widths").replaceChildren(...pixels.map((width) => {
-      const column = document.createElement("col");
-      column.style.width = `${width}px`;
-      return column;
-    }));
-    this.#$("table").style.minWidth = `${pixels.reduce((sum, width) => sum + width, 0)}px`;
+  #await(isAwaited) {
+    this.#isAwaited = isAwaited;
+    this.#$("table").setAttribute("aria-busy", String(isAwaited));
+  }
+
+  // A click that means another tab or window is the browser's.
+  #click(event) {
+    const key = event.target.closest("tr")?.dataset.key;
+    if (key === undefined || (event.target.closest("a") && (event.ctrlKey || event.metaKey || event.shiftKey))) {
+      return;
+    }
+    event.preventDefault();
+    this.#on.open(key);
+  }
+
+  #refused({ error }) {
+    if (this.#card !== null && error) {
+      this.#begin();
+      this.#await(false);
+      this.#count(null, true);
+      setText(this.#$("empty"), error.message);
+    }
   }
 
   // The fields of a feed with "*" are those of its records: they are not in its card, and come with the data.
@@ -155,61 +174,98 @@ export class Table {
     }
     if (found.length > 0 && this.#columns.length < COLUMNS_MAX) {
       this.#columns = [...this.#columns, ...found].slice(0, COLUMNS_MAX);
-      this.#begin();
+      this.#heads.show(this.#card.key ?? "key", this.#columns, this.#sort);
+      this.#wide.forEach((index) => this.#heads.isNumber(index + 1));
+      for (const { row, cells } of this.#lines.values()) {
+        const more = this.#columns.slice(cells.length).map(cellOf);
+        cells.push(...more);
+        row.append(...more);
+      }
+    }
+  }
+
+  // A focus does not go with its row.
+  #forget(present) {
+    for (const [key, { row, link }] of this.#lines) {
+      if (!present.has(key)) {
+        const isFocused = link === document.activeElement;
+        row.remove();
+        this.#lines.delete(key);
+        if (isFocused) {
+          this.#$("scroll").focus();
+        }
+      }
     }
   }
 
   #nothing() {
-    return this.#prefix ? `No key begins with “${this.#prefix}”.` : `Waiting for the first record of ${this.#card.topics.join(", ")}…`;
+    return this.#prefix
+      ? `No key begins with “${this.#prefix}”.`
+      : `Waiting for the first record of ${this.#card.topics.join(", ")}…`;
   }
 
-  #reach(row) {
-    if (row && row !== this.#reached) {
+  // How many of how many, and the way to the others. It is spoken when something was asked for, and seldom otherwise.
+  #count(view, isNow) {
+    const [rows, total] = [view?.rows.length ?? 0, view?.total ?? 0];
+    const next = Math.min(ROWS_MAX, 3 * this.#limit, total) - rows;
+    const canMore = rows < total && this.#limit < ROWS_MAX && next > 0;
+    const which = this.#prefix ? ` that begin with “${this.#prefix}”` : "";
+    const shown = view ? `${number(rows)} of ${number(total)} keys${which}` : "";
+    const rest =
+      rows >= total ? "" : canMore ? "or filter by prefix" : "the most in one list: filter by prefix for the rest";
+    const more = this.#$("more");
+    setText(this.#$("shown"), shown);
+    setText(this.#$("rest"), rest);
+    setText(more, `Show ${number(next)} more`);
+    if (!canMore && more === document.activeElement) {
+      this.#$("scroll").focus();
+    }
+    more.hidden = !canMore;
+    this.#speak(rest === "" || canMore ? shown : `${shown}, ${rest}`, isNow);
+  }
+
+  #speak(text, isNow) {
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(
+      () => {
+        if (this.#$("count").textContent !== text) {
+          this.#spokenAt = performance.now();
+          this.#$("count").textContent = text;
+        }
+      },
+      isNow ? 0 : Math.max(0, this.#spokenAt + SPOKEN_EVERY - performance.now()),
+    );
+  }
+
+  #mark(key, isOpen) {
+    const line = this.#lines.get(key);
+    line?.row.classList.toggle("open", isOpen);
+    isOpen ? line?.link.setAttribute("aria-current", "true") : line?.link.removeAttribute("aria-current");
+  }
+
+  #reach(link) {
+    if (link && link !== this.#reached) {
       this.#reached?.setAttribute("tabindex", "-1");
-      row.tabIndex = 0;
-      this.#reached = row;
+      link.tabIndex = 0;
+      this.#reached = link;
     }
-  }
-
-  #heading({ name, label, type }, sort) {
-    const head = document.createElement("th");
-    head.scope = "col";
-    head.className = numeric.has(type) ? "number" : "";
-    const button = document.createElement("button");
-    const arrow = document.createElement("span");
-    arrow.className = "arrow";
-    const isDown = this.#sort === `-${name}` && sort !== null;
-    const isUp = sort === null ? this.#sort === null : this.#sort === name;
-    arrow.textContent = isDown ? "↓" : isUp ? "↑" : "";
-    if (isDown || isUp) {
-      head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
-    }
-    button.append(label, arrow);
-    button.addEventListener("click", () =>
-      this.#on.sort(sort === null ? null : isDown ? name : isUp ? `-${name}` : numeric.has(type) ? `-${name}` : name));
-    head.append(button);
-    return head;
   }
 
   #make(key) {
-    const row = document.createElement("tr");
+    const link = make("a", "", key);
+    link.href = this.#on.address(key);
+    link.title = key;
+    link.tabIndex = -1;
+    const why = make("span");
+    const name = make("th", "", link, why);
+    name.scope = "row";
+    const cells = this.#columns.map(cellOf);
+    const row = make("tr", "", name, ...cells);
     row.dataset.key = key;
-    row.tabIndex = -1;
-    const name = document.createElement("td");
-    name.textContent = key;
-    name.title = key;
-    const why = document.createElement("span");
-    name.append(why);
-    const cells = this.#columns.map((field) => {
-      const cell = document.createElement("td");
-      cell.className = numeric.has(field.type) ? "number" : "";
-      return cell;
-    });
-    row.append(name, ...cells);
-    const line = { row, cells, why, texts: [], state: null, isNew: true };
+    const line = { row, link, cells, why, texts: [], state: null };
     this.#lines.set(key, line);
     if (key === this.#selected) {
-      row.setAttribute("aria-selected", "true");
+      this.#mark(key, true);
     }
     return line;
   }
@@ -217,7 +273,8 @@ export class Table {
   #fill(line, { data, state }) {
     this.#columns.forEach((field, index) => {
       const text = valueText(data?.[field.name], field, this.#decimals[index]);
-      if (line.texts[index] !== text) {
+      const before = line.texts[index];
+      if (before !== text) {
         line.texts[index] = text;
         line.cells[index].textContent = text;
         if (field.type === "any") {
@@ -225,32 +282,32 @@ export class Table {
           line.cells[index].classList.toggle("number", isNumber);
           if (isNumber && !this.#wide.has(index)) {
             this.#wide.add(index);
-            this.#$("head").cells[index + 1].classList.add("number");
+            this.#heads.isNumber(index + 1);
           }
         }
-        if (!line.isNew) {
+        if (before !== undefined) {
           flash(line.cells[index]);
         }
       }
     });
-    line.isNew = false;
     if (line.state !== state) {
       line.state = state;
       line.why.className = `why ${state}`;
       line.why.textContent = state === "live" ? "" : state;
-      line.why.title = stateText(state);
+      line.why.title = rowStateText(state);
       line.row.classList.toggle("dim", state === "stale" || state === "rebuilding");
     }
   }
 
   // New rows come at the end while the order is held, so that nothing moves under the eye or the pointer.
   #arrange(now = false) {
-    if (!this.#view) {
+    if (!this.#view || (this.#isAwaited && !now)) {
       return;
     }
     const isHeld = this.#isHeld && !now;
     const wanted = isHeld ? this.#held() : this.#view.order.filter((key) => this.#lines.has(key));
     const body = this.#$("body");
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
     let next = body.firstElementChild;
     for (const key of wanted) {
       const { row } = this.#lines.get(key);
@@ -261,9 +318,12 @@ export class Table {
       }
     }
     this.#order = wanted;
+    if (focused && focused !== document.activeElement) {
+      focused.focus({ preventScroll: true }); // a row that is moved loses it
+    }
     if (!this.#reached?.isConnected) {
       this.#reached = null;
-      this.#reach(body.firstElementChild);
+      this.#reach(body.querySelector("a"));
     }
     this.#$("resort").hidden = !isHeld || wanted.every((key, index) => key === this.#view.order[index]);
   }
@@ -272,12 +332,11 @@ export class Table {
     const held = new Set(this.#order.filter((key) => this.#lines.has(key)));
     return [...held, ...this.#view.order.filter((key) => this.#lines.has(key) && !held.has(key))];
   }
-
-  #empty(text, isShown) {
-    this.#$("empty").hidden = !isShown;
-    this.#$("empty").textContent = text;
-  }
 }
+
+const number = (value) => value.toLocaleString("en");
+
+const cellOf = ({ type }) => make("td", numeric.has(type) ? "number" : "");
 
 // Two names of one animation: to change them begins it again, without asking for the layout in between.
 export function flash(element) {

@@ -32,6 +32,17 @@ export const stateText = (state) => states[state] ?? state;
 
 export const reasonText = (reason) => reasons[reason] ?? reason ?? "";
 
+/** Why something is not live, and for how long, as far as that is told. */
+export function whyText({ state, reason, since, missing }, now) {
+  const parts = missing?.length ? ` (${missing.join(", ")})` : "";
+  const span = since ? `, for ${ageText(Math.max(0, now - since))}` : "";
+  return `${reason ? `${reasonText(reason)}${span}` : stateText(state)}${parts}`;
+}
+
+/** The state of a row comes without a reason: its key has it. */
+export const rowStateText = (state) =>
+  state === "live" || state === "blank" ? stateText(state) : `${stateText(state)}; open the key to see why`;
+
 export function ageText(milliseconds) {
   if (milliseconds === null) {
     return "";
@@ -69,6 +80,17 @@ const isShare = (value, field) => /(rate|share|ratio)$/i.test(field?.name ?? "")
 export function decimalsOf(values, field) {
   const parts = values.filter((value) => typeof value === "number" && !Number.isInteger(value));
   return parts.length === 0 ? null : parts.every((value) => isShare(value, field)) || values.some((value) => Math.abs(value) >= 1) ? 1 : 3;
+}
+
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** A count in little room: 950, 1.2K, 3.4M. */
+export const countText = (count) => compact.format(count);
+
+/** A value that stands alone: a number that may have decimals has as many as in a column, also if it has none now. */
+export function singleText(value, field) {
+  const isDouble = field?.type === "double" && typeof value === "number";
+  return valueText(value, field, decimalsOf([value], field) ?? (isDouble ? 1 : null));
 }
 
 export function valueText(value, field, decimals = null) {
