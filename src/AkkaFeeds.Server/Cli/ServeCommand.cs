@@ -46,6 +46,7 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         FeedsOptions options, Action<IServiceCollection> addAll, TextWriter output)
     {
         await using var logger = ProcessLog.Create();
+        RuntimeFloor.Warn(logger, RuntimeFloor.Found());
         using var host = FeedServer.Build(edge, admin, cards, options, logger, addAll);
         await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
         var urls = FeedServer.Addresses(host);

@@ -15,7 +15,7 @@ internal static class CloseCode
     /// <summary>A frame of the client is no JSON object.</summary>
     public const int BadFrame = 4000;
 
-    /// <summary>The client's socket took no byte for too long.</summary>
+    /// <summary>The client's socket took no byte for too long, or its frame did not come whole in time.</summary>
     public const int TooSlow = 4008;
 
     /// <summary>The client goes on beyond a limit.</summary>

@@ -3,10 +3,11 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.IntegrationTests.Conformance;
 
 /// <summary>
-/// One set of scenarios over every way to watch a feed: same final view, same versions, same states.
+/// One set of scenarios over every way to watch a feed: same final view, same versions, same states. The plain form
+/// shows views and nothing else, and is held to those.
 /// </summary>
 [Collection("edge")]
-public sealed class ConformanceTests(ConformanceServer server, Xunit.Abstractions.ITestOutputHelper output)
+public sealed partial class ConformanceTests(ConformanceServer server, Xunit.Abstractions.ITestOutputHelper output)
     : IClassFixture<ConformanceServer>
 {
     public static TheoryData<string> All => [.. Transports.All];
@@ -166,29 +167,37 @@ public sealed class ConformanceTests(ConformanceServer server, Xunit.Abstraction
         Assert.Equal("blank", (await viewer.UntilAsync("other", _ => true, "shown")).State);
     }
 
-    [Theory]
-    [MemberData(nameof(All))]
-    public async Task A_collection_is_sorted_and_cut_alike_and_follows(string transport)
+    [Fact]
+    public async Task The_plain_form_ends_at_the_view_that_all_others_show()
     {
-        var prefix = $"row-{transport}.";
-        for (var index = 0; index < 5; index++)
+        const string Key = "plain";
+        server.Produce(Key, 0);
+        server.Flush();
+        await using var viewer = new PlainViewer(server.Http, new Watched(ConformanceServer.Feed, [Key])).Start();
+        await EndsAtAsync(1);
+        for (var value = 1; value < 50; value++)
         {
-            server.Produce(prefix + index, index);
+            server.Produce(Key, value);
         }
 
         server.Flush();
-        await server.RestAsync(prefix + "4", 1);
-        var query = new Dictionary<string, string> { ["prefix"] = prefix, ["sort"] = "-total", ["limit"] = "3" };
-        var watched = new Watched(ConformanceServer.Feed, [], query);
-        await using var viewer = Transports.Open(transport, server, watched);
-        await viewer.UntilRowsAsync(
-            rows => rows.Order.SequenceEqual([prefix + 4, prefix + 3, prefix + 2]), "the greatest three");
-        server.Produce(prefix + 0, 50);
+        await EndsAtAsync(50);
+        await viewer.CutAsync();
+        server.Produce(Key, 50);
         server.Flush();
-        await server.RestAsync(prefix + "0", 2);
-        var expected = await server.RestRowsAsync(watched.RowsQuery);
-        await viewer.UntilRowsAsync(rows => rows.Text == expected.Text, expected.Text);
-        Assert.Equal(prefix + 0, expected.Order[0]);
+        await server.RestAsync(Key, 51);
+        viewer.Go();
+        await EndsAtAsync(51);
+        Assert.Null(viewer.Wrong);
+        Assert.Equal(2, viewer.Connections);
+        var counts = viewer.HistoryOf(Key).Select(ConformanceServer.CountOf).ToList();
+        Assert.Equal(counts.Order(), counts);
+
+        async Task EndsAtAsync(int records)
+        {
+            var expected = await server.RestAsync(Key, records);
+            await viewer.UntilAsync(Key, shown => shown.Data == expected.Data, $"as {expected.Data}");
+        }
     }
 
     [Fact]

@@ -8,6 +8,7 @@ internal sealed class FrameFold
 {
     private readonly Dictionary<string, Held> keys = [];
     private (string Epoch, long Version, Dictionary<string, HeldView> Rows, List<string> Order)? rows;
+    private Dictionary<string, string> states = [];
 
     /// <summary>How many subscribes were answered by <c>resumed</c>.</summary>
     public int Resumed { get; private set; }
@@ -76,7 +77,9 @@ internal sealed class FrameFold
         }
         else
         {
+            Assert.True(frame.TryGetProperty("order", out _), frame.GetRawText());
             rows = (epoch, version, [], []);
+            states = [];
         }
 
         var order = frame.TryGetProperty("order", out var named)
@@ -100,7 +103,9 @@ internal sealed class FrameFold
         }
 
         rows = (epoch, version, held, order);
-        return new ShownRows(order, held.ToDictionary(row => row.Key, row => row.Value.Text));
+        states = frame.TryGetProperty("states", out _) ? PollViewer.StatesOf(frame) : states;
+        return new ShownRows(
+            epoch, version, order, held.ToDictionary(row => row.Key, row => row.Value.Text), states);
     }
 
     private static (string Epoch, long Version) EpochAndVersion(JsonElement frame) =>

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.IntegrationTests.Conformance;
 
@@ -21,12 +20,13 @@ internal sealed class GraphQlViewer(Uri http, Watched watched) : Viewer(http, wa
         await SendAsync(socket, new JsonObject { ["type"] = "connection_init" }, cancellation);
         foreach (var key in Watched.Keys)
         {
-            await SendAsync(socket, Subscribe($"key {key}", Query(key)), cancellation);
+            await SendAsync(
+                socket, Subscribe($"key {key}", $"subscription {GraphQlText.Key(Watched, key)}"), cancellation);
         }
 
         if (Watched.Rows is not null)
         {
-            await SendAsync(socket, Subscribe(Rows, RowsQuery()), cancellation);
+            await SendAsync(socket, Subscribe(Rows, $"subscription {GraphQlText.Rows(Watched)}"), cancellation);
         }
 
         while (await WebSocketViewer.MessageAsync(socket, cancellation) is { } text)
@@ -48,38 +48,13 @@ internal sealed class GraphQlViewer(Uri http, Watched watched) : Viewer(http, wa
             var result = payload.GetProperty("data").EnumerateObject().First().Value;
             if (message.GetProperty("id").GetString() == Rows)
             {
-                Show(new ShownRows(
-                    [.. result.EnumerateArray().Select(row => row.GetProperty("key").GetString()!)],
-                    result.EnumerateArray().ToDictionary(
-                        row => row.GetProperty("key").GetString()!, row => DataOf(row.GetProperty("data")))));
+                Show(GraphQlText.RowsOf(result));
             }
-            else if (result.GetProperty("epoch").GetString() is { Length: > 0 } epoch)
+            else if (GraphQlText.KeyOf(result) is { } shown)
             {
-                Show(result.GetProperty("key").GetString()!, new Shown(
-                    epoch, result.GetProperty("version").GetInt64(), result.GetProperty("state").GetString()!,
-                    result.GetProperty("reason").GetString(), DataOf(result.GetProperty("data"))));
+                Show(result.GetProperty("key").GetString()!, shown);
             }
         }
-    }
-
-    // What a view lacks is null here, because the selection names it.
-    private static string DataOf(JsonElement data) => data.ValueKind == JsonValueKind.Null ? "null"
-        : HeldView.Of(JsonSerializer.SerializeToElement(data.EnumerateObject()
-            .Where(field => field.Value.ValueKind != JsonValueKind.Null)
-            .ToDictionary(field => field.Name, field => field.Value))).Text;
-
-    private string Name => Watched.Feed.Replace('-', '_');
-
-    private string Query(string key) =>
-        $"subscription {{ {Name}(key: {JsonSerializer.Serialize(key)}) {{ key epoch version state reason "
-        + $"data {{ {ConformanceServer.FieldsOf(Watched.Feed)} }} }} }}";
-
-    private string RowsQuery()
-    {
-        var arguments = Watched.Rows!.Select(each =>
-            $"{each.Key}: {(each.Key == "limit" ? each.Value : JsonSerializer.Serialize(each.Value))}");
-        return $"subscription {{ {Name}_rows({string.Join(", ", arguments)}) {{ key "
-            + $"data {{ {ConformanceServer.FieldsOf(Watched.Feed)} }} }} }}";
     }
 
     private static JsonObject Subscribe(string id, string query) => new()

@@ -108,7 +108,13 @@ internal sealed class PollViewer(Uri http, Watched watched, bool isLong) : Viewe
 
     /// <summary>What a page of rows shows.</summary>
     internal static ShownRows RowsOf(JsonElement page) => new(
+        page.GetProperty("epoch").GetString()!, page.GetProperty("version").GetInt64(),
         [.. page.GetProperty("order").EnumerateArray().Select(key => key.GetString()!)],
         page.GetProperty("rows").EnumerateObject()
-            .ToDictionary(row => row.Name, row => HeldView.Of(row.Value).Text));
+            .ToDictionary(row => row.Name, row => HeldView.Of(row.Value).Text),
+        StatesOf(page));
+
+    /// <summary>The states that a page or a frame names: those of rows that are not live.</summary>
+    internal static Dictionary<string, string> StatesOf(JsonElement page) => page.GetProperty("states")
+        .EnumerateObject().ToDictionary(state => state.Name, state => state.Value.GetString()!);
 }

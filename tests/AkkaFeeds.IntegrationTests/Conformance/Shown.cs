@@ -9,10 +9,20 @@ namespace AkkaFeeds.IntegrationTests.Conformance;
 internal sealed record Shown(string Epoch, long Version, string State, string? Reason, string Data);
 
 /// <summary>What a client shows of a collection.</summary>
+/// <param name="Epoch">The collection's epoch.</param>
+/// <param name="Version">The collection's version: streams of one node count alike, who polls is told another count.
+/// </param>
 /// <param name="Order">The keys, in order.</param>
 /// <param name="Rows">The canonical spelling of each row.</param>
-internal sealed record ShownRows(IReadOnlyList<string> Order, IReadOnlyDictionary<string, string> Rows)
+/// <param name="States">The states of those that are not live.</param>
+internal sealed record ShownRows(
+    string Epoch, long Version, IReadOnlyList<string> Order, IReadOnlyDictionary<string, string> Rows,
+    IReadOnlyDictionary<string, string> States)
 {
-    /// <summary>All of it as one text.</summary>
-    public string Text => string.Join('\n', Order.Select(key => $"{key} {Rows[key]}"));
+    /// <summary>The rows as one text.</summary>
+    public string Data => string.Join('\n', Order.Select(key => $"{key} {Rows[key]}"));
+
+    /// <summary>The rows and their states as one text.</summary>
+    public string Text => string.Join(
+        '\n', Order.Select(key => $"{key} {States.GetValueOrDefault(key, "live")} {Rows[key]}"));
 }

@@ -72,7 +72,7 @@ internal abstract class Viewer : IAsyncDisposable
         () => $"{string.Join('\n', HistoryOf(key).TakeLast(3))}\n{Wrong}");
 
     /// <summary>Waits until the collection is as it should be.</summary>
-    public Task UntilRowsAsync(Predicate<ShownRows> condition, string what) => Waiting.ForAsync(
+    public Task<ShownRows> UntilRowsAsync(Predicate<ShownRows> condition, string what) => Waiting.ForAsync(
         () =>
         {
             lock (gate)
@@ -141,6 +141,12 @@ internal abstract class Viewer : IAsyncDisposable
     {
         lock (gate)
         {
+            if (rows is { } before && before.Epoch == shown.Epoch && (shown.Version < before.Version
+                || (shown.Version == before.Version && shown.Data != before.Data)))
+            {
+                Wrong ??= $"version {before.Version}\n{before.Data}\nand then {shown.Version}\n{shown.Data}";
+            }
+
             rows = shown;
         }
     }

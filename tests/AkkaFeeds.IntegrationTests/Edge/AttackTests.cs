@@ -39,6 +39,36 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_frame_or_a_body_by_the_byte_is_ended_in_time_and_holds_nobody_up()
+    {
+        await using var edge = await EdgeServer.StartAsync();
+        var slow = Enumerable.Range(0, 5).SelectMany(_ => SlowFrames.All(edge.Http)).ToList();
+        string[] bodies =
+        [
+            "Content-Length: 1000\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{",
+        ];
+        var posts = Enumerable.Range(0, 15).Select(each => bodies[each % bodies.Length]).Select(body => DripAsync(
+            edge.Http, "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + body,
+            body.EndsWith("chunked\r\n\r\n", StringComparison.Ordinal) ? "1\r\n \r\n" : " ")).ToList();
+        while (!slow.TrueForAll(each => each.IsCompleted) || !posts.TrueForAll(each => each.IsCompleted))
+        {
+            using var answer = await edge.Server.Client.GetAsync("v1/feeds/small/keys/K001");
+            Assert.True(answer.IsSuccessStatusCode);
+            await Task.WhenAny(Task.WhenAll([.. slow, .. posts]), Waiting.PauseAsync(TimeSpan.FromMilliseconds(200)));
+        }
+
+        var frames = await Task.WhenAll(slow);
+        Tell("half frames", [.. frames.Select(each => each.Took)]);
+        Assert.All(frames, each => Assert.True(each.Code == 4008, $"{each.Name}: closed with {each.Code}"));
+        var cut = await Task.WhenAll(posts);
+        Tell("bodies", cut);
+        Assert.All(cut, took => Assert.InRange(took, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(20)));
+        await edge.NothingIsLeftAsync();
+        edge.NothingHasFailed();
+    }
+
+    [Fact]
     public async Task Who_says_nothing_at_all_is_cut_too()
     {
         await using var edge = await EdgeServer.StartAsync(http: Short);
@@ -138,7 +168,10 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
             : (0, 0);
     }
 
-    private static async Task<TimeSpan> DripAsync(Uri http, string begun)
+    private void Tell(string what, IReadOnlyCollection<TimeSpan> took) => output.WriteLine(
+        $"{took.Count} {what} were ended after {took.Min().TotalSeconds:F1} to {took.Max().TotalSeconds:F1} s");
+
+    private static async Task<TimeSpan> DripAsync(Uri http, string begun, string piece = "a")
     {
         var watch = Stopwatch.StartNew();
         using var client = new TcpClient { NoDelay = true };
@@ -146,11 +179,11 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(begun));
         var end = stream.ReadAsync(new byte[4_096]).AsTask();
-        while (!end.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(15))
+        while (!end.IsCompleted && watch.Elapsed < TimeSpan.FromSeconds(25))
         {
             try
             {
-                await stream.WriteAsync("a"u8.ToArray());
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(piece));
             }
             catch (IOException)
             {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,6 +15,9 @@ public sealed class BadInputTests
 {
     private const string Good = """{"op":"subscribe","feed":"small","key":"K001"}""";
 
+    private static readonly (string Target, string Protocol)[] Framed =
+        [("/v1/ws", "akkafeeds.v1"), ("/graphql", "graphql-transport-ws")];
+
     private static readonly FrameSchema Schema = FrameSchema.Parse(File.ReadAllText(
         Path.Combine(ServerBinary.Root, "src", "akkafeeds-js", "schema.json")));
 
@@ -27,6 +31,8 @@ public sealed class BadInputTests
         await FragmentsAsync(edge);
         await HostileKeysAsync(edge);
         await PingsAsync(edge);
+        await CompressionAsync(edge);
+        await ManyFragmentsAsync(edge);
         await edge.NothingIsLeftAsync();
         edge.NothingHasFailed();
     }
@@ -177,6 +183,69 @@ public sealed class BadInputTests
 
             await socket.SendAsync("""{"op":"ping","t":1}""");
         }
+    }
+
+    // Row X-09: nothing is negotiated, so what comes compressed is no frame, and nobody inflates it.
+    private static async Task CompressionAsync(EdgeServer edge)
+    {
+        var bomb = Deflated(new byte[8 * 1024 * 1024]);
+        string[] offers =
+        [
+            "permessage-deflate", "permessage-deflate; client_max_window_bits; server_no_context_takeover",
+            "x-webkit-deflate-frame, permessage-deflate; client_no_context_takeover",
+        ];
+        foreach (var offer in offers)
+        {
+            foreach (var (target, protocol) in Framed)
+            {
+                await using var socket = await RawSocket.ConnectAsync(
+                    edge.Http, target, protocol, headers: $"Sec-WebSocket-Extensions: {offer}\r\n");
+                Assert.DoesNotContain("Sec-WebSocket-Extensions", socket.Head, StringComparison.OrdinalIgnoreCase);
+                await socket.SendAsync(RawSocket.Frame(0x40 | RawSocket.Text, bomb));
+                var (frames, code) = await socket.EndAsync();
+                Assert.True(code == 1002, $"{target}, {offer}: closed with {code}");
+                Assert.DoesNotContain(frames, frame => RawSocket.Op(frame) is "error" or "bye");
+            }
+        }
+    }
+
+    // Row X-08: each frame of a message counts, also the empty one.
+    private static async Task ManyFragmentsAsync(EdgeServer edge)
+    {
+        const int Count = 1_000_000;
+        const int AtOnce = 1_000;
+        foreach (var payload in (byte[][])[[], [(byte)' ']])
+        {
+            foreach (var (target, protocol) in Framed)
+            {
+                await using var socket = await RawSocket.ConnectAsync(edge.Http, target, protocol);
+                await socket.SendAsync(RawSocket.Frame(RawSocket.Text, payload, isFinal: false));
+                byte[] some = [.. Enumerable.Repeat(RawSocket.Frame(0, payload, isFinal: false), AtOnce)
+                    .SelectMany(frame => frame)];
+                var end = socket.EndAsync();
+                var sent = 0;
+                while (sent < Count && !end.IsCompleted && await socket.SendAsync(some))
+                {
+                    sent += AtOnce;
+                }
+
+                await socket.SendAsync(RawSocket.Frame(0, """{"op":"ping"}"""u8));
+                var (frames, code) = await end;
+                Assert.True(code == 4009, $"{target}: closed with {code} after {sent} fragments of {payload.Length}");
+                Assert.DoesNotContain(frames, frame => RawSocket.Op(frame) == "error");
+            }
+        }
+    }
+
+    private static byte[] Deflated(byte[] bytes)
+    {
+        using var deflated = new MemoryStream();
+        using (var deflate = new DeflateStream(deflated, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            deflate.Write(bytes);
+        }
+
+        return deflated.ToArray();
     }
 
     private static void AssertClean(string name, IEnumerable<JsonElement> frames)

@@ -29,6 +29,9 @@ internal sealed class RawSocket : IAsyncDisposable
         stream = client.GetStream();
     }
 
+    /// <summary>What the server answered to the upgrade.</summary>
+    public string Head { get; private set; } = "";
+
     /// <summary>Pongs that came while something else was read.</summary>
     public int Pongs { get; private set; }
 
@@ -37,8 +40,10 @@ internal sealed class RawSocket : IAsyncDisposable
     /// <param name="target">What is asked for.</param>
     /// <param name="protocol">The subprotocol; null for none.</param>
     /// <param name="from">The address that it comes from; null for the usual one.</param>
+    /// <param name="headers">More headers, each with its end of line.</param>
     public static async Task<RawSocket> ConnectAsync(
-        Uri http, string target = "/v1/ws", string? protocol = "akkafeeds.v1", IPAddress? from = null)
+        Uri http, string target = "/v1/ws", string? protocol = "akkafeeds.v1", IPAddress? from = null,
+        string headers = "")
     {
         var client = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0)) { NoDelay = true };
         await client.ConnectAsync(http.Host, http.Port);
@@ -46,11 +51,11 @@ internal sealed class RawSocket : IAsyncDisposable
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {target} HTTP/1.1\r\nHost: {http.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + $"{(protocol is null ? "" : $"Sec-WebSocket-Protocol: {protocol}\r\n")}\r\n"));
-        var head = await socket.HeadAsync();
-        return head.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal)
+            + $"{(protocol is null ? "" : $"Sec-WebSocket-Protocol: {protocol}\r\n")}{headers}\r\n"));
+        socket.Head = await socket.HeadAsync();
+        return socket.Head.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal)
             ? socket
-            : throw new InvalidOperationException($"no upgrade: {head}");
+            : throw new InvalidOperationException($"no upgrade: {socket.Head}");
     }
 
     /// <inheritdoc cref="ClientFrame.Of"/>

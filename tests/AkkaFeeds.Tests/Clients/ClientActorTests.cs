@@ -9,35 +9,8 @@ using Xunit;
 namespace AkkaFeeds.Tests.Clients;
 
 /// <summary>One connection by its messages: what it answers, how much it may ask, and how it ends.</summary>
-public sealed class ClientActorTests : TestKit
+public sealed class ClientActorTests : ClientActorTest
 {
-    private const int SubscriptionsMax = 3;
-    private const long WriteBytes = 4_096;
-    private const long UnreadBytes = 128 * 1024;
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
-    private static readonly RowsQuery Query = new("", null, null, false, 10);
-
-    private readonly ManualClock clock = new();
-    private readonly LiveProgress progress = new();
-    private readonly FakeSocket socket = new();
-    private readonly ClientMetrics metrics = new();
-    private readonly FreshnessMeter meter = new();
-    private readonly Akka.TestKit.TestProbe relays;
-    private readonly FlushTicker ticker;
-    private readonly IActorRef client;
-
-    public ClientActorTests()
-    {
-        relays = CreateTestProbe();
-        ticker = new FlushTicker(TimeSpan.FromMilliseconds(100), clock, progress);
-        client = Sys.ActorOf(ClientActor.Props(
-            new ClientDependencies(
-                relays, ticker, new OutboxOptions(100, 500, WriteBytes), new BlankKeys(1, 10), metrics,
-                _ => meter, clock, "",
-                SubscriptionsMax, 16_384, 100, (long)Slow.TotalMilliseconds, UnreadBytes), socket));
-        Watch(client);
-    }
-
     [Fact]
     public void The_welcome_waits_for_no_frame_and_is_the_first()
     {
@@ -201,96 +174,6 @@ public sealed class ClientActorTests : TestKit
     }
 
     [Fact]
-    public void A_socket_that_takes_nothing_counts_as_slow_after_a_second_and_is_closed_after_the_timeout()
-    {
-        Came("welcome");
-        socket.Hang();
-        client.Tell(new ClientCommands.Ping(1));
-        Came("welcome", "pong");
-        Second(TimeSpan.FromSeconds(1.5));
-        AwaitAssert(() => Assert.Equal(1, metrics.SlowClients));
-        Second(Slow);
-        Ended(CloseCode.TooSlow);
-        Assert.Equal(["welcome", "pong"], socket.Ops);
-        Assert.Equal((0, 1), (metrics.SlowClients, metrics.ClosedSlowTotal));
-    }
-
-    [Fact]
-    public void A_socket_that_takes_a_little_each_time_is_slow_and_is_kept_until_it_takes_nothing()
-    {
-        Came("welcome");
-        socket.Hang();
-        client.Tell(new ClientCommands.Ping(1));
-        Came("welcome", "pong");
-        for (var taken = 1; taken <= 3; taken++)
-        {
-            socket.BytesTaken = taken;
-            Second(Slow);
-        }
-
-        AwaitAssert(() => Assert.Equal(1, metrics.SlowClients));
-        client.Tell(new Identify(0));
-        ExpectMsg<ActorIdentity>(identity => Assert.NotNull(identity.Subject));
-        Second(Slow + Slow);
-        Ended(CloseCode.TooSlow);
-    }
-
-    [Fact]
-    public void A_slow_client_is_listed_with_what_it_watches_for_as_long_as_it_is_slow()
-    {
-        client.Tell(Subscribe("A"));
-        Came("welcome");
-        Assert.Empty(Slowest("f"));
-        socket.Hang();
-        client.Tell(new ClientCommands.Ping(1));
-        Came("welcome", "pong");
-        Second(TimeSpan.FromSeconds(2));
-        AwaitAssert(() => Assert.Single(Slowest("f")));
-        var slow = Slowest("f").Single();
-        Assert.Equal((client.Path.Name, "websocket"), (slow.Id, slow.Path));
-        Assert.InRange(slow.WaitedMilliseconds, 2_000, 3_000);
-        Assert.Equal(["f"], slow.Feeds);
-
-        client.Tell(new ClientCommands.SubscribeRows("g", "t", Query, 0));
-        AwaitAssert(() => Assert.Single(Slowest("g")));
-        socket.Take();
-        AwaitAssert(() => Assert.Empty(Slowest("f")));
-
-        socket.Hang();
-        client.Tell(new ClientCommands.Ping(2));
-        AwaitAssert(() => Assert.Contains("pong", Flushed().Skip(2)));
-        Second(TimeSpan.FromSeconds(2));
-        AwaitAssert(() => Assert.Single(Slowest("f")));
-        client.Tell(ClientCommands.Gone.Instance);
-        ExpectTerminated(client);
-        Assert.Empty(Slowest("f"));
-
-        IReadOnlyList<SlowClient> Slowest(string feed) =>
-            metrics.SlowestOf(feed, clock.GetUtcNow().ToUnixTimeMilliseconds(), 10);
-    }
-
-    [Fact]
-    public void Who_asks_and_does_not_read_is_closed_when_answers_pile_up()
-    {
-        Came("welcome");
-        socket.Hang();
-        client.Tell(new ClientCommands.Ping(0));
-        Came("welcome", "pong");
-        for (var number = 0; number < 10_000; number++)
-        {
-            client.Tell(new ClientCommands.Ping(number));
-        }
-
-        client.Tell(new Identify(0));
-        ExpectMsg<ActorIdentity>();
-        socket.Take();
-        Ended(CloseCode.TooSlow);
-        Assert.True(
-            socket.Writes.Max() is > (int)UnreadBytes and < (int)UnreadBytes + 1_000,
-            $"{socket.Writes.Max()} bytes waited");
-    }
-
-    [Fact]
     public void A_client_that_is_gone_leaves_nothing_behind()
     {
         client.Tell(Subscribe("A"));
@@ -374,40 +257,5 @@ public sealed class ClientActorTests : TestKit
             ExpectMsg<ActorIdentity>();
             Assert.InRange(ticker.Waiting, 1, 2);
         }
-    }
-
-    private static ClientCommands.Subscribe Subscribe(string key, FieldSelection? fields = null) =>
-        new("f", new KeyName("", key), fields, 0, null);
-
-    private static KeyView View(string key, long version, string text = "t")
-    {
-        var name = new FrameName("f", new KeyName("", key));
-        var view = version == 0 ? null : ViewNode.Parse(Encoding.UTF8.GetBytes($"{{\"text\":\"{text}\"}}"));
-        return new(
-            name, new ViewVersion(name, "t.1", version, view, 0, [], new ChangeRing()),
-            version == 0 ? FreshnessStatus.Blank : FreshnessStatus.Live, null);
-    }
-
-    // The node's ticker stands here: what waits for its next flush is flushed by hand.
-    private void Came(params string[] ops) => AwaitAssert(() => Assert.Equal(ops, Flushed()));
-
-    private IReadOnlyList<string> Flushed()
-    {
-        clock.Advance(TimeSpan.FromMilliseconds(1));
-        client.Tell(ClientActor.Flush.Instance);
-        return socket.Ops;
-    }
-
-    private void Second(TimeSpan later)
-    {
-        clock.Advance(later);
-        client.Tell(ClientActor.Second.Instance);
-    }
-
-    private void Ended(int code)
-    {
-        ExpectTerminated(client);
-        Assert.Equal(code, socket.ClosedWith);
-        Assert.Equal(0, metrics.Clients);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class GraphQlConnection : IDisposable
     private readonly TimeSpan initWithin;
     private readonly CommandRate rate;
     private readonly GraphQlSocket client;
+    private readonly FrameDeadline deadline;
     private ClientSession? session;
 
     public GraphQlConnection(
@@ -49,6 +50,8 @@ internal sealed class GraphQlConnection : IDisposable
         {
             OnClose = (code, reason) => _ = CloseAsync(code, reason),
         };
+        deadline = new FrameDeadline(clock, () => _ = CloseAsync(CloseCode.TooSlow, "slow"));
+        stream.Boundary.Deadline = deadline;
     }
 
     /// <summary>Reads until the connection ends.</summary>
@@ -104,7 +107,11 @@ internal sealed class GraphQlConnection : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => aborted.Dispose();
+    public void Dispose()
+    {
+        deadline.Dispose();
+        aborted.Dispose();
+    }
 
     private void CloseUnlessBegun()
     {
@@ -134,8 +141,12 @@ internal sealed class GraphQlConnection : IDisposable
 
                 if (length > gateway.FrameBytesMax)
                 {
-                    await CloseAsync(CloseCode.TooBig, "Message too big").ConfigureAwait(false);
-                    return false;
+                    return await EndAsync(CloseCode.TooBig, "Message too big").ConfigureAwait(false);
+                }
+
+                if (!rate.TryPass(stream.Boundary.Fragments))
+                {
+                    return await EndAsync(CloseCode.Limit, "rate").ConfigureAwait(false);
                 }
 
                 if (part.EndOfMessage)
@@ -273,6 +284,19 @@ internal sealed class GraphQlConnection : IDisposable
     {
         stream.BeginEnd();
         await CloseAsync(code, reason).ConfigureAwait(false);
+
+        // A connection that is closed with bytes unread is reset, and the close may be lost with it.
+        session?.Dispose();
+        aborted.CancelAfter(CloseWithin);
+        try
+        {
+            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            // The server has ended it already.
+        }
+
         return false;
     }
 

@@ -14,7 +14,8 @@ internal sealed class GraphQlEndpoint(
     /// <summary>The path.</summary>
     public const string Path = "/graphql";
 
-    private const string Protocol = "graphql-transport-ws";
+    /// <summary>The subprotocol of its WebSocket.</summary>
+    public const string Protocol = "graphql-transport-ws";
 
     public async Task HandleAsync(HttpContext context)
     {

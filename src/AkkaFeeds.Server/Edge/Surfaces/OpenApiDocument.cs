@@ -8,8 +8,6 @@ namespace AkkaFeeds.Server.Edge.Surfaces;
 /// </summary>
 internal static class OpenApiDocument
 {
-    private static readonly string[] Instants = ["AkkaFeeds-Now", "AkkaFeeds-Read"];
-
     public static JsonObject Make(FeedChecks feeds, SurfaceSchemas schemas, string version)
     {
         var paths = new JsonObject();
@@ -18,7 +16,7 @@ internal static class OpenApiDocument
             paths[route.Path] = new JsonObject { ["get"] = Get(route, feeds) };
         }
 
-        paths[GraphQl.GraphQlEndpoint.Path] = new JsonObject { ["post"] = Query() };
+        paths[GraphQl.GraphQlEndpoint.Path] = new JsonObject { ["post"] = Query(), ["get"] = Upgrade() };
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
@@ -63,92 +61,113 @@ internal static class OpenApiDocument
             });
         }
 
+        if (route.Asks is not null)
+        {
+            parameters.Add(AnswerHeader.Parameter(route.Asks));
+        }
+
         return new JsonObject
         {
             ["operationId"] = route.Name,
             ["summary"] = route.Summary,
             ["parameters"] = parameters,
             ["responses"] = Answers(
-                Answer(route), route.Schema is "keySnapshot" ? "304" : null, route.Problems),
+                Answer(route), route.Asks == AnswerHeader.IfNoneMatch ? HeadersOf(route) : null, route.Problems),
         };
     }
 
-    private static JsonObject Query() => new()
+    // What is of one message of GraphQL is in the description of the streams.
+    private static JsonObject Upgrade()
     {
-        ["operationId"] = "query",
-        ["summary"] = "A GraphQL query; the schema answers introspection.",
-        ["requestBody"] = new JsonObject
+        var answers = Problems([ProblemCodes.Forbidden, ProblemCodes.NotReady]);
+        answers["101"] = new JsonObject { ["description"] = "A WebSocket: see /v1/asyncapi.json." };
+        answers["405"] = Problem(
+            "Not asked for an upgrade: queries are posted.", [AnswerHeader.Allow, AnswerHeader.Cache]);
+        return new JsonObject
         {
-            ["required"] = true,
-            ["content"] = Content("application/json", new JsonObject
-            {
-                ["type"] = "object",
-                ["required"] = new JsonArray("query"),
-                ["properties"] = new JsonObject
-                {
-                    ["query"] = new JsonObject { ["type"] = "string" },
-                    ["variables"] = new JsonObject { ["type"] = "object" },
-                    ["operationName"] = new JsonObject { ["type"] = "string" },
-                },
-            }),
-        },
-        ["responses"] = Answers(
+            ["operationId"] = "subscribe",
+            ["summary"] = $"GraphQL over a WebSocket, with the subprotocol {GraphQl.GraphQlEndpoint.Protocol}.",
+            ["responses"] = answers,
+        };
+    }
+
+    private static JsonObject Query()
+    {
+        var answers = Answers(
             new JsonObject
             {
                 ["description"] = "Data, errors, or both.",
+                ["headers"] = AnswerHeader.Of([AnswerHeader.Cache]),
                 ["content"] = Content("application/json", new JsonObject { ["type"] = "object" }),
             },
-            null, [ProblemCodes.BadFrame, ProblemCodes.Forbidden, ProblemCodes.TooLarge, ProblemCodes.NotReady]),
-    };
-
-    private static JsonObject Answer(EdgeRoute route)
-    {
-        var answer = new JsonObject
+            null, [ProblemCodes.BadFrame, ProblemCodes.Forbidden, ProblemCodes.TooLarge, ProblemCodes.NotReady]);
+        answers["400"]!["description"] = "No query, or one that was not executed: its errors.";
+        answers["400"]!["content"]!["application/json"] =
+            new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } };
+        answers["415"] = Problem("The body is not called application/json.", [AnswerHeader.Cache]);
+        return new JsonObject
         {
-            ["description"] = route.Summary,
-            ["content"] = Content(route.ContentType, route.Schema is null
-                ? new JsonObject { ["type"] = route.ContentType == "text/event-stream" ? "string" : "object" }
-                : new JsonObject { ["$ref"] = $"#/components/schemas/{route.Schema}" }),
-        };
-        if (route.Path.Contains("{feed}", StringComparison.Ordinal))
-        {
-            var headers = new JsonObject();
-            foreach (var name in Instants)
+            ["operationId"] = "query",
+            ["summary"] = "A GraphQL query; the schema answers introspection.",
+            ["requestBody"] = new JsonObject
             {
-                headers[name] = new JsonObject
-                {
-                    ["description"] = "Unix milliseconds.",
-                    ["schema"] = new JsonObject { ["type"] = "integer" },
-                };
-            }
-
-            answer["headers"] = headers;
-        }
-
-        return answer;
+                ["required"] = true,
+                ["content"] = Content("application/json", GraphQlMessageSchemas.Query()),
+            },
+            ["responses"] = answers,
+        };
     }
 
-    private static JsonObject Answers(JsonObject good, string? unchanged, IReadOnlyList<string> problems)
+    private static JsonObject HeadersOf(EdgeRoute route) =>
+        AnswerHeader.Of([AnswerHeader.Cache, .. route.Headers]);
+
+    private static JsonObject Answer(EdgeRoute route) => new()
     {
-        var answers = new JsonObject { ["200"] = good };
+        ["description"] = route.Summary,
+        ["headers"] = HeadersOf(route),
+        ["content"] = Content(route.ContentType, route.Schema is null
+            ? new JsonObject { ["type"] = route.ContentType == "text/event-stream" ? "string" : "object" }
+            : new JsonObject { ["$ref"] = $"#/components/schemas/{route.Schema}" }),
+    };
+
+    private static JsonObject Answers(JsonObject good, JsonObject? unchanged, IReadOnlyList<string> problems)
+    {
+        var answers = Problems(problems);
+        answers["200"] = good;
         if (unchanged is not null)
         {
-            answers[unchanged] = new JsonObject { ["description"] = "It still is as the client holds it." };
-        }
-
-        foreach (var status in problems.Append(ProblemCodes.Internal).GroupBy(ProblemCodes.StatusOf)
-            .OrderBy(each => each.Key))
-        {
-            answers[status.Key.ToString(CultureInfo.InvariantCulture)] = new JsonObject
+            answers["304"] = new JsonObject
             {
-                ["description"] = string.Join("; ", status.Select(ProblemCodes.TitleOf)),
-                ["content"] = Content(
-                    "application/problem+json", new JsonObject { ["$ref"] = "#/components/schemas/problem" }),
+                ["description"] = "It still is as the client holds it.",
+                ["headers"] = unchanged,
             };
         }
 
         return answers;
     }
+
+    private static JsonObject Problems(IReadOnlyList<string> problems)
+    {
+        var answers = new JsonObject();
+        foreach (var status in problems.Append(ProblemCodes.Internal).GroupBy(ProblemCodes.StatusOf)
+            .OrderBy(each => each.Key))
+        {
+            answers[status.Key.ToString(CultureInfo.InvariantCulture)] = Problem(
+                string.Join("; ", status.Select(ProblemCodes.TitleOf)),
+                status.Key == StatusCodes.Status503ServiceUnavailable
+                    ? [AnswerHeader.Cache, AnswerHeader.RetryAfter] : [AnswerHeader.Cache]);
+        }
+
+        return answers;
+    }
+
+    private static JsonObject Problem(string text, IEnumerable<string> headers) => new()
+    {
+        ["description"] = text,
+        ["headers"] = AnswerHeader.Of(headers),
+        ["content"] = Content(
+            "application/problem+json", new JsonObject { ["$ref"] = "#/components/schemas/problem" }),
+    };
 
     private static JsonObject Content(string type, JsonObject schema) =>
         new() { [type] = new JsonObject { ["schema"] = schema } };

@@ -21,11 +21,24 @@ internal sealed class FrameBoundary
     private ulong length;
     private ulong left;
     private bool endsMessage;
+    private bool isInMessage;
     private bool isBehindOther;
     private long messages;
 
     /// <summary>Whether the next byte begins a frame.</summary>
     public bool IsBetween => headerRead == 0 && left == 0;
+
+    /// <summary>Whether no frame has begun that has not ended, and no message either.</summary>
+    public bool IsWhole => IsBetween && !isInMessage;
+
+    /// <summary>How many frames have begun, the second and later ones of a message not counted.</summary>
+    public long Begun { get; private set; }
+
+    /// <summary>How many frames of messages came that were not the last of theirs.</summary>
+    public long Fragments { get; private set; }
+
+    /// <summary>Is told of all that passes; null for nobody.</summary>
+    public FrameDeadline? Deadline { get; set; }
 
     /// <summary>
     /// Whether so many messages, and the frames between them, are all that came: nothing is behind the last of them,
@@ -56,6 +69,8 @@ internal sealed class FrameBoundary
                 messages += endsMessage ? 1 : 0;
             }
         }
+
+        Deadline?.Passed(this);
     }
 
     private void PassHeader(byte next)
@@ -63,7 +78,7 @@ internal sealed class FrameBoundary
         headerRead++;
         if (headerRead == 1)
         {
-            endsMessage = (next & Final) != 0 && (next & OpcodeBits) <= BinaryOpcode;
+            PassOpcode((next & Final) != 0, (next & OpcodeBits) <= BinaryOpcode);
         }
         else if (headerRead == ShortHeader)
         {
@@ -81,6 +96,17 @@ internal sealed class FrameBoundary
         {
             headerRead = 0;
             left = length;
+        }
+    }
+
+    private void PassOpcode(bool isFinal, bool isOfMessage)
+    {
+        Begun += isInMessage ? 0 : 1;
+        endsMessage = isFinal && isOfMessage;
+        if (isOfMessage)
+        {
+            isInMessage = !isFinal;
+            Fragments += isFinal ? 0 : 1;
         }
     }
 }

@@ -43,6 +43,9 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
     /// <summary>Whether the connection has ended by itself: there is nobody to be answered.</summary>
     public bool IsGone => received?.IsGone ?? false;
 
+    /// <summary>Where in a frame the client is.</summary>
+    public FrameBoundary Boundary { get; } = received?.Boundary ?? new FrameBoundary();
+
     /// <summary>
     /// Waits until more has come than the messages that the WebSocket has given, or for nothing where that cannot be
     /// told: the WebSocket waits then. It does so in an object that each collection visits (docs/performance.md).
@@ -127,7 +130,7 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        received?.ReadAsync(buffer, cancellationToken) ?? inner.ReadAsync(buffer, cancellationToken);
+        received?.ReadAsync(buffer, cancellationToken) ?? ReadInnerAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -165,6 +168,13 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var length = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Boundary.Pass(buffer.Span[..length]);
+        return length;
     }
 
     // Nearly always the system takes all of it at once; what is in the way comes to light when the rest is written.

@@ -20,7 +20,6 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
     // As clients send it: masked, by zeros, and without a code.
     private static readonly byte[] CloseFrame = [0x88, 0x80, 0, 0, 0, 0];
 
-    private readonly FrameBoundary boundary = new();
     private readonly PipeReader received;
     private readonly Action onRead;
     private int closeRead;
@@ -47,8 +46,11 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
     /// <summary>Whether the connection has ended, or broken.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>Where in a frame it is.</summary>
+    public FrameBoundary Boundary { get; } = new();
+
     /// <summary>Whether a WebSocket that has given so many messages keeps nothing of what it has read.</summary>
-    public bool IsBehind(long messages) => boundary.IsBehind(messages);
+    public bool IsBehind(long messages) => Boundary.IsBehind(messages);
 
     /// <summary>
     /// Reads what there is; for an empty buffer, completes with 0 once there is anything. One read at a time.
@@ -147,7 +149,7 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
         }
 
         // Within a frame, no close can be told from what the frame holds.
-        length = boundary.IsBetween ? ReadClose(wanted.Span) : 0;
+        length = Boundary.IsBetween ? ReadClose(wanted.Span) : 0;
         return true;
     }
 
@@ -216,7 +218,7 @@ internal sealed class ReceivedFrames : IValueTaskSource<int>
         var bytes = there.Slice(0, Math.Min(there.Length, buffer.Length));
         var length = (int)bytes.Length;
         bytes.CopyTo(buffer);
-        boundary.Pass(buffer[..length]);
+        Boundary.Pass(buffer[..length]);
         received.AdvanceTo(bytes.End);
         return length;
     }

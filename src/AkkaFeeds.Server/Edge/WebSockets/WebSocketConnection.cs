@@ -5,7 +5,8 @@ using AkkaFeeds.Clients;
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary>One WebSocket: reads the client's frames into commands, and writes batches for its actor.</summary>
-internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, long frameBytesMax)
+internal sealed class WebSocketConnection(
+    WebSocket socket, FrameStream stream, long frameBytesMax, TimeProvider clock)
     : IClientSocket, IDisposable
 {
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
@@ -46,6 +47,8 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
     /// <param name="rate">How many frames it may send, either way.</param>
     public async Task RunAsync(ClientSession session, ClientFrames? frames, CommandRate rate)
     {
+        using var deadline = new FrameDeadline(clock, () => OnLate(session));
+        stream.Boundary.Deadline = deadline;
         try
         {
             // An idle connection holds no buffer: one is rented when the first byte is there.
@@ -120,6 +123,11 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
                 {
                     return await EndAsync(session, CloseCode.TooBig, "too-large").ConfigureAwait(false);
                 }
+
+                if (!rate.TryPass(stream.Boundary.Fragments))
+                {
+                    return await EndAsync(session, CloseCode.Limit, "rate").ConfigureAwait(false);
+                }
             }
 
             return frames is null || received.MessageType == WebSocketMessageType.Text
@@ -161,6 +169,14 @@ internal sealed class WebSocketConnection(WebSocket socket, FrameStream stream, 
         }
 
         return true;
+    }
+
+    // What comes is read on meanwhile: the client may still end its frame, or the connection.
+    private void OnLate(ClientSession session)
+    {
+        stream.BeginEnd();
+        session.Tell(new ClientCommands.Close(CloseCode.TooSlow, "slow"));
+        CutAfter(CloseWithin);
     }
 
     private Task<bool> EndAsync(ClientSession session, int code, string reason)

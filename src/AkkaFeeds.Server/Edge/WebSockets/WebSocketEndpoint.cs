@@ -57,7 +57,7 @@ internal sealed class WebSocketEndpoint(
             KeepAliveTimeout = http.PingTimeout,
         }).ConfigureAwait(false);
         var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
-        using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax);
+        using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax, clock);
         using var peer = guard.Peers.Watch(context);
         if (place is null)
         {

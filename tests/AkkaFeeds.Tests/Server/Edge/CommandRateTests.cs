@@ -76,6 +76,31 @@ public sealed class CommandRateTests
         Assert.Equal(CommandRate.Verdict.Drop, rate.Take());
     }
 
+    [Fact]
+    public void A_message_in_pieces_costs_as_many_frames_as_it_has()
+    {
+        var rate = new CommandRate(clock, 10, 1);
+        Assert.True(rate.TryPass(39));
+        Assert.Equal(CommandRate.Verdict.Take, rate.Take());
+        Assert.Equal(CommandRate.Verdict.Refuse, rate.Take());
+        clock.Advance(TimeSpan.FromSeconds(60));
+
+        // One piece too many: the whole message is refused, and no other.
+        Assert.True(rate.TryPass(39 + 41));
+        clock.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.Equal(CommandRate.Verdict.Refuse, rate.Take());
+        Assert.Equal(CommandRate.Verdict.Take, rate.Take());
+    }
+
+    [Fact]
+    public void Pieces_of_a_message_that_never_ends_close_the_connection()
+    {
+        var rate = new CommandRate(clock, 10, 1);
+        Assert.True(rate.TryPass(40 + 200));
+        Assert.False(rate.TryPass(40 + 201));
+        Assert.Equal(CommandRate.Verdict.Close, rate.Take());
+    }
+
     private static int Taken(CommandRate rate, int count) =>
         Enumerable.Range(0, count).Count(_ => rate.Take() == CommandRate.Verdict.Take);
 }

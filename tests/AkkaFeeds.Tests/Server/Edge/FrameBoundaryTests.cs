@@ -76,6 +76,25 @@ public sealed class FrameBoundaryTests
         Assert.False(boundary.IsBehind(2));
     }
 
+    [Fact]
+    public void It_counts_fragments_and_knows_what_has_begun_and_not_ended()
+    {
+        var boundary = new FrameBoundary();
+        Assert.Equal((true, 0, 0), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Text, [], isFinal: false));
+        Assert.Equal((false, 1, 1), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Ping, [1]));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Continuation, [1], isFinal: false));
+        Assert.Equal((false, 1, 2), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+        var last = ClientFrame.Of(ClientFrame.Continuation, [1, 2]);
+        boundary.Pass(last.AsSpan(..^1));
+        Assert.Equal((false, 1, 2), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+        boundary.Pass(last.AsSpan(^1..));
+        Assert.Equal((true, 1, 2), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+        boundary.Pass(ClientFrame.Of(ClientFrame.Pong, [1]).AsSpan(..1));
+        Assert.Equal((false, 2, 2), (boundary.IsWhole, boundary.Begun, boundary.Fragments));
+    }
+
     // Fewer bytes than the limit, of any value.
     private static byte[] Some(Random random, int limit)
     {
