@@ -8,7 +8,9 @@ using Xunit;
 
 namespace AkkaFeeds.Tests.Clients;
 
-/// <summary>A client whose socket takes little or nothing: it counts as slow, is listed, and is closed in the end.</summary>
+/// <summary>
+/// A client whose socket takes little or nothing: it counts as slow, is listed, and is closed in the end.
+/// </summary>
 public sealed class SlowClientTests : ClientActorTest
 {
     [Fact]
