@@ -78,8 +78,9 @@ async function columns({ page }) {
   const { texts, heads, over } = await page.evaluate(async () => {
     const { decimalsOf, singleText, valueText } = await import("/board/text.js");
     const shown = (name, values) => values.map((value) => valueText(value, { name }, decimalsOf(values, { name })));
-    const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]), shown("count", [3, 1_200]),
-      shown("part", [0.25, 0]), [0.36, 0.358, 1].map((value) => singleText(value, { name: "delayRate", type: "double" }))];
+    const alone = (value) => singleText(value, { name: "delayRate", type: "double" });
+    const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]),
+      shown("count", [3, 1_200]), shown("part", [0.25, 0]), [0.36, 0.358, 1].map(alone)];
     const end = (node) => {
       const range = document.createRange();
       range.selectNodeContents(node);

@@ -12,18 +12,24 @@ const executablePath = process.env.AKKAFEEDS_TEST_CHROMIUM ?? "/usr/bin/chromium
 const desk = { width: 1280, height: 720 };
 const board = "#/flights/ATL?sort=-departures";
 
-// A rebuilding takes less than a second here, so its frames are put into the server's mouth.
-function rebuilding(page) {
-  return page.routeWebSocket("**/v1/ws", (socket) => {
+// A rebuilding takes less than a second here, so its frames are put into the server's mouth, and its reason.
+async function rebuilding(page) {
+  const why = { state: "rebuilding", reason: "replaying", since: Date.now() - 4_000 };
+  const lanes = Array.from({ length: 4 }, (_, partition) => ({ topic: "t", partition, lag: 9 - partition }));
+  await page.route("**/v1/feeds/*/status", (route) => route.fulfill({ json: { feed: "flights", ...why, lanes } }));
+  await page.routeWebSocket("**/v1/ws", (socket) => {
     const server = socket.connectToServer();
     server.onMessage((text) => {
       const frame = JSON.parse(text);
-      const state = { state: "rebuilding", reason: "replaying", since: Date.now() - 4_000, progress: 0.4 };
+      const state = { ...why, progress: 0.4 };
       Object.values(frame.feeds ?? {}).forEach((feed) => Object.assign(feed, { state: "rebuilding" }));
       socket.send(JSON.stringify(frame.op === "snapshot" ? { ...frame, ...state } : frame));
     });
   });
 }
+
+// A curve of some seconds, where there is one.
+const curved = () => (document.querySelector(".spark path:last-child")?.getAttribute("d").length ?? 99) > 60;
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 try {
@@ -40,8 +46,9 @@ try {
       return screen;
     }
     // A curve of a few seconds, and rows: what a visitor meets.
-    await screen.page.waitForFunction(() => (document.querySelector(".spark path:last-child")?.getAttribute("d").length ?? 99) > 60
-      && (document.querySelectorAll("#body tr").length > 3 || document.querySelector("#empty").hidden === false), null, { timeout: 30_000 });
+    await screen.page.waitForFunction(curved, null, { timeout: 30_000 });
+    await screen.page.waitForFunction(() => document.querySelector(".feeds .lag").textContent !== ""
+      && (document.querySelectorAll("#body tr").length > 3 || document.querySelector("#empty").textContent !== ""));
     await screen.page.screenshot({ path: join(folder, `${name}.png`) });
     say(name);
     return screen;
@@ -62,8 +69,10 @@ try {
   await screen.page.screenshot({ path: join(folder, "unknown.png") });
   await screen.page.evaluate((board) => (location.hash = board), board);
   await screen.shows(live, Date.now());
+  await screen.page.waitForFunction(curved);
   const died = await program.kill();
   await screen.shows({ state: "stale", key: "stale" }, died);
+  await screen.page.waitForFunction(() => / for [3-9]\.\d s$/.test(document.querySelector("#feedWhy").textContent));
   await screen.page.screenshot({ path: join(folder, "stale.png") });
   say("stale");
 } finally {

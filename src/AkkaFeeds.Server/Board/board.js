@@ -235,8 +235,9 @@ function about(card) {
   }
   setText($("about"), parts.join("  ·  "));
   $("about").title = $("about").textContent;
-  $("runbook").hidden = !/^https?:/.test(card.runbook ?? "");
-  $("runbook").href = card.runbook ?? "";
+  const isLink = /^https?:/.test(card.runbook ?? "");
+  $("runbook").hidden = !isLink;
+  isLink ? ($("runbook").href = card.runbook) : $("runbook").removeAttribute("href");
 }
 
 function tick() {
@@ -261,8 +262,8 @@ function tick() {
   health.tick();
 }
 
-// A feed tells its state with its progress, and its reason to whoever asks for its status: that of
-// another state is not shown.
+// A feed tells its state with its progress, and its reason to whoever asks for its status: that of another state is not
+// shown.
 function howIs(card, isLost) {
   const progress = feeds.progress(card.name);
   const state = isLost ? "stale" : (progress?.state ?? "connecting");

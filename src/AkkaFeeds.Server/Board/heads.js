@@ -20,7 +20,7 @@ export class Heads {
     });
   }
 
-  /** Shows key and columns; `sort` is the field that orders the rows, null for the key; `-` says the greatest first. */
+  /** Shows key and columns; `sort` is the field that orders the rows, null for the key; `-`: greatest first. */
   show(key, columns, sort) {
     const all = [{ name: key, type: "string" }, ...columns];
     this.#next = [];
