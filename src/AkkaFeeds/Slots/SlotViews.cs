@@ -6,6 +6,7 @@ using AkkaFeeds.Entities;
 using AkkaFeeds.Freshness;
 using AkkaFeeds.Slots.Keys;
 using AkkaFeeds.Slots.Protocol;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Slots;
 
@@ -13,6 +14,8 @@ namespace AkkaFeeds.Slots;
 internal sealed class SlotViews(
     ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
 {
+    private static readonly FreshnessState[] States = Enum.GetValues<FreshnessState>();
+
     private readonly ViewProgram view = feed.Compiled.View;
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
     private readonly List<string> removed = [];
@@ -180,6 +183,34 @@ internal sealed class SlotViews(
         }
 
         return positions;
+    }
+
+    /// <summary>Tells how many keys show which state, as whoever asked for them now would be told.</summary>
+    public void Count(FeedMetrics metrics)
+    {
+        var usual = StateOf(null, isMade: true).State;
+        foreach (var state in States)
+        {
+            metrics.SetKeys(feed.Name, protocol.Slot.Index, state, CountOf(state, usual, keys));
+        }
+    }
+
+    /// <summary>How many keys show a state, where a key that misses no record shows the usual one.</summary>
+    internal static int CountOf(FreshnessState state, FreshnessState usual, SlotKeys keys)
+    {
+        if (usual == FreshnessState.Rebuilding)
+        {
+            return state == usual ? keys.Count : 0;
+        }
+
+        var partial = usual == FreshnessState.Live ? keys.Partial : 0;
+        var count = state == usual ? keys.Made - partial : 0;
+        return state switch
+        {
+            FreshnessState.Blank => keys.Count - keys.Made,
+            FreshnessState.Partial => count + partial,
+            _ => count,
+        };
     }
 
     private FreshnessStatus StateOf(long? quarantinedSince, bool isMade)

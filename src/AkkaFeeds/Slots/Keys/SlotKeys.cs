@@ -26,6 +26,12 @@ internal sealed class SlotKeys(ViewProgram view)
     /// <summary>How many keys.</summary>
     public int Count => table.Count;
 
+    /// <summary>How many of them a record has made.</summary>
+    public int Made { get; private set; }
+
+    /// <summary>How many of these miss a record.</summary>
+    public int Partial { get; private set; }
+
     /// <summary>Counts the changes of all keys since this object was made.</summary>
     public long Changes { get; private set; }
 
@@ -98,6 +104,7 @@ internal sealed class SlotKeys(ViewProgram view)
             state.Name = name;
             entry ??= table.Add(new KeyEntry(state), name.Hash);
             entry.Hydrate(state);
+            Tally(entry, 1);
             live.Add(entry);
         }
 
@@ -164,12 +171,15 @@ internal sealed class SlotKeys(ViewProgram view)
         var hash = KeyName.HashOf(record.Tenant, record.Key);
         if (table.Find(record, hash) is { } entry)
         {
+            Tally(entry, -1);
             entry.Pack(bytes.ToArray());
         }
         else
         {
-            table.Add(new KeyEntry(bytes.ToArray()), hash);
+            entry = table.Add(new KeyEntry(bytes.ToArray()), hash);
         }
+
+        Tally(entry, 1);
     }
 
     /// <summary>
@@ -204,7 +214,9 @@ internal sealed class SlotKeys(ViewProgram view)
     {
         if (entry.QuarantinedSince == 0)
         {
+            Tally(entry, -1);
             entry.Quarantine(timestamp);
+            Tally(entry, 1);
             Refusals++;
             MarkDirty(entry);
             if (watched.ContainsKey(name))
@@ -212,6 +224,15 @@ internal sealed class SlotKeys(ViewProgram view)
                 entry.IsWatched = true;
                 Note(name, default);
             }
+        }
+    }
+
+    private void Tally(KeyEntry entry, int by)
+    {
+        if (entry.IsMade)
+        {
+            Made += by;
+            Partial += entry.QuarantinedSince != 0 ? by : 0;
         }
     }
 

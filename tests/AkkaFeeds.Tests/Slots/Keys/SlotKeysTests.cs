@@ -1,5 +1,6 @@
 using System.Buffers;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Slots;
 using AkkaFeeds.Slots.Keys;
 using AkkaFeeds.Tests.Definitions;
 using CsCheck;
@@ -63,6 +64,29 @@ public class SlotKeysTests
     });
 
     [Theory]
+    [InlineData(FreshnessState.Live, 1, 1, 1, 0, 0)]
+    [InlineData(FreshnessState.Partial, 0, 2, 1, 0, 0)]
+    [InlineData(FreshnessState.Stale, 0, 0, 1, 2, 0)]
+    [InlineData(FreshnessState.Rebuilding, 0, 0, 0, 0, 3)]
+    public void Keys_count_by_what_they_show_and_each_once(
+        FreshnessState usual, int live, int partial, int blank, int stale, int rebuilding)
+    {
+        var keys = new SlotKeys(new FeedBench(FeedBench.Define(("s", "sum(x)"))).Feed.View);
+        keys.TryFold(Row("a", Value.Of(1), 1), 0, 0, out _, out _);
+        keys.TryFold(Row("b", Value.Of(1), 2), 0, 0, out _, out _);
+        keys.TryFold(Row("b", Value.Of("text"), 3), 0, 0, out _, out _);
+        keys.TryFold(Row("c", Value.Of("text"), 4), 0, 0, out _, out _);
+
+        Assert.Equal(
+            [live, partial, blank, stale, rebuilding],
+            ((FreshnessState[])
+                [
+                    FreshnessState.Live, FreshnessState.Partial, FreshnessState.Blank, FreshnessState.Stale,
+                    FreshnessState.Rebuilding,
+                ]).Select(state => SlotViews.CountOf(state, usual, keys)));
+    }
+
+    [Theory]
     [InlineData("t", "", 2)]
     [InlineData("t", "ü", 1)]
     [InlineData("", "ü", 1)]
@@ -97,6 +121,8 @@ public class SlotKeysTests
             var missing = keys.QuarantinedSince(new KeyName("", name));
             Assert.Equal(refused.TryGetValue(name, out var since) ? since : null, missing);
         }
+
+        Assert.Equal((sums.Count, sums.Keys.Count(refused.ContainsKey)), (keys.Made, keys.Partial));
     }
 
     private static RowBlock Row(string key, Value value, long timestamp) =>
