@@ -19,6 +19,7 @@ namespace AkkaFeeds.Slots;
 // recovers.
 internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, ISlotPort
 {
+    private const int TicksPerCount = 4;
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
     // A change is told at once where none was told just before; in a burst, entities are told so often.
@@ -43,6 +44,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
     private TimeSpan publishedAt;
     private TimeSpan cutAt;
     private bool isBehind;
+    private long ticks;
     private bool draining;
     private int cuts;
 
@@ -262,9 +264,14 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
         var board = dependencies.Board.Of(slot.Feed);
         main.Tick(Context.System.Scheduler.MonotonicClock);
         protocol.Expect(board.Awaited, board.Partitions.Count > 0);
+        var isNews = isBehind != protocol.IsRebuilding;
         isBehind = protocol.IsRebuilding;
         board.Slots.Is(slot.Index, isBehind, main.Found);
-        views.Count(dependencies.Metrics);
+        if (ticks++ % TicksPerCount == 0 || isNews)
+        {
+            views.Count(dependencies.Metrics);
+        }
+
         entities.Report(Context.System.Scheduler.MonotonicClock);
     }
 
