@@ -131,8 +131,10 @@ export class Health {
       : held > 0 ? `▲ ${held} of ${counted(lanes.length, "lane")} not in order.` : `${counted(lanes.length, "lane")}, all in order.`);
     this.#lanesLead.classList.toggle("over", held > 0);
     this.#tell(this.#clients, [["Connections", count(clients.connections)], ["Subscriptions", count(clients.subscriptions)],
-      ["Slow", `${clients.slow > 0 ? "▲ " : ""}${count(clients.slow)}`, "", clients.slow > 0]]);
-    setText(this.#refusedLead, `${counted(refused, "record")} put aside since this node started.`);
+      ["Slow", `${clients.slow > 0 ? "▲ " : ""}${count(clients.slow)}`, "", clients.slow > 0],
+      ...clients.slowest.map(({ id, path, waited, feeds }) => [
+        id, `▲ ${spanText(waited)}`, `took nothing: ${path}, ${feeds.join(", ")}`, true])]);
+    setText(this.#refusedLead, `${counted(refused, "record")} put aside.`);
     this.#refusedLead.classList.toggle("over", refused > 0);
     const reasons = [...new Set([...refusalReasons, ...Object.keys(quarantined)])];
     this.#tell(this.#refused, reasons.map((reason) => [refusalText(reason), count(quarantined[reason] ?? 0), "", quarantined[reason] > 0]));

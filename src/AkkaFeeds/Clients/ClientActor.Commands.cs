@@ -192,5 +192,9 @@ internal sealed partial class ClientActor
             ? feed
             : string.Join(' ', subscriptions.Keys.Order(StringComparer.Ordinal));
         dependencies.Metrics.Of(feed).Watched(by, isSlow);
+        if (isSlow)
+        {
+            List();
+        }
     }
 }

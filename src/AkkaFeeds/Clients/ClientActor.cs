@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AkkaFeeds.Contracts;
+using AkkaFeeds.Telemetry;
 
 namespace AkkaFeeds.Clients;
 
@@ -309,6 +310,23 @@ internal sealed partial class ClientActor : UntypedActor
             {
                 dependencies.Metrics.Of(feed).SlowBy(now ? 1 : -1);
             }
+
+            List();
+        }
+    }
+
+    // Among the slowest, with what it watches now.
+    private void List()
+    {
+        if (isSlow)
+        {
+            dependencies.Metrics.Stuck(Self.Path.Name, new SlowSocket(
+                socket.Path, Clock() - (Milliseconds() - writingSince),
+                feeds.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        }
+        else
+        {
+            dependencies.Metrics.Unstuck(Self.Path.Name);
         }
     }
 

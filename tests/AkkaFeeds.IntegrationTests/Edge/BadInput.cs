@@ -108,7 +108,8 @@ internal static class BadInput
         "\r\nfake: line", "\"", "\\", "\"}{\"op\":\"bye\"", "'; DROP TABLE journal; --", "%2e%2e/", "../../etc/passwd",
         ".", "..", "/", "%", "%00", "\u202eevil", "__proto__", "constructor", "toString", "{0}", "${jndi:x}", "a b",
         "<script>alert(1)</script>", "</script>", "\ud83d\ude00", "\ufeff", "\ufffe", "\u001b[31mred",
-        "\u007f", "\u2028",
+        "\u007f", "\u2028", "tenant/key", "a+b", "&key=x", "?x=1#y", "*", "$where", "CON", "K001\r", "K001 ", "k001",
+        "\ufffd",
         new string('k', 512), new string('\u0001', 512), new string('é', 256),
     ];
 

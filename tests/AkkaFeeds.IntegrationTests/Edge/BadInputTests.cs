@@ -11,7 +11,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// Bad input over a real socket to the real server: one error or one close code each, and nothing is left behind.
 /// </summary>
 [Collection("edge")]
-public sealed class BadInputTests
+public sealed class BadInputTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const string Good = """{"op":"subscribe","feed":"small","key":"K001"}""";
 
@@ -210,7 +210,7 @@ public sealed class BadInputTests
     }
 
     // Row X-08: each frame of a message counts, also the empty one.
-    private static async Task ManyFragmentsAsync(EdgeServer edge)
+    private async Task ManyFragmentsAsync(EdgeServer edge)
     {
         const int Count = 1_000_000;
         const int AtOnce = 1_000;
@@ -231,7 +231,9 @@ public sealed class BadInputTests
 
                 await socket.SendAsync(RawSocket.Frame(0, """{"op":"ping"}"""u8));
                 var (frames, code) = await end;
-                Assert.True(code == 4009, $"{target}: closed with {code} after {sent} fragments of {payload.Length}");
+                var told = $"{target}: closed with {code} when {sent} fragments of {payload.Length} had been sent";
+                output.WriteLine(told);
+                Assert.True(code == 4009, told);
                 Assert.DoesNotContain(frames, frame => RawSocket.Op(frame) == "error");
             }
         }

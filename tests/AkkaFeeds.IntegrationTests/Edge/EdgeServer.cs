@@ -22,6 +22,12 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly string topic;
     private readonly Random random = new(2);
 
+    // Keys that no record can make: nothing, with NUL, too long.
+    private static readonly string[] ImpossibleRecords =
+    [
+        "{\"k\":\"\"}", "{\"k\":\"a\\u0000b\"}", $"{{\"k\":\"{new string('k', 10_240)}\"}}",
+    ];
+
     private EdgeServer(EmbeddedBroker broker, ServerSite site, ServerProcess server, string topic)
     {
         this.broker = broker;
@@ -38,7 +44,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>Starts it and waits until it has read all records.</summary>
     /// <param name="settings">Lines of the file that say what differs from the defaults.</param>
     /// <param name="http">Lines of its section <c>http</c>, indented by two.</param>
-    public static async Task<EdgeServer> StartAsync(string settings = "", string http = "")
+    /// <param name="keys">More keys that records make.</param>
+    public static async Task<EdgeServer> StartAsync(
+        string settings = "", string http = "", IReadOnlyList<string>? keys = null)
     {
         var topic = $"edge-{Guid.NewGuid():N}";
         var broker = EmbeddedBroker.Start(topic, 4);
@@ -48,25 +56,44 @@ internal sealed class EdgeServer : IAsyncDisposable
         using (var producer = FlightProducer.Create(broker.BootstrapServers))
         {
             var random = new Random(1);
-            for (var index = 0; index < MadeKeys; index++)
+            foreach (var key in Enumerable.Range(0, MadeKeys).Select(SmallFeed.KeyOf).Concat(keys ?? []))
             {
-                var key = SmallFeed.KeyOf(index);
-                FlightProducer.Send(producer, topic, Encoding.UTF8.GetBytes(key), SmallFeed.Record(random, key));
+                // Half a surrogate in a record is U+FFFD (docs/language.md).
+                var record = Encoding.UTF8.GetString(SmallFeed.Record(random, key))
+                    .Replace("\\uFFFD", "\\udc00", StringComparison.Ordinal);
+                FlightProducer.Send(
+                    producer, topic, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(record));
             }
 
             FlightProducer.Flush(producer);
         }
 
+        var made = MadeKeys + (keys?.Count ?? 0);
         var server = await ServerProcess.StartReadyAsync(site);
         var edge = new EdgeServer(broker, site, server, topic);
         await server.MetricsAsync(
             metrics => metrics.Sum(
-                "akkafeeds_state_keys", ("feed", SmallFeed.Name), ("state", "live")) == MadeKeys
+                "akkafeeds_state_keys", ("feed", SmallFeed.Name), ("state", "live")) == made
                 && metrics.Sum(
-                    "akkafeeds_state_keys", ("feed", SmallFeed.Raw), ("state", "live")) == MadeKeys
+                    "akkafeeds_state_keys", ("feed", SmallFeed.Raw), ("state", "live")) == made
                 && metrics.Sum("akkafeeds_lag_records") == 0,
             "all records read", Patience);
         return edge;
+    }
+
+    /// <summary>Records of keys that cannot be, in both feeds; completes when they have been put aside.</summary>
+    public async Task PoisonAsync()
+    {
+        foreach (var record in ImpossibleRecords)
+        {
+            FlightProducer.Send(producer, topic, "\0"u8.ToArray(), Encoding.UTF8.GetBytes(record));
+        }
+
+        FlightProducer.Flush(producer);
+        await Server.MetricsAsync(
+            metrics => metrics.Sum("akkafeeds_quarantined_total", ("reason", "bad-key"))
+                == 2 * ImpossibleRecords.Length,
+            "impossible keys put aside", Patience);
     }
 
     public Task<RawSocket> ConnectAsync() => RawSocket.ConnectAsync(Http);

@@ -1,18 +1,72 @@
-using System.Text;
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Floods against the limits of a file: each is told, and none leaves a subscription behind.</summary>
 [Collection("edge")]
-[Trait("Run", "long")]
-public sealed class FloodTests
+public sealed class FloodTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int Subscriptions = 128;
     private const int BlankKeys = 64;
     private const int Collections = 64;
 
     [Fact]
+    public async Task A_flood_of_subscribes_is_told_its_limit_then_closed_and_nothing_stays_at_the_slot()
+    {
+        await using var edge = await EdgeServer.StartAsync("limits: { commands: 300 }\n");
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => edge.ConnectAsync()));
+        await Task.WhenAll(sockets.Select(socket => ChurnAsync(socket, pairs: 500)));
+        await SubscriptionsAsync(edge, 0);
+        await WatchedAsync(edge, SmallFeed.Name, 0);
+        await ClosedAsync(edge, number => Subscribe($"flood{number}"), "limit", "rate");
+        await ClosedAsync(edge, number => number % 2 == 0
+            ? Subscribe(KeyOf(number)) : Unsubscribe(KeyOf(number - 1)), "rate");
+        Array.ForEach(sockets, socket => socket.Abort());
+        await edge.NothingIsLeftAsync();
+        edge.NothingHasFailed();
+    }
+
+    // Row X-13 to the letter, with a rate that lets all of it in: 100,000 subscribes, and as many back and forth.
+    [Fact]
+    [Trait("Run", "long")]
+    public async Task A_hundred_thousand_subscribes_are_answered_and_nothing_stays_at_the_slot()
+    {
+        const int Many = 100_000;
+        await using var edge = await EdgeServer.StartAsync("limits: { commands: 100000 }\n");
+        await using var socket = await edge.ConnectAsync();
+        var watch = Stopwatch.StartNew();
+        var limits = 0;
+        for (var sent = 0; sent < Many; sent += 500)
+        {
+            await socket.SendAsync(FloodTests.Many(500, number => Subscribe($"flood{sent + number}")));
+            limits += (await UntilCountAsync(socket, 500, "snapshot", "error"))
+                .Count(frame => Is(frame, "error") && Code(frame) == "limit");
+        }
+
+        output.WriteLine($"{Many} subscribes, {limits} refused, in {watch.Elapsed.TotalSeconds:F1} s");
+        Assert.Equal(Many - BlankKeys, limits);
+        await SubscriptionsAsync(edge, BlankKeys);
+        await WatchedAsync(edge, SmallFeed.Name, BlankKeys);
+
+        await using var churning = await edge.ConnectAsync();
+        watch.Restart();
+        for (var sent = 0; sent < Many; sent += 1_000)
+        {
+            await ChurnAsync(churning, pairs: 500);
+        }
+
+        output.WriteLine($"{Many} subscribes and unsubscribes in {watch.Elapsed.TotalSeconds:F1} s");
+        await SubscriptionsAsync(edge, BlankKeys);
+        await WatchedAsync(edge, SmallFeed.Name, BlankKeys);
+        socket.Abort();
+        churning.Abort();
+        await edge.NothingIsLeftAsync();
+        edge.NothingHasFailed();
+    }
+
+    [Fact]
+    [Trait("Run", "long")]
     public async Task Floods_meet_their_limits_and_leave_nothing()
     {
         await using var edge = await EdgeServer.StartAsync("limits: { connections: 200, commands: 500 }\n");
@@ -173,6 +227,39 @@ public sealed class FloodTests
             await socket.DisposeAsync();
         }
     }
+
+    // Made keys and others, each left again as soon as it has been asked for.
+    private static async Task ChurnAsync(RawSocket socket, int pairs)
+    {
+        var end = UntilCountAsync(socket, pairs, "unsubscribed");
+        await socket.SendAsync(Many(2 * pairs, number => number % 2 == 0
+            ? Subscribe(KeyOf(number)) : Unsubscribe(KeyOf(number - 1))));
+        Assert.DoesNotContain(await end, frame => Is(frame, "error"));
+    }
+
+    // 100,000 frames, unless the server ends it before.
+    private async Task ClosedAsync(EdgeServer edge, Func<int, string> text, params string[] codes)
+    {
+        await using var socket = await edge.ConnectAsync();
+        var end = socket.EndAsync();
+        var sent = 0;
+        for (; sent < 100_000 && !end.IsCompleted; sent += 1_000)
+        {
+            var from = sent;
+            if (!await socket.SendAsync(Many(1_000, number => text(from + number))))
+            {
+                break;
+            }
+        }
+
+        var (frames, code) = await end;
+        output.WriteLine($"closed with {code} when {sent} frames had been sent");
+        Assert.Equal(4009, code);
+        Assert.Equal(4009, Assert.Single(frames, frame => Is(frame, "bye")).GetProperty("code").GetInt32());
+        Assert.Equal(codes, frames.Where(frame => Is(frame, "error")).Select(Code).Distinct());
+    }
+
+    private static string KeyOf(int number) => SmallFeed.KeyOf(number % (2 * EdgeServer.MadeKeys));
 
     private static byte[] Many(int count, Func<int, string> text)
     {
