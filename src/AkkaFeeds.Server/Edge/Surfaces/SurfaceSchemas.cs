@@ -107,8 +107,22 @@ internal sealed class SurfaceSchemas(byte[] json)
                 "topic", "partition")),
             ["quarantined"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Number() },
             ["clients"] = Members(
-                new() { ["connections"] = Number(), ["subscriptions"] = Number(), ["slow"] = Number() },
-                "connections", "subscriptions", "slow"),
+                new()
+                {
+                    ["connections"] = Number(),
+                    ["subscriptions"] = Number(),
+                    ["slow"] = Number(),
+                    ["slowest"] = ListOf(Members(
+                        new()
+                        {
+                            ["id"] = Word(),
+                            ["path"] = Word(),
+                            ["waited"] = Number(),
+                            ["feeds"] = ListOf(Word()),
+                        },
+                        "id", "path", "waited", "feeds")),
+                },
+                "connections", "subscriptions", "slow", "slowest"),
         },
         "feed", "state", "node", "now", "freshness", "history", "lanes", "quarantined", "clients");
 
