@@ -73,7 +73,7 @@ public sealed class StateTimesTests(ITestOutputHelper output) : IAsyncLifetime, 
     private static Task<Shown> LiveAsync(Viewer viewer) =>
         viewer.UntilAsync(Key, shown => shown.State == "live", "live", Patience);
 
-    // A machine that other work has stopped for a moment says nothing of the product: one try of three must be in time.
+    // A machine that other work has stopped for a moment says nothing of the product: one try of three is in time.
     private async Task CauseAsync(Viewer viewer, string cause, string reason, Func<Task> begin, Func<Task> end)
     {
         for (var tried = 1; ; tried++)
