@@ -9,12 +9,12 @@ function troubled(now) {
   const lane = { topic: "t", partition: 0, node: "one", position: 100, end: 102, lag: 2, readAt: now - 300 };
   return {
     feed: "flights", state: "stale", reason: "partition-unowned", since: now - 9_000, slo: 2_000, node: "one", now,
-    freshness: { windowSeconds: 60, stages: [{ stage: "ingest", count: 1234, p50: 12, p90: 30, p99: 80 }, { stage: "render", count: 1200, p50: 310, p90: 2_200, p99: 6_100 }] },
+    freshness: { windowSeconds: 60, stages: [{ stage: "ingest", count: 1234, p50: 12, p90: 30, p99: 80, buckets: [{ from: 5, to: 10, count: 400 }, { from: 10, to: 20, count: 600 }, { from: 50, to: 100, count: 234 }] }, { stage: "render", count: 1200, p50: 310, p90: 2_200, p99: 6_100, buckets: [{ from: 200, to: 500, count: 900 }, { from: 2_000, to: 5_000, count: 280 }, { from: 300_000, count: 20 }] }] },
     history: [{ state: "live", from: now - 15 * minute, to: now - 5 * minute },
       { state: "stale", reason: "source-unreachable", from: now - 5 * minute, to: now - 4 * minute },
       { state: "live", from: now - 4 * minute, to: now }],
     lanes: [lane, { ...lane, partition: 1, node: undefined, lag: 1_813, condition: "partition-unowned" }],
-    quarantined: { type: 3, decode: 1 }, clients: { connections: 12, subscriptions: 240, slow: 1 },
+    quarantined: { type: 3, decode: 1 }, clients: { connections: 12, subscriptions: 240, slow: 1, slowest: [{ id: "c7", path: "sse", waited: 4_200, feeds: ["flights"] }] },
   };
 }
 
@@ -49,6 +49,7 @@ async function says({ page }) {
     return {
       tiles: text(".tiles > div"), lead: text("[aria-label=Freshness] .lead")[0], over: text("td.over"), strip: document.querySelector("#health .strip").ariaLabel,
       lanes: text(".sideways tbody tr"), refused: text("[aria-label=Quarantine] .facts > div"), people: text("[aria-label=Freshness] .facts > div"),
+      slow: text("[aria-label=Clients] .facts > div").at(-1), bars: document.querySelectorAll("#health .track .bucket").length, late: document.querySelectorAll("#health .track .late").length,
       links: [...document.querySelectorAll("#health .facts a")].map((link) => link.getAttribute("href")),
     };
   });
@@ -58,6 +59,8 @@ async function says({ page }) {
   must(said.lanes[0].startsWith("1–") && said.lanes[0].includes("1,813") && said.lanes[0].endsWith("▲ nobody reads a partition at the moment"), `lanes are ${said.lanes}`);
   must(said.refused.length === 7 && said.refused.includes("field of another type3") && said.refused.includes("number too large0"), `put aside are ${said.refused}`);
   must(said.tiles.some((tile) => tile.includes("▲ 1 slow")) && said.people.includes("Ownerops"), `${said.tiles} ${said.people}`);
+  must(said.slow === "c7▲ 4.2 stook nothing: sse, flights", `the slowest is ${said.slow}`);
+  must(said.bars === 6 && said.late === 2, `${said.bars} buckets are drawn, ${said.late} of them late`);
   must(String(said.links) === "mailto:ops@example.org,https://example.org/runbook", `links are ${said.links}`);
   return said.strip;
 }

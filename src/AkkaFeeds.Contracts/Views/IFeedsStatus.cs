@@ -47,7 +47,15 @@ public sealed record FeedStateSpan(FreshnessState State, string? Reason, long Fr
 /// <param name="P50">The median, ms.</param>
 /// <param name="P90">The 90th percentile, ms.</param>
 /// <param name="P99">The 99th percentile, ms.</param>
-public sealed record StageFreshness(string Stage, long Count, double P50, double P90, double P99);
+/// <param name="Buckets">Its histogram, the youngest first; without the buckets that nothing fell into.</param>
+public sealed record StageFreshness(
+    string Stage, long Count, double P50, double P90, double P99, IReadOnlyList<AgeBucket> Buckets);
+
+/// <summary>The records of one bucket of a histogram.</summary>
+/// <param name="From">They were older than this, ms.</param>
+/// <param name="To">And no older than this, ms; null for the last bucket, which has no end.</param>
+/// <param name="Count">How many.</param>
+public sealed record AgeBucket(int From, int? To, long Count);
 
 /// <summary>Who reads a partition, and how far.</summary>
 /// <param name="Topic">The topic.</param>

@@ -5,13 +5,15 @@ import { spanText } from "/board/text.js";
 const stages = {
   produce: "in the log", ingest: "read and decoded", publish: "folded and published", write: "written to clients", render: "painted by browsers",
 };
+const HEIGHT = 18; // of the fullest bucket, px
 const percentiles = ["p50", "p90", "p99"];
 const classes = ["", "chart", "number", "number", "number", "number wide"];
 
 export class Stages {
   #lead = make("p", "lead");
   #axis = make("div", "axis");
-  #key = make("p", "muted key", "Age since Kafka says that a record was created. A bar reaches from p50 to p99, with p90 marked on it.");
+  #key = make("p", "muted key", "Age since Kafka says that a record was created: how many records had which. "
+    + "The bar below reaches from p50 to p99, with p90 marked on it.");
   #body;
   #table;
 
@@ -42,10 +44,14 @@ export class Stages {
     all.forEach((one, index) => this.#draw(this.#body.rows[index].cells[1], one, slo, at));
   }
 
-  // From the median to p99, with a tick at p90; the promise is a line, and what is behind it is hatched.
-  #draw(cell, { p50, p90, p99 }, slo, at) {
+  // The histogram; below it from the median to p99, with a tick at p90. The promise is a line, and what is behind it is
+  // hatched. A bucket is as high as its share of the fullest.
+  #draw(cell, { p50, p90, p99, buckets }, slo, at) {
     cell.setAttribute("aria-hidden", "true");
-    const marks = [["reach", at(p50), Math.max(.8, at(p99) - at(p50))], ["tick", at(p90), 0]];
+    const fullest = Math.max(...buckets.map(({ count }) => count));
+    const marks = buckets.map(({ from, to = Infinity, count }) =>
+      [slo && from >= slo ? "bucket late" : "bucket", at(from), at(to) - at(from), count / fullest]);
+    marks.push(["reach", at(p50), Math.max(.8, at(p99) - at(p50))], ["tick", at(p90), 0]);
     if (slo) {
       marks.push(["promise", at(slo), 0]);
       if (p99 > slo) {
@@ -55,8 +61,9 @@ export class Stages {
     if (!cell.firstElementChild) {
       cell.append(make("div", "track"));
     }
-    sync(cell.firstElementChild, marks, () => make("i"), (mark, [name, left, width]) => {
+    sync(cell.firstElementChild, marks, () => make("i"), (mark, [name, left, width, share]) => {
       mark.className = name;
+      mark.style.height = share === undefined ? "" : `${Math.max(1, HEIGHT * share)}px`;
       mark.style.left = `${left}%`;
       mark.style.width = width > 0 ? `${width}%` : "";
     });

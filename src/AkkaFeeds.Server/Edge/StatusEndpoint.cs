@@ -96,11 +96,31 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
             json.WriteNumber("p50", Math.Round(stage.P50, 1));
             json.WriteNumber("p90", Math.Round(stage.P90, 1));
             json.WriteNumber("p99", Math.Round(stage.P99, 1));
+            WriteBuckets(json, stage.Buckets);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteBuckets(Utf8JsonWriter json, IReadOnlyList<AgeBucket> buckets)
+    {
+        json.WriteStartArray("buckets");
+        foreach (var bucket in buckets)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("from", bucket.From);
+            if (bucket.To is { } to)
+            {
+                json.WriteNumber("to", to);
+            }
+
+            json.WriteNumber("count", bucket.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteHistory(Utf8JsonWriter json, IReadOnlyList<FeedStateSpan> history)

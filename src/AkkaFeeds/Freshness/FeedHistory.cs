@@ -64,7 +64,8 @@ internal sealed class FeedHistory
             where counted.Sum() > 0
             select new StageFreshness(
                 FreshnessMeter.Word(stage), counted.Sum(), meter.Percentile(counted, 0.5),
-                meter.Percentile(counted, 0.9), meter.Percentile(counted, 0.99))];
+                meter.Percentile(counted, 0.9), meter.Percentile(counted, 0.99),
+                meter.Buckets(counted))];
     }
 
     private void Add(FreshnessStatus state, long now)

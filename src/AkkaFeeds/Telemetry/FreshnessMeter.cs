@@ -1,3 +1,5 @@
+using AkkaFeeds.Contracts;
+
 namespace AkkaFeeds.Telemetry;
 
 /// <summary>How old the records of one feed are at each stage. Any thread may write and read; nothing waits.</summary>
@@ -83,6 +85,14 @@ public sealed class FreshnessMeter
 
         return counted;
     }
+
+    /// <summary>The buckets that something fell into, the youngest first.</summary>
+    /// <param name="counted">Counts by bucket.</param>
+    internal IReadOnlyList<AgeBucket> Buckets(long[] counted) =>
+        [.. counted.Select((count, bucket) => new AgeBucket(
+                bucket == 0 ? 0 : boundsMilliseconds[bucket - 1],
+                bucket < boundsMilliseconds.Length ? boundsMilliseconds[bucket] : null, count))
+            .Where(bucket => bucket.Count > 0)];
 
     /// <summary>
     /// A percentile of ages, ms: inside its bucket as if those were spread evenly; what is above the last bound counts

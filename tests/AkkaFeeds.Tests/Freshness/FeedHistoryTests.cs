@@ -56,6 +56,8 @@ public sealed class FeedHistoryTests
 
         Assert.InRange(history.Stages(promised)[0].P99, 3_000, 5_000);
         Assert.Contains(3.0, promised.BoundsSeconds);
+        Assert.Equal(
+            [new AgeBucket(2_000, 3_000, 200), new AgeBucket(3_000, 5_000, 5)], history.Stages(promised)[0].Buckets);
     }
 
     [Fact]

@@ -85,8 +85,11 @@ internal sealed class SurfaceSchemas(byte[] json)
                             ["p50"] = Number(),
                             ["p90"] = Number(),
                             ["p99"] = Number(),
+                            ["buckets"] = ListOf(Members(
+                                new() { ["from"] = Number(), ["to"] = Number(), ["count"] = Number() },
+                                "from", "count")),
                         },
-                        "stage", "count", "p50", "p90", "p99")),
+                        "stage", "count", "p50", "p90", "p99", "buckets")),
                 },
                 "windowSeconds", "stages"),
             ["history"] = ListOf(Members(
