@@ -12,7 +12,7 @@ const classes = ["", "chart", "number", "number", "number", "number wide"];
 export class Stages {
   #lead = make("p", "lead");
   #axis = make("div", "axis");
-  #key = make("p", "muted key", "Age since Kafka says that a record was created: how many records had which. "
+  #key = make("p", "muted key", "Columns count records by their age, from when Kafka says that they were created. "
     + "The bar below reaches from p50 to p99, with p90 marked on it.");
   #body;
   #table;
