@@ -49,7 +49,7 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
             "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{",
         ];
         var posts = Enumerable.Range(0, 15).Select(each => bodies[each % bodies.Length]).Select(body => DripAsync(
-            edge.Http, "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + body,
+            edge.Http, "POST /graphql HTTP/1.1\r\nHost: [::1]\r\nContent-Type: application/json\r\n" + body,
             body.EndsWith("chunked\r\n\r\n", StringComparison.Ordinal) ? "1\r\n \r\n" : " ")).ToList();
         while (!slow.TrueForAll(each => each.IsCompleted) || !posts.TrueForAll(each => each.IsCompleted))
         {
