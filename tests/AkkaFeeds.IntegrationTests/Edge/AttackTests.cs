@@ -10,7 +10,8 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// served meanwhile.
 /// </summary>
 [Collection("edge")]
-public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
+public sealed class AttackTests(StandardEdge standard, Xunit.Abstractions.ITestOutputHelper output)
+    : IClassFixture<StandardEdge>
 {
     private const string Short = "  headerTimeout: 1s\n  idleTimeout: 2s\n";
 
@@ -41,7 +42,7 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
     [Fact]
     public async Task A_frame_or_a_body_by_the_byte_is_ended_in_time_and_holds_nobody_up()
     {
-        await using var edge = await EdgeServer.StartAsync();
+        var edge = standard.Edge;
         var slow = Enumerable.Range(0, 5).SelectMany(_ => SlowFrames.All(edge.Http)).ToList();
         string[] bodies =
         [
@@ -83,7 +84,7 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
     public async Task Who_is_gone_without_a_word_is_found_and_who_only_does_not_read_is_kept()
     {
         Skip.IfNot(LostPeer.IsPossible, "to lose a peer's packets takes root and ip");
-        await using var edge = await EdgeServer.StartAsync();
+        var edge = standard.Edge;
         await using var lost = await LostPeer.ConnectAsync(edge.Http);
         using var silent = await SilentAsync(edge.Http);
         await edge.Server.MetricsAsync(
@@ -140,7 +141,7 @@ public sealed class AttackTests(Xunit.Abstractions.ITestOutputHelper output)
     [Fact]
     public async Task Nobody_reads_much_with_one_request()
     {
-        await using var edge = await EdgeServer.StartAsync();
+        var edge = standard.Edge;
         (string Target, int Status)[] greedy =
         [
             ("/v1/feeds/small/keys?limit=1001", 429), ("/v1/feeds/small/keys?limit=100000", 429),

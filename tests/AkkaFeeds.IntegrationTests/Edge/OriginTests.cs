@@ -5,7 +5,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// server.
 /// </summary>
 [Collection("edge")]
-public sealed class OriginTests
+public sealed class OriginTests(OriginTests.ListedEdge listed) : IClassFixture<OriginTests.ListedEdge>
 {
     private static readonly string[] Listed = ["https://board.example.org", "http://localhost:3000"];
 
@@ -53,7 +53,7 @@ public sealed class OriginTests
     [Fact]
     public async Task Only_the_address_itself_and_the_list_open_a_stream()
     {
-        await using var edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
+        var edge = listed.Edge;
         Assert.True(Allowed.Length + Refused.Length >= 40);
         foreach (var (name, target, headers) in Streams)
         {
@@ -79,7 +79,7 @@ public sealed class OriginTests
     [Fact]
     public async Task Who_asks_under_a_foreign_name_is_given_nothing()
     {
-        await using var edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
+        var edge = listed.Edge;
         (string Name, string Target, string Headers)[] all =
             [.. Streams, ("rest", "/v1/feeds", "Connection: close\r\n"), ("board", "/", "Connection: close\r\n")];
         foreach (var (name, target, headers) in all)
@@ -107,7 +107,7 @@ public sealed class OriginTests
     [Fact]
     public async Task A_page_that_may_reads_answers_and_another_gets_no_leave()
     {
-        await using var edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
+        var edge = listed.Edge;
         var (status, head, _) = await GetAsync(edge, Listed[0]);
         Assert.Equal(200, status);
         Assert.Contains($"Access-Control-Allow-Origin: {Listed[0]}\r\n", head, StringComparison.Ordinal);
@@ -150,5 +150,16 @@ public sealed class OriginTests
         var answer = new byte[12];
         await stream.ReadExactlyAsync(answer, limit.Token);
         return int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>One server with a list, for all tests.</summary>
+    public sealed class ListedEdge : IAsyncLifetime
+    {
+        internal EdgeServer Edge { get; private set; } = null!;
+
+        public async Task InitializeAsync() =>
+            Edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
+
+        public Task DisposeAsync() => Edge.DisposeAsync().AsTask();
     }
 }
