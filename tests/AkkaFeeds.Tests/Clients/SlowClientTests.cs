@@ -1,9 +1,6 @@
-using System.Text;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
-using AkkaFeeds.Telemetry;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Clients;
