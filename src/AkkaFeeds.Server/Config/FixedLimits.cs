@@ -38,6 +38,8 @@ internal static class FixedLimits
         new("The `id` of a collection", FrameMembers.IdLengthMax, "characters", BadFrame),
         new("The `epoch` of a `resume`", FrameMembers.EpochLengthMax, "characters", BadFrame),
         new("`maxRate`", (long)FrameMembers.RateMax, "frames a second", "a higher one is refused (`bad-frame`)"),
+        FixedLimit.Duration("A frame of a client, or a message of several, from its first byte to its last",
+            FrameDeadline.Within, "the connection is closed (4008)"),
         new("How deep a client's frame is nested", ClientFrames.DepthMax, "", "a deeper one closes (4000)"),
         new("The subscribes to one key or collection that wait for their answers", KeyPlace.UnansweredMax, "",
             "one more is refused (`rate`)"),

@@ -70,13 +70,7 @@ internal sealed class StatusEndpoint(FeedChecks feeds, Lazy<IFeedsStatus> status
             json.WriteString("id", client.Id);
             json.WriteString("path", client.Path);
             json.WriteNumber("waited", client.WaitedMilliseconds);
-            json.WriteStartArray("feeds");
-            foreach (var feed in client.Feeds)
-            {
-                json.WriteStringValue(feed);
-            }
-
-            json.WriteEndArray();
+            EdgeJson.Strings(json, "feeds", client.Feeds);
             json.WriteEndObject();
         }
 

@@ -153,13 +153,8 @@ public sealed class OriginTests(OriginTests.ListedEdge listed) : IClassFixture<O
     }
 
     /// <summary>One server with a list, for all tests.</summary>
-    public sealed class ListedEdge : IAsyncLifetime
+    public sealed class ListedEdge : StandardEdge
     {
-        internal EdgeServer Edge { get; private set; } = null!;
-
-        public async Task InitializeAsync() =>
-            Edge = await EdgeServer.StartAsync(http: $"  origins: [{string.Join(", ", Listed)}]\n");
-
-        public Task DisposeAsync() => Edge.DisposeAsync().AsTask();
+        protected override string Http => $"  origins: [{string.Join(", ", Listed)}]\n";
     }
 }

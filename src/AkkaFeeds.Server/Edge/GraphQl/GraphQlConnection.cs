@@ -24,7 +24,6 @@ internal sealed class GraphQlConnection : IDisposable
     private static readonly JsonDocumentOptions Strict =
         new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
-
     private readonly CancellationTokenSource aborted = new();
     private readonly WebSocket socket;
     private readonly FrameStream stream;
