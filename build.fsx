@@ -359,7 +359,7 @@ let targets =
       "test", "the fast suite and a short simulation; needs nothing but the SDK", (fun _ -> test ())
       "integration", "real broker, store and sockets; arguments go to dotnet test", integration
       "node", "the browser client: its tests, types and package (all of it after npm ci --prefix src/akkafeeds-js)", (fun _ -> summary [ browserClient () ])
-      "browser", "the board in a real Chromium, against the built server; demo, ladder or broker runs one part", browser
+      "browser", "the board in a real Chromium, against the built server; readme, demo, list, health, ladder or broker runs one part", browser
       "simulate", "10,000 seeds of the lane protocol, and the seeded defects that they must catch", (fun _ -> simulate ())
       "defects", "defects put into the product, one at a time, which a simulation must find: [NAME..] [--report]", defects
       "chaos", "seeded faults over three nodes, broker and database, judged by an independent oracle: --faults N --seed N", chaos

@@ -10,6 +10,7 @@ import { listCases } from "./list.js";
 import { stateCases } from "./states.js";
 import { ladderCases } from "./ladder.js";
 import { brokerCases } from "./broker.js";
+import { readmeCases } from "./readme.js";
 
 const LIMIT = 410_000;
 const [binary, only] = process.argv.slice(2);
@@ -34,7 +35,11 @@ try {
   const home = process.env.KAFKA_HOME;
   const broker = home && existsSync(home) ? new Broker(home) : null;
   await broker?.start();
-  const demo = await startDemo(binary, "--rate", "60", ...(broker ? ["--broker", broker.address, "--data", folder()] : []));
+  if (only === undefined || only === "readme") {
+    await readmeCases(browser);
+  }
+  const kept = broker ? ["--broker", broker.address, "--data", folder()] : [];
+  const demo = await startDemo(binary, ["demo", "--rate", "60", ...kept]);
   say(`a demo at ${demo.base}${broker ? " on a real broker" : ""}`);
   if (only === undefined || only === "demo") {
     await demoCases(browser, demo);

@@ -34,7 +34,7 @@ const curved = () => (document.querySelector(".spark path:last-child")?.getAttri
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 try {
   mkdirSync(folder, { recursive: true });
-  const { program, base } = await startDemo(binary, "--rate", "60");
+  const { program, base } = await startDemo(binary, ["demo", "--rate", "60"]);
   const take = async (name, hash, options, wanted, before) => {
     const screen = await Screen.open(browser, base, { hash, options: { deviceScaleFactor: 1, viewport: desk, ...options }, before });
     await screen.shows(wanted);

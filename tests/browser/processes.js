@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "./checks.js";
+import { must, until } from "./checks.js";
 
 const living = new Set();
 const folders = new Set();
@@ -20,12 +20,18 @@ export function folder() {
 export class Program {
   output = "";
   #child;
+  #group;
 
-  /** What it writes also stands in artifacts/browser, for whoever looks for the cause of a failure. */
-  constructor(name, file, args, env = {}) {
+  /**
+   * What it writes also stands in artifacts/browser, for whoever looks for the cause of a failure. One that starts others is
+   * a group of its own, which signals reach as they do from a terminal.
+   */
+  constructor(name, file, args, { cwd, env = {}, group = false } = {}) {
     mkdirSync(logs, { recursive: true });
     const log = createWriteStream(new URL(`${++count}-${name}.log`, logs));
-    this.#child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    const surroundings = { cwd, env: { ...process.env, ...env }, detached: group };
+    this.#child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], ...surroundings });
+    this.#group = group;
     living.add(this);
     const hear = (data) => {
       this.output = (this.output + data).slice(-100_000);
@@ -45,7 +51,11 @@ export class Program {
   }
 
   signal(name) {
-    this.#child.kill(name);
+    try {
+      process.kill(this.#group ? -this.#child.pid : this.#child.pid, name);
+    } catch (error) {
+      must(error.code === "ESRCH", error); // it has ended by itself
+    }
     return Date.now();
   }
 

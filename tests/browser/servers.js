@@ -6,12 +6,13 @@ import { until } from "./checks.js";
 
 const url = /^http:\/\/127\.0\.0\.1:\d+$/m;
 
-/** `akkafeeds demo` on free ports; further options as on the command line. */
-export async function startDemo(binary, ...options) {
-  const args = ["demo", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0", ...options];
-  const program = new Program("demo", binary, args, { TMPDIR: folder() });
-  const [base] = await program.wrote(url);
-  return { program, base };
+/** A demo on free ports, by a command that ends in `demo` and its options. */
+export async function startDemo(file, args, { limit, ...surroundings } = {}) {
+  const home = folder();
+  const all = [...args, "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+  const program = new Program("demo", file, all, { ...surroundings, env: { TMPDIR: home } });
+  const [base] = await program.wrote(url, limit);
+  return { program, base, home };
 }
 
 /** A real broker that can be killed and started again with what it holds. */
