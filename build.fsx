@@ -313,7 +313,7 @@ let defects (arguments: string list) =
 
 /// The whole-system programs run by themselves: what they print is a table, and their exit code is the verdict.
 let load arguments =
-    build ()
+    if built.IsEmpty then build ()
     must (dotnet ([ "run"; "-c"; "Release"; "--no-build"; "--project"; "benchmarks/AkkaFeeds.Load"; "--" ] @ arguments))
 
 /// Three nodes, a broker and a database that are broken on purpose; what an independent program then finds is the verdict.
