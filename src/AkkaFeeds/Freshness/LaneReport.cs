@@ -8,8 +8,7 @@ namespace AkkaFeeds.Freshness;
 /// <param name="End">The end of the log as last seen, exclusive.</param>
 /// <param name="ReadAt">
 /// The instant up to which the partition has been read, Unix ms: at the log's end the time of the last contact, else
-/// the
-/// Kafka timestamp of the last record read.
+/// the Kafka timestamp of the last record read, or when the lane last stood at the log's end, whichever is later.
 /// </param>
 /// <param name="ContactAt">When the broker last answered for this partition, Unix ms.</param>
 /// <param name="Missing">Whether records of no key are known to be missing (quarantined without a key, a lost

@@ -32,6 +32,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     private readonly LaneClassifier classifier;
     private readonly LaneAccount account;
     private readonly OpenTransaction transaction = new();
+    private readonly ReadInstant read = new();
     private LaneProtocol protocol = null!;
     private LaneEnd? ended;
     private DecodedBatch? held;
@@ -46,7 +47,6 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     private TimeSpan probeAt;
     private long endAtProbe = -1;
     private DateTimeOffset contactAt;
-    private DateTimeOffset readAt = DateTimeOffset.UnixEpoch;
     private long observedTo;
     private long ticks;
     private long writtenAtTick;
@@ -227,7 +227,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
             Observe(batch, classified);
             if (batch.Count > 0)
             {
-                readAt = DateTimeOffset.FromUnixTimeMilliseconds(batch.Timestamps[^1]);
+                read.OnRecord(DateTimeOffset.FromUnixTimeMilliseconds(batch.Timestamps[^1]));
             }
 
             protocol.Offer(classified);
@@ -314,7 +314,12 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     {
         var atEnd = protocol.Position >= protocol.End;
         var heldSince = atEnd ? transaction.Since : null;
-        var until = !atEnd ? readAt : heldSince < contactAt ? heldSince.Value : contactAt;
+        var until = !atEnd ? read.Behind : heldSince < contactAt ? heldSince.Value : contactAt;
+        if (atEnd)
+        {
+            read.OnEnd(until);
+        }
+
         dependencies.Board.Of(lane.Feed).Report(new LaneReport(
             lane, protocol.Position, protocol.End, until.ToUnixTimeMilliseconds(), contactAt.ToUnixTimeMilliseconds(),
             isMissingRecords ? FeedBoard.LostRange : protocol.Counts.Unkeyed > 0 ? "quarantined" : null,
@@ -353,6 +358,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     void ILanePort.Rewind(long offset, int fetchGeneration, long newestEventTime, int recordsInVain)
     {
         held = null;
+        read.OnRewind();
         classifier.Reset(newestEventTime);
         account.Rewound(recordsInVain);
         dependencies.Metrics.Rewind(lane.Feed);

@@ -46,11 +46,7 @@ internal sealed class RelayHubActor : UntypedActor, IWithTimers
                 Find(unwatch.Feed, unwatch.Key)?.Find(unwatch.Key)?.Tell(unwatch);
                 break;
             case WatchMessages.KeyChanged changed when slots.TryGetValue(changed.Slot, out var slot):
-                if (slot.Watch.On(changed, Now))
-                {
-                    slot.Find(changed.Key)?.Tell(changed);
-                }
-
+                slot.On(changed, Now, Clock);
                 break;
             case WatchMessages.KeyBegins begins when slots.TryGetValue(begins.Slot, out var slot):
                 if (slot.Watch.On(begins, Now))

@@ -15,12 +15,17 @@ internal sealed class SlotRelays(
     private readonly Dictionary<KeyName, KeptRelay> relays = [];
     private long readIncarnation;
     private long missedSince = beganAt;
+    private bool wasRebuilding;
 
     /// <summary>The watching of the slot.</summary>
     public SlotWatch Watch => watch;
 
     /// <summary>How it stands now.</summary>
     public SlotCondition Condition { get; private set; } = SlotCondition.Unknown(beganAt);
+
+    // Whether the slot has said that it is rebuilt, and changes that it sent before have not come: a report has a hop
+    // less than they have. A view would be called live without the last record that the rebuilding was about.
+    private bool IsAwaitingChanges => wasRebuilding && watch is { Report: { Rebuilding: false }, IsComplete: false };
 
     /// <summary>The relay of a key, or null.</summary>
     public IActorRef? Find(KeyName key) => relays.TryGetValue(key, out var relay) ? relay.Actor : null;
@@ -44,6 +49,21 @@ internal sealed class SlotRelays(
         if (relays.TryGetValue(empty.Key, out var relay))
         {
             relay.Left(empty.Joins, now);
+        }
+    }
+
+    /// <summary>A key has changed.</summary>
+    public void On(WatchMessages.KeyChanged changed, TimeSpan now, long clock)
+    {
+        var wasAwaited = IsAwaitingChanges;
+        if (watch.On(changed, now))
+        {
+            Find(changed.Key)?.Tell(changed);
+        }
+
+        if (wasAwaited && !IsAwaitingChanges)
+        {
+            Refresh(now, clock);
         }
     }
 
@@ -99,7 +119,8 @@ internal sealed class SlotRelays(
 
     private FreshnessStatus FreshnessOf(WatchMessages.SlotReport report)
     {
-        if (report.Rebuilding)
+        wasRebuilding = report.Rebuilding || IsAwaitingChanges;
+        if (wasRebuilding)
         {
             return new FreshnessStatus(
                 FreshnessState.Rebuilding, "recovering", report.RecoveredAt, Math.Round(report.Progress, 2));

@@ -45,6 +45,11 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
     /// <summary>How many keys are watched.</summary>
     public int Count => keys.Count;
 
+    /// <summary>
+    /// Whether every change that the newest report counts has come, or is asked for again because it was lost.
+    /// </summary>
+    public bool IsComplete => counted == reported - floor;
+
     /// <summary>Whether the slot has reported not long ago.</summary>
     public bool IsCurrent(TimeSpan now) => Report is not null && now - ReportedAt <= ReportPatience;
 

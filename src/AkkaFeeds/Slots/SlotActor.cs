@@ -272,6 +272,12 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
             views.Count(dependencies.Metrics);
         }
 
+        if (isNews)
+        {
+            // The report counts what was told before it: a node calls nothing live that lacks some of it.
+            Publish();
+        }
+
         entities.Report(Context.System.Scheduler.MonotonicClock);
     }
 

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AkkaFeeds.Harness;
 
 namespace AkkaFeeds.IntegrationTests.Conformance;
 
@@ -12,7 +13,17 @@ internal sealed class WebSocketViewer(Uri http, Watched watched) : Viewer(http, 
 {
     private readonly FrameFold fold = new();
 
+    private int opened;
+
     public override bool Resumes => true;
+
+    /// <summary>How many connections a server has taken.</summary>
+    public int Opened => Volatile.Read(ref opened);
+
+    /// <summary>Waits until a server has taken so many connections.</summary>
+    public Task OpenedAsync(int count, TimeSpan limit) => Waiting.ForAsync(
+        () => Task.FromResult(Opened >= count ? this : null), $"{count} connections", limit,
+        TimeSpan.FromMilliseconds(10));
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
@@ -21,6 +32,7 @@ internal sealed class WebSocketViewer(Uri http, Watched watched) : Viewer(http, 
         using var invoker = SmallBuffers.Invoker();
         await socket.ConnectAsync(
             new UriBuilder(new Uri(Http, "v1/ws")) { Scheme = "ws" }.Uri, invoker, cancellation);
+        Interlocked.Increment(ref opened);
         foreach (var subscribe in Watched.Keys.Select(Key).Concat(Watched.Rows is null ? [] : [Rows()]))
         {
             await socket.SendAsync(

@@ -21,12 +21,20 @@ public sealed class RealBroker : IAsyncDisposable
     private readonly string? dataDirectory;
     private readonly int port;
     private readonly string machine;
+    private readonly int proxiedPort;
     private Process? process;
 
-    private RealBroker(string bootstrapServers, string? home, string? dataDirectory, int port, string machine)
+    private RealBroker(
+        string bootstrapServers, string? home, string? dataDirectory, int port, string machine, bool isProxied = false)
     {
         BootstrapServers = bootstrapServers;
         this.machine = machine;
+        if (isProxied)
+        {
+            proxiedPort = Ports.Free(1)[0];
+            Proxy = new TcpProxy(proxiedPort, KafkaOrigin.Read);
+        }
+
         this.home = home;
         this.dataDirectory = dataDirectory;
         this.port = port;
@@ -55,6 +63,12 @@ public sealed class RealBroker : IAsyncDisposable
 
     public string BootstrapServers { get; }
 
+    /// <summary>
+    /// Stands before a second listener of a broker that was asked for it: who starts from its port has all of its
+    /// connections there, and those that fetch can be held (<see cref="KafkaOrigin"/>). Else null.
+    /// </summary>
+    public TcpProxy? Proxy { get; }
+
     private static string? ExternalServers => NullIfEmpty(Environment.GetEnvironmentVariable("AKKAFEEDS_TEST_KAFKA"));
 
     private static string? KafkaHome
@@ -68,7 +82,8 @@ public sealed class RealBroker : IAsyncDisposable
 
     /// <summary>Starts a broker and waits until it answers; null where none is configured.</summary>
     /// <param name="machine">Options of its Java machine.</param>
-    public static async Task<RealBroker?> StartAsync(string machine = BriefMachine)
+    /// <param name="isProxied">Whether it has a <see cref="Proxy"/>; an external one has none.</param>
+    public static async Task<RealBroker?> StartAsync(string machine = BriefMachine, bool isProxied = false)
     {
         if (ExternalServers is { } servers)
         {
@@ -82,7 +97,7 @@ public sealed class RealBroker : IAsyncDisposable
 
         var dataDirectory = Directory.CreateTempSubdirectory("akkafeeds-kafka-").FullName;
         var port = Ports.FreePair();
-        var broker = new RealBroker($"127.0.0.1:{port}", kafkaHome, dataDirectory, port, machine);
+        var broker = new RealBroker($"127.0.0.1:{port}", kafkaHome, dataDirectory, port, machine, isProxied);
         try
         {
             await broker.StartProcessAsync();
@@ -150,6 +165,11 @@ public sealed class RealBroker : IAsyncDisposable
             await KillAsync();
         }
 
+        if (Proxy is not null)
+        {
+            await Proxy.DisposeAsync();
+        }
+
         if (dataDirectory is not null)
         {
             Directory.Delete(dataDirectory, recursive: true);
@@ -201,6 +221,19 @@ public sealed class RealBroker : IAsyncDisposable
         .SetErrorHandler((_, _) => { })
         .Build();
 
+    // start.sh appends the file to its own settings, and of two lines with one name Kafka takes the last.
+    private string WriteListeners()
+    {
+        var file = Path.Combine(dataDirectory!, "listeners.properties");
+        File.WriteAllText(file, $"""
+            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},PROXIED://127.0.0.1:{proxiedPort}
+            advertised.listeners=PLAINTEXT://127.0.0.1:{port},PROXIED://127.0.0.1:{Proxy!.Port}
+            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
+
+            """);
+        return file;
+    }
+
     private Process Running() => process
         ?? throw new InvalidOperationException(
             "the broker does not run, or is an external one that tests must not end");
@@ -220,6 +253,11 @@ public sealed class RealBroker : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["KAFKA_HEAP"] = machine;
+        if (Proxy is not null)
+        {
+            start.Environment["KAFKA_EXTRA"] = WriteListeners();
+        }
+
         start.ArgumentList.Add(Path.Combine(home!, "start.sh"));
         start.ArgumentList.Add(dataDirectory!);
         start.ArgumentList.Add(port.ToString(System.Globalization.CultureInfo.InvariantCulture));
