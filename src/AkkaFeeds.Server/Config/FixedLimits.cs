@@ -47,7 +47,8 @@ internal static class FixedLimits
             "a longer one closes (4400)"),
         new("How deep a GraphQL message is nested", GraphQlConnection.DepthMax, "", "a deeper one closes (4400)"),
         new("The `id` of an event, which is `Last-Event-ID`", ResumeToken.LengthMax, "characters",
-            "the last keys are left out of it, and begin with a snapshot"),
+            "offsets are said too high: behind a restart a key waits three seconds longer; of many hundred keys the "
+            + "last are left out, and begin with a snapshot"),
         FixedLimit.Size("Results of GraphQL that connections share", SharedResults.BytesStandard,
             "the older half is forgotten, and made again when it is asked for"),
     ];

@@ -45,11 +45,15 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <param name="settings">Lines of the file that say what differs from the defaults.</param>
     /// <param name="http">Lines of its section <c>http</c>, indented by two.</param>
     /// <param name="keys">More keys that records make.</param>
+    /// <param name="partitions">The partitions of the topic.</param>
+    /// <param name="isSpread">Whether each of those keys has a record on every partition, and not on its own
+    /// alone.</param>
     public static async Task<EdgeServer> StartAsync(
-        string settings = "", string http = "", IReadOnlyList<string>? keys = null)
+        string settings = "", string http = "", IReadOnlyList<string>? keys = null, int partitions = 4,
+        bool isSpread = false)
     {
         var topic = $"edge-{Guid.NewGuid():N}";
-        var broker = EmbeddedBroker.Start(topic, 4);
+        var broker = EmbeddedBroker.Start(topic, partitions);
         var site = new ServerSite(broker.BootstrapServers, $"group-{Guid.NewGuid():N}", SmallFeed.Yaml(topic));
         site.Edit("checkpoint:", settings + "checkpoint:");
         site.Edit("http:\n", "http:\n" + http);
@@ -63,6 +67,16 @@ internal sealed class EdgeServer : IAsyncDisposable
                     .Replace("\\uFFFD", "\\udc00", StringComparison.Ordinal);
                 FlightProducer.Send(
                     producer, topic, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(record));
+            }
+
+            for (var partition = 0; isSpread && partition < partitions; partition++)
+            {
+                foreach (var key in keys ?? [])
+                {
+                    producer.Produce(
+                        new TopicPartition(topic, partition),
+                        new Message<byte[]?, byte[]> { Value = SmallFeed.Record(random, key) });
+                }
             }
 
             FlightProducer.Flush(producer);

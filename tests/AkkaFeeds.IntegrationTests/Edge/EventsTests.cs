@@ -18,6 +18,36 @@ public sealed class EventsTests
         await GoodbyeAsync(edge);
     }
 
+    /// <summary>As many keys as a stream may have, as long as a line of 8 KB leaves, on 16 partitions each.</summary>
+    [Fact]
+    public async Task The_largest_stream_resumes_to_the_last_key()
+    {
+        const int Partitions = 16;
+        string[] keys = [.. Enumerable.Range(0, 128).Select(index => $"{index:000}-{new string('k', 46)}")];
+        await using var edge = await EdgeServer.StartAsync(keys: keys, partitions: Partitions, isSpread: true);
+        var query = string.Join('&', keys.Select(key => $"sub=small:{key}"));
+        var left = keys.Length;
+        string? id;
+        using (var stream = await EventStream.OpenAsync(edge.Http, query))
+        {
+            var events = await stream.UntilAsync(each =>
+            {
+                left -= each.Name == "snapshot" ? 1 : 0;
+                return left == 0 && each.Id is not null;
+            });
+            Assert.All(
+                events.Where(each => each.Name == "snapshot"),
+                each => Assert.Equal(Partitions, each.Json.GetProperty("pos").EnumerateObject().Count()));
+            id = events[^1].Id;
+        }
+
+        using var again = await EventStream.OpenAsync(edge.Http, query, id);
+        left = keys.Length;
+        var answers = await again.UntilAsync(each => each.Name is "snapshot" or "resumed" && --left == 0);
+        Assert.Equal(keys, answers.Where(each => each.Name == "resumed").Select(KeyOf).Order(StringComparer.Ordinal));
+        edge.NothingHasFailed();
+    }
+
     private static async Task FormAsync(EdgeServer edge)
     {
         using var stream = await EventStream.OpenAsync(

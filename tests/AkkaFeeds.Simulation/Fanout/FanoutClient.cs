@@ -5,7 +5,8 @@ using AkkaFeeds.Contracts;
 namespace AkkaFeeds.Simulation.Fanout;
 
 /// <summary>A client over its connections: what it holds goes from one to the next.</summary>
-internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> keys, Func<KeyName, long, string?> viewAt)
+internal sealed class FanoutClient(
+    FanoutWorld world, IReadOnlyDictionary<KeyName, int> slotOf, Func<KeyName, long, string?> viewAt)
 {
     private readonly Dictionary<KeyName, FanoutView> views = [];
     private Connection? connection;
@@ -18,7 +19,7 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
     {
         if (views.Count == 0)
         {
-            foreach (var key in keys.Where(_ => world.Rng.PerMille(600)).DefaultIfEmpty(keys[0]))
+            foreach (var key in slotOf.Keys.Where(_ => world.Rng.PerMille(600)).DefaultIfEmpty(slotOf.Keys.First()))
             {
                 views.Add(key, new FanoutView(key.Key, position => viewAt(key, position)));
             }
@@ -72,7 +73,7 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
         var resume = resumes && view.Version > 0
             ? new ResumeFrom(
                 view.Epoch!, view.Version,
-                world.Defect == FanoutDefect.GateIgnored ? [] : [.. view.Positions])
+                world.Defect == FanoutDefect.GateIgnored ? [] : [.. PositionsOf(key, view)])
             : null;
         if (resume is null && !open.Knows(key))
         {
@@ -82,6 +83,24 @@ internal sealed class FanoutClient(FanoutWorld world, IReadOnlyList<KeyName> key
         open.Subscribe(
             key, fields is null ? null : new FieldSelection(fields), resume,
             (frame, written) => On(open, key, frame, written));
+    }
+
+    // As an event stream's id says them where it has no room for all: up to the newest that is held of the same log.
+    private IReadOnlyDictionary<string, long> PositionsOf(KeyName key, FanoutView view)
+    {
+        if (!world.Rng.PerMille(300))
+        {
+            return view.Positions;
+        }
+
+        var newest = views.Where(each => slotOf[each.Key] == slotOf[key])
+            .SelectMany(each => each.Value.Positions).Max(position => position.Value);
+        if (view.Positions.Values.Any(position => position < newest))
+        {
+            world.Count(FanoutHappening.ResumedTooHigh);
+        }
+
+        return view.Positions.ToDictionary(position => position.Key, _ => newest);
     }
 
     private void On(Connection from, KeyName key, JsonObject frame, FieldSelection? fields)

@@ -18,6 +18,7 @@ internal enum FanoutHappening
     ClientCut,
     Resumed,
     ResumedElsewhere,
+    ResumedTooHigh,
     GateClosed,
     SlowClient,
     SnapshotSent,

@@ -15,7 +15,6 @@ internal sealed class FanoutHistory
     private const long End = 40_000;
 
     private readonly FanoutWorld world;
-    private readonly List<KeyName> keys = [];
     private readonly Dictionary<KeyName, int> slotOf = [];
     private readonly FanoutLog[] logs = new FanoutLog[Slots];
     private readonly FanoutSlot[] slots = new FanoutSlot[Slots];
@@ -32,7 +31,6 @@ internal sealed class FanoutHistory
         for (var slot = 0; slot < Slots; slot++)
         {
             var own = Enumerable.Range(0, KeysPerSlot).Select(key => new KeyName("", $"k{slot}{key}")).ToList();
-            keys.AddRange(own);
             own.ForEach(key => slotOf.Add(key, slot));
             logs[slot] = new FanoutLog(own, world.Rng);
             slots[slot] = new FanoutSlot(world, IdOf(slot), logs[slot], ++incarnations, null, 0, Send);
@@ -41,7 +39,7 @@ internal sealed class FanoutHistory
         nodes.AddRange([MakeNode(), MakeNode()]);
         for (var client = 0; client < 4; client++)
         {
-            clients.Add(new FanoutClient(world, keys, (key, at) => logs[slotOf[key]].ViewAt(key, at)));
+            clients.Add(new FanoutClient(world, slotOf, (key, at) => logs[slotOf[key]].ViewAt(key, at)));
         }
     }
 

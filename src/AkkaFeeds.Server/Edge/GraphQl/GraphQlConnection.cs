@@ -20,37 +20,34 @@ internal sealed class GraphQlConnection : IDisposable
     /// <summary>How deep a message may be nested.</summary>
     public const int DepthMax = 32;
 
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
     private static readonly JsonDocumentOptions Strict =
         new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
-    private readonly CancellationTokenSource aborted = new();
-    private readonly WebSocket socket;
+    private readonly AcceptedSocket accepted;
     private readonly FrameStream stream;
     private readonly FeedExecuter executer;
     private readonly ClientGateway gateway;
-    private readonly TimeSpan initWithin;
     private readonly CommandRate rate;
     private readonly GraphQlSocket client;
     private readonly FrameDeadline deadline;
+    private readonly ITimer init;
     private ClientSession? session;
 
     public GraphQlConnection(
-        WebSocket socket, FrameStream stream, FeedExecuter executer, ClientGateway gateway,
-        TimeSpan initWithin, TimeProvider clock)
+        AcceptedSocket accepted, FeedExecuter executer, ClientGateway gateway, TimeSpan initWithin, TimeProvider clock)
     {
-        this.initWithin = initWithin;
-        this.socket = socket;
-        this.stream = stream;
+        this.accepted = accepted;
+        stream = accepted.Stream;
         this.executer = executer;
         this.gateway = gateway;
         rate = new CommandRate(clock, gateway.Commands, gateway.SubscriptionsMax);
         client = new GraphQlSocket(stream, executer, gateway.SubscriptionsMax)
         {
-            OnClose = (code, reason) => _ = CloseAsync(code, reason),
+            OnClose = (code, reason) => _ = accepted.CloseAsync(code, reason),
         };
-        deadline = new FrameDeadline(clock, () => _ = CloseAsync(CloseCode.TooSlow, "slow"));
+        deadline = new FrameDeadline(clock, () => _ = accepted.CloseAsync(CloseCode.TooSlow, "slow"));
         stream.Boundary.Deadline = deadline;
+        init = clock.CreateTimer(_ => CloseUnlessBegun(), null, initWithin, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Reads until the connection ends.</summary>
@@ -58,24 +55,16 @@ internal sealed class GraphQlConnection : IDisposable
     /// <param name="cancellation">Says goodbye.</param>
     public async Task RunAsync(Func<Task> leave, CancellationToken cancellation)
     {
-        using var stopping = cancellation.Register(() => _ = CloseAsync(CloseCode.GoingAway, "going-away"));
+        using var stopping = cancellation.Register(() => _ = accepted.CloseAsync(CloseCode.GoingAway, "going-away"));
         try
         {
-            using (var init = new CancellationTokenSource(initWithin))
-            await using (init.Token.Register(() => CloseUnlessBegun()).ConfigureAwait(false))
+            while (await ReceiveAsync(client).ConfigureAwait(false))
             {
-                if (await ReceiveAsync(client).ConfigureAwait(false))
-                {
-                    init.CancelAfter(Timeout.InfiniteTimeSpan);
-                    while (await ReceiveAsync(client).ConfigureAwait(false))
-                    {
-                    }
-                }
             }
 
             if (!stream.IsGone)
             {
-                await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+                await accepted.CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
@@ -89,34 +78,18 @@ internal sealed class GraphQlConnection : IDisposable
         }
     }
 
-    /// <summary>Refuses a client before anything is read.</summary>
-    public async Task CloseAsync(int code, string reason)
-    {
-        try
-        {
-            using var within = new CancellationTokenSource(CloseWithin);
-            await stream.WriteCloseAsync(code, reason, within.Token).ConfigureAwait(false);
-            aborted.CancelAfter(CloseWithin);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException
-            or ObjectDisposedException or InvalidOperationException)
-        {
-            socket.Abort();
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
         deadline.Dispose();
-        aborted.Dispose();
+        init.Dispose();
     }
 
     private void CloseUnlessBegun()
     {
         if (session is null)
         {
-            _ = CloseAsync(GraphQlMessages.InitialisationTimeout, "Connection initialisation timeout");
+            _ = accepted.CloseAsync(GraphQlMessages.InitialisationTimeout, "Connection initialisation timeout");
         }
     }
 
@@ -129,8 +102,8 @@ internal sealed class GraphQlConnection : IDisposable
             var length = 0;
             while (true)
             {
-                var part = await socket.ReceiveAsync(
-                    buffer.AsMemory(length, (int)gateway.FrameBytesMax + 1 - length), aborted.Token)
+                var part = await accepted.Socket.ReceiveAsync(
+                    buffer.AsMemory(length, (int)gateway.FrameBytesMax + 1 - length), accepted.Aborted)
                     .ConfigureAwait(false);
                 length += part.Count;
                 if (part.MessageType == WebSocketMessageType.Close)
@@ -218,6 +191,7 @@ internal sealed class GraphQlConnection : IDisposable
     {
         await SendAsync(GraphQlMessages.Acknowledged).ConfigureAwait(false);
         session = gateway.Open(client);
+        init.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         return session is not null
             || await EndAsync(CloseCode.TooManyConnections, "too-many-connections").ConfigureAwait(false);
     }
@@ -253,7 +227,7 @@ internal sealed class GraphQlConnection : IDisposable
     private async Task RunAsync(GraphQlSocket known, string id, GraphQL.Transport.GraphQLRequest request)
     {
         var subscriber = new Subscriber(id);
-        var result = await executer.RunAsync(request, subscriber, aborted.Token).ConfigureAwait(false);
+        var result = await executer.RunAsync(request, subscriber, accepted.Aborted).ConfigureAwait(false);
         if (result.Streams?.Values.FirstOrDefault() is { } results && subscriber.Operation is { } operation)
         {
             operation.Selection = executer.SelectionOf(request);
@@ -282,20 +256,10 @@ internal sealed class GraphQlConnection : IDisposable
     private async Task<bool> EndAsync(int code, string reason)
     {
         stream.BeginEnd();
-        await CloseAsync(code, reason).ConfigureAwait(false);
+        await accepted.CloseAsync(code, reason).ConfigureAwait(false);
 
-        // A connection that is closed with bytes unread is reset, and the close may be lost with it.
         session?.Dispose();
-        aborted.CancelAfter(CloseWithin);
-        try
-        {
-            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            // The server has ended it already.
-        }
-
+        await accepted.DrainAsync().ConfigureAwait(false);
         return false;
     }
 

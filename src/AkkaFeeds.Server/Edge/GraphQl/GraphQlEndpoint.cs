@@ -2,7 +2,6 @@ using AkkaFeeds.Clients;
 using AkkaFeeds.Definitions.Files;
 using AkkaFeeds.Server.Edge.Streams;
 using AkkaFeeds.Server.Edge.WebSockets;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace AkkaFeeds.Server.Edge.GraphQl;
 
@@ -79,24 +78,18 @@ internal sealed class GraphQlEndpoint(
     {
         using var place = await guard.EnterAsync(context).ConfigureAwait(false);
         var isSpoken = context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            SubProtocol = isSpoken ? Protocol : null,
-            KeepAliveInterval = http.Ping,
-            KeepAliveTimeout = http.PingTimeout,
-        }).ConfigureAwait(false);
-        var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
+        using var accepted = await AcceptedSocket.AcceptAsync(context, isSpoken ? Protocol : null, http)
+            .ConfigureAwait(false);
         using var peer = guard.Peers.Watch(context);
-        using var connection = new GraphQlConnection(
-            socket, stream, executer, gateway.Value, options.InitTimeout, clock);
-        if (isSpoken)
+        if (!isSpoken)
         {
-            await connection.RunAsync(() => guard.LeaveAsync(place), gate.Stopping).ConfigureAwait(false);
-        }
-        else
-        {
-            await connection.CloseAsync(GraphQlMessages.NoSubprotocol, "Subprotocol not acceptable")
+            await accepted.CloseAsync(GraphQlMessages.NoSubprotocol, "Subprotocol not acceptable")
                 .ConfigureAwait(false);
+            return;
         }
+
+        using var connection = new GraphQlConnection(
+            accepted, executer, gateway.Value, options.InitTimeout, clock);
+        await connection.RunAsync(() => guard.LeaveAsync(place), gate.Stopping).ConfigureAwait(false);
     }
 }

@@ -5,15 +5,14 @@ using AkkaFeeds.Clients;
 namespace AkkaFeeds.Server.Edge.WebSockets;
 
 /// <summary>One WebSocket: reads the client's frames into commands, and writes batches for its actor.</summary>
-internal sealed class WebSocketConnection(
-    WebSocket socket, FrameStream stream, long frameBytesMax, TimeProvider clock)
-    : IClientSocket, IDisposable
+internal sealed class WebSocketConnection(AcceptedSocket accepted, long frameBytesMax, TimeProvider clock)
+    : IClientSocket
 {
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
-
     private const int FirstBytes = 2048;
 
-    private readonly CancellationTokenSource aborted = new();
+    private readonly WebSocket socket = accepted.Socket;
+    private readonly FrameStream stream = accepted.Stream;
+    private readonly CancellationToken aborted = accepted.Aborted;
     private bool hasSpoken;
 
     /// <inheritdoc/>
@@ -23,10 +22,7 @@ internal sealed class WebSocketConnection(
     public ValueTask SendAsync(FrameBatch frames) => stream.WriteFramesAsync(frames);
 
     /// <inheritdoc/>
-    public void Close(int code, string reason) => _ = CloseAsync(code, reason);
-
-    /// <inheritdoc/>
-    public void Dispose() => aborted.Dispose();
+    public void Close(int code, string reason) => _ = accepted.CloseAsync(code, reason);
 
     /// <summary>Says goodbye to a client that gets no actor.</summary>
     public async Task RefuseAsync(int code, string reason, long retryAfterMilliseconds)
@@ -34,11 +30,11 @@ internal sealed class WebSocketConnection(
         var batch = new FrameBatch();
         batch.Add(ControlFrames.Bye(code, reason, retryAfterMilliseconds), Contracts.FrameKind.Control);
         await SendAsync(batch).ConfigureAwait(false);
-        await CloseAsync(code, reason).ConfigureAwait(false);
+        await accepted.CloseAsync(code, reason).ConfigureAwait(false);
     }
 
     /// <summary>Ends it for a client that gets no actor and knows no frames.</summary>
-    public Task RefusePlainAsync(int code, string reason) => CloseAsync(code, reason);
+    public Task RefusePlainAsync(int code, string reason) => accepted.CloseAsync(code, reason);
 
     /// <summary>Reads until the socket ends; what a frame asks for goes to <paramref name="session"/>.</summary>
     /// <param name="session">The client's actor.</param>
@@ -54,8 +50,8 @@ internal sealed class WebSocketConnection(
             // An idle connection holds no buffer: one is rented when the first byte is there.
             for (var messages = 0L; ; messages++)
             {
-                await stream.WaitAsync(messages, aborted.Token).ConfigureAwait(false);
-                var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted.Token).ConfigureAwait(false);
+                await stream.WaitAsync(messages, aborted).ConfigureAwait(false);
+                var first = await socket.ReceiveAsync(Memory<byte>.Empty, aborted).ConfigureAwait(false);
                 if (first.MessageType == WebSocketMessageType.Close
                     || !await ReceiveAsync(first, session, frames, rate).ConfigureAwait(false))
                 {
@@ -66,7 +62,7 @@ internal sealed class WebSocketConnection(
             // A close is answered by a close, else a browser takes the end for a broken connection.
             if (socket.State == WebSocketState.CloseReceived && !stream.IsGone)
             {
-                await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
+                await accepted.CloseAsync((int)WebSocketCloseStatus.NormalClosure, "").ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException
@@ -78,21 +74,7 @@ internal sealed class WebSocketConnection(
         {
             // The bytes were no frame, and the WebSocket has said so by a close code.
             session.Dispose();
-            await DrainBelowAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task DrainBelowAsync()
-    {
-        try
-        {
-            aborted.CancelAfter(CloseWithin);
-            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException
-            or InvalidOperationException)
-        {
-            // It did not end in time, or has ended.
+            await accepted.DrainBelowAsync().ConfigureAwait(false);
         }
     }
 
@@ -112,7 +94,7 @@ internal sealed class WebSocketConnection(
                     buffer = Larger(buffer);
                 }
 
-                received = await socket.ReceiveAsync(buffer.AsMemory(length), aborted.Token).ConfigureAwait(false);
+                received = await socket.ReceiveAsync(buffer.AsMemory(length), aborted).ConfigureAwait(false);
                 length += received.Count;
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
@@ -176,68 +158,16 @@ internal sealed class WebSocketConnection(
     {
         stream.BeginEnd();
         session.Tell(new ClientCommands.Close(CloseCode.TooSlow, "slow"));
-        CutAfter(CloseWithin);
-    }
-
-    private Task<bool> EndAsync(ClientSession session, int code, string reason)
-    {
-        stream.BeginEnd();
-        session.Tell(new ClientCommands.Close(code, reason));
-        return DrainAsync();
+        accepted.CutSoon();
     }
 
     // The client's actor says goodbye; what the client still sends is read and thrown away, so that it can.
-    private async Task<bool> DrainAsync()
+    private async Task<bool> EndAsync(ClientSession session, int code, string reason)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
-        try
-        {
-            aborted.CancelAfter(CloseWithin);
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), aborted.Token).ConfigureAwait(false)).MessageType
-                != WebSocketMessageType.Close)
-            {
-            }
-        }
-        catch (WebSocketException)
-        {
-            // What is thrown away need not be well-formed.
-            await stream.DrainAsync(aborted.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+        stream.BeginEnd();
+        session.Tell(new ClientCommands.Close(code, reason));
+        await accepted.DrainAsync().ConfigureAwait(false);
         return false;
-    }
-
-    private async Task CloseAsync(int code, string reason)
-    {
-        try
-        {
-            using var within = new CancellationTokenSource(CloseWithin);
-            await stream.WriteCloseAsync(code, reason, within.Token).ConfigureAwait(false);
-            CutAfter(CloseWithin);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException
-            or ObjectDisposedException or InvalidOperationException)
-        {
-            socket.Abort();
-            CutAfter(TimeSpan.Zero);
-        }
-    }
-
-    // The reading side may have ended already, and the connection with it.
-    private void CutAfter(TimeSpan delay)
-    {
-        try
-        {
-            aborted.CancelAfter(delay);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Then there is nothing left to cut.
-        }
     }
 
     private byte[] Larger(byte[] buffer)

@@ -50,14 +50,9 @@ internal sealed class WebSocketEndpoint(
         var plain = isFramed ? [] : PlainForm.Read(query, feeds, gateway.Value.SubscriptionsMax);
         var (entered, retryAfter) = await guard.TryEnterAsync(context).ConfigureAwait(false);
         using var place = entered;
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-        {
-            SubProtocol = isFramed ? Protocol : null,
-            KeepAliveInterval = http.Ping,
-            KeepAliveTimeout = http.PingTimeout,
-        }).ConfigureAwait(false);
-        var stream = ((FrameStream.Upgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
-        using var connection = new WebSocketConnection(socket, stream, gateway.Value.FrameBytesMax, clock);
+        using var accepted = await AcceptedSocket.AcceptAsync(context, isFramed ? Protocol : null, http)
+            .ConfigureAwait(false);
+        var connection = new WebSocketConnection(accepted, gateway.Value.FrameBytesMax, clock);
         using var peer = guard.Peers.Watch(context);
         if (place is null)
         {

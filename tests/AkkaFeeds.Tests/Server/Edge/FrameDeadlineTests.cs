@@ -10,7 +10,7 @@ public sealed class FrameDeadlineTests : IDisposable
     private static readonly TimeSpan Part = FrameDeadline.Within / 4;
     private static readonly byte[] Whole = ClientFrame.Of(ClientFrame.Text, "hello"u8);
 
-    private readonly OneTimer clock = new();
+    private readonly TimerClock clock = new();
     private readonly FrameBoundary boundary = new();
     private int late;
 
@@ -80,46 +80,4 @@ public sealed class FrameDeadlineTests : IDisposable
     }
 
     public void Dispose() => boundary.Deadline!.Dispose();
-
-    // A clock with one timer, which fires once.
-    private sealed class OneTimer : TimeProvider, ITimer
-    {
-        private TimerCallback? callback;
-        private TimeSpan? left;
-
-        public int Timers { get; private set; }
-
-        public void Advance(TimeSpan by)
-        {
-            left -= by;
-            if (left <= TimeSpan.Zero)
-            {
-                left = null;
-                callback!(null);
-            }
-        }
-
-        public override ITimer CreateTimer(
-            TimerCallback onDue, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Timers++;
-            callback = onDue;
-            Change(dueTime, period);
-            return this;
-        }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            left = dueTime < TimeSpan.Zero ? null : dueTime;
-            return true;
-        }
-
-        public void Dispose() => left = null;
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
 }
