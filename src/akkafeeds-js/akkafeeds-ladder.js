@@ -53,13 +53,12 @@ export class Ladder {
   constructor(feeds, host, url, transport, token) {
     this.#feeds = feeds;
     this.#host = host;
-    this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? "none:/");
-    if (!/^(http|ws)/.test(this.#url)) {
+    const address = new URL(url ?? "/v1/ws", globalThis.location?.href ?? "none:/");
+    if (!/^(http|ws)/.test(address)) {
       refuse("url", url, "http://host:port"); // localhost:8080 is an address, too: of a scheme that is called localhost
     }
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
-    this.#url.pathname = this.#url.pathname.replace(/^\/$/, "/v1/ws");
-    this.#base = baseOf(this.#url);
+    this.#base = baseOf(address);
+    this.#url = (/\/ws(\?|$)/.test(address) ? address.href : `${this.#base}/v1/ws`).replace(/^http/, "ws");
     this.#rungs = [transport ?? TRANSPORTS].flat();
     const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
     if (unknown !== undefined || this.#rungs.length === 0) {
@@ -104,7 +103,7 @@ export class Ladder {
 
   #start(name) {
     if (name === "websocket") {
-      return new SocketLink(this, this.#host, this.#url.href);
+      return new SocketLink(this, this.#host, this.#url);
     }
     const base = name === "poll" && this.moved ? baseOf(new URL(this.moved, this.#base)) : this.#base;
     const link = new HttpLink(this, this.#host, base, name);

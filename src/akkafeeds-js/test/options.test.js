@@ -29,6 +29,26 @@ test("connect refuses what it cannot use", () => {
   refuses(() => connect({ url: "http://x", onError: {} }), "onError: object: give function");
 });
 
+test("an address may have a path, and may be that of the WebSocket", () => {
+  for (const [url, opened] of Object.entries({
+    "http://x": "ws://x/v1/ws",
+    "https://x:8080/": "wss://x:8080/v1/ws",
+    "https://x/feeds": "wss://x/feeds/v1/ws",
+    "https://x/feeds/": "wss://x/feeds/v1/ws",
+    "wss://x/feeds/v1/ws": "wss://x/feeds/v1/ws",
+    "ws://x/live/ws": "ws://x/live/ws",
+  })) {
+    const fake = new FakeHost();
+    connect({ url, transport: "websocket", host: fake.host() }).watch("f", "k");
+    assert.equal(fake.socket.url, opened);
+    const asked = [];
+    const host = { ...fake.host(), fetch: (path) => new Promise(() => asked.push(path)) };
+    connect({ url, transport: "poll", host }).watch("f", "k");
+    fake.advance(10);
+    assert.equal(asked[0], `${opened.replace(/^ws/, "http").replace("/v1/ws", "")}/v1/feeds/f/snapshots?key=k`);
+  }
+});
+
 test("a watch refuses what it cannot use, and nothing of it is left", () => {
   const { fake, feeds } = start();
   const wrong = {

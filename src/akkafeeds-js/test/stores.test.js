@@ -55,7 +55,8 @@ test("Svelte: a component shows a watch as a store and ends it", { skip }, async
       name: "connection",
       setup: (plugins) => {
         plugins.onResolve({ filter: /^akkafeeds$/ }, ({ path }) => ({ path, namespace: "given" }));
-        plugins.onLoad({ filter: /.*/, namespace: "given" }, () => ({ contents: "export const connect = () => globalThis.given;" }));
+        const contents = "export const connect = () => globalThis.given;";
+        plugins.onLoad({ filter: /.*/, namespace: "given" }, () => ({ contents }));
       },
     }],
   });
@@ -86,7 +87,8 @@ test("Svelte: get, derived and fromStore take a watch", { skip }, async (context
   const watch = feeds.watch("flights", "ATL");
   const rows = feeds.watchAll("flights");
   const sums = [];
-  const leave = derived([watch, rows], ([view, all]) => [view.state, view.data?.departures, all.total]).subscribe((sum) => sums.push(sum));
+  const sum = derived([watch, rows], ([view, all]) => [view.state, view.data?.departures, all.total]);
+  const leave = sum.subscribe((next) => sums.push(next));
   assert.deepEqual(sums, [["connecting", undefined, 0]]);
   await fake.pass(300);
   assert.deepEqual(sums.at(-1), ["live", 1, 1]);

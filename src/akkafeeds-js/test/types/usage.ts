@@ -24,6 +24,8 @@ leave();
 
 // @ts-expect-error a rung that there is not
 connect({ transport: "pigeon" });
+// @ts-expect-error fields of a collection are in its query
+feeds.watchAll("flights", {}, null, { fields: ["departures"] });
 // @ts-expect-error a view is frozen
 watch.current.version = 1;
 // @ts-expect-error a reason that no server gives for a collection
