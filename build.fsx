@@ -153,7 +153,7 @@ let inChromium (arguments: string list) =
     let server = Path.Combine(root, "src", "AkkaFeeds.Server", "bin", "Release", "net10.0", "akkafeeds")
     let missing =
         [ chromium, "install chromium, or set AKKAFEEDS_TEST_CHROMIUM"
-          Path.Combine(folder, "node_modules", "playwright-core", "package.json"), "npm install --prefix tests/browser"
+          Path.Combine(folder, "node_modules", "playwright-core", "package.json"), "npm ci --prefix tests/browser"
           server, "dotnet fsi build.fsx build" ]
         |> List.filter (fst >> File.Exists >> not)
     if not missing.IsEmpty then

@@ -1,4 +1,5 @@
 // The rungs over HTTP. They take the client's frames and give the server's, as if they were the WebSocket.
+import { nameOf } from "./akkafeeds-views.js";
 
 const STREAM_PATIENCE = 2_500; // progress comes each second
 const POLL_EVERY = 2_000; // also how long a long poll waits: a connection that is dead for 3 s has to be seen
@@ -15,29 +16,29 @@ export class HttpLink {
   #core;
   #host;
   #base;
-  #wanted = new Map(); // name -> { frame, turn, last }
+  #wanted = new Map(); // name -> { request, turn, last }
   #channels = new Map(); // id -> AbortController
-  #planTimer = null;
+  #planTimer;
   #isWelcome = false;
   #isClosed = false;
-  #bye = null;
+  #bye;
 
-  constructor(core, host, base, name) {
+  constructor(core, host, base, rung) {
     this.#core = core;
     this.#host = host;
     this.#base = base;
-    this.name = name;
-    this.patience = name === "sse" ? STREAM_PATIENCE : POLL_PATIENCE;
+    this.rung = rung;
+    this.patience = rung === "sse" ? STREAM_PATIENCE : POLL_PATIENCE;
   }
 
   /** A subscribe that comes again wants all of it again. */
-  send(frame) {
-    const { op, feed, key, id } = frame;
-    const name = key === undefined ? `${feed}\0\0${id}` : `${feed}\0${key}`;
+  send(request) {
+    const { op } = request;
+    const name = nameOf(request);
     if (op === "subscribe") {
       const turn = (this.#wanted.get(name)?.turn ?? 0) + 1;
       this.#core._eventId = turn > 1 ? null : this.#core._eventId;
-      this.#wanted.set(name, { frame, turn, last: null });
+      this.#wanted.set(name, { request, turn, last: null });
     } else if (op === "unsubscribe") {
       this.#wanted.delete(name);
     }
@@ -46,7 +47,7 @@ export class HttpLink {
 
   /** The next requests carry the new token; a stream is begun again with it, where it was. */
   authorize() {
-    if (this.name === "sse") {
+    if (this.rung === "sse") {
       this.#stop();
       this.#plan();
     }
@@ -68,26 +69,26 @@ export class HttpLink {
     this.#planTimer = null;
     const channels = new Map();
     const polled = [];
-    const streams = this.name === "sse" ? [[], []] : [];
+    const streams = this.rung === "sse" ? [[], []] : [];
     let bytes = 0;
     for (const one of this.#wanted.values()) {
-      const isRows = one.frame.key === undefined;
+      const isRows = one.request.key === undefined;
       bytes += isRows ? 0 : subQuery(one).length + 1;
       const stream = isRows ? streams.find((some) => !some.some(isCollection)) : bytes < QUERY_BYTES && streams[0];
       if (!one.isPolled && stream) {
         stream.push(one);
-      } else if (!one.isPolled && this.name === "longpoll" && !isRows && channels.size < LONG_POLLS) {
+      } else if (!one.isPolled && this.rung === "longpoll" && !isRows && channels.size < LONG_POLLS) {
         channels.set(`${subQuery(one)} ${one.turn}`, (signal) => this.#longPoll(one, signal));
       } else {
         polled.push(one);
       }
     }
     for (const some of streams.filter((each) => each.length > 0)) {
-      const query = some.map((one) => (isCollection(one) ? `rows=${encodeURIComponent(one.frame.feed)}&${rowsQuery(one.frame)}` : subQuery(one))).join("&");
+      const query = some.map((one) => (isCollection(one) ? `rows=${encodeURIComponent(one.request.feed)}&${rowsQuery(one.request)}` : subQuery(one))).join("&");
       channels.set(`${query} ${some.map(({ turn }) => turn)}`, (signal) => this.#stream(query, signal, some));
     }
     if (polled.length > 0) {
-      const id = polled.map(({ frame, turn }) => JSON.stringify([frame, turn])).join();
+      const id = polled.map(({ request, turn }) => JSON.stringify([request, turn])).join();
       channels.set(id, (signal) => this.#poll(polled, signal));
     }
     for (const [id, channel] of this.#channels) {
@@ -137,8 +138,7 @@ export class HttpLink {
         throw error;
       }
       streamed.forEach((one) => (one.isPolled = true));
-      this.#plan();
-      return;
+      return this.#plan();
     }
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -146,7 +146,7 @@ export class HttpLink {
       const timer = this.#host.later(() => this.#end(1006), STREAM_DEAD);
       const { done, value } = await reader.read().finally(() => this.#host.cancel(timer));
       if (done) {
-        throw { code: 1006 };
+        return this.#end(1006);
       }
       const events = (text + value).split(/\r?\n\r?\n/);
       text = events.pop();
@@ -163,7 +163,7 @@ export class HttpLink {
     if (op === "bye") {
       this.#bye = frame.code;
     }
-    this.#give(op === "rows" ? { ...frame, id: rows.frame.id } : frame);
+    this.#give(op === "rows" ? { ...frame, id: rows.request.id } : frame);
     if (id && hasKeys) {
       this.#core._eventId = id;
     }
@@ -182,27 +182,35 @@ export class HttpLink {
     for (;;) {
       const groups = new Map();
       for (const one of polled.filter((each) => !each.isRefused)) {
-        const { feed, key } = one.frame;
+        const { feed, key } = one.request;
         const all = groups.get(feed) ?? groups.set(feed, { keys: [], rows: [] }).get(feed);
         (key === undefined ? all.rows : all.keys).push(one);
       }
       // The pause runs beside the answers: one that is told to come later must not make the others old.
       const asked = [this.#wait(POLL_EVERY * (0.9 + 0.1 * this.#host.random()), signal)];
       for (const { keys, rows } of groups.values()) {
-        asked.push(...portions(keys).map((some) => this.#snapshots(some, signal)));
-        asked.push(...rows.map((one) => this.#ask(`${feedPath(one)}rows?${rowsQuery(one.frame)}`, [one], signal)));
+        asked.push(keys.length > 0 && this.#snapshots(keys, signal));
+        asked.push(...rows.map((one) => this.#ask(`${feedPath(one)}rows?${rowsQuery(one.request)}`, [one], signal)));
       }
       await Promise.all(asked);
     }
   }
 
   #snapshots(some, signal) {
-    return this.#ask(`${feedPath(some[0])}snapshots?${some.map(keyQuery).join("&")}`, some, signal);
+    const query = some.map(keyQuery).join("&");
+    return some.length > SNAPSHOTS || (query.length > QUERY_BYTES && some.length > 1)
+      ? this.#halves(some, signal)
+      : this.#ask(`${feedPath(some[0])}snapshots?${query}`, some, signal);
+  }
+
+  #halves(some, signal) {
+    const half = some.length >> 1;
+    return Promise.all([some.slice(0, half), some.slice(half)].map((each) => this.#snapshots(each, signal)));
   }
 
   // Gives what an answer says of those who were asked for.
   async #ask(path, asked, signal) {
-    const { feed } = asked[0].frame;
+    const { feed } = asked[0].request;
     const begun = this.#host.now();
     try {
       const answer = await this.#get(path, signal);
@@ -215,19 +223,17 @@ export class HttpLink {
       if (code === "not-ready" || code === "rate") {
         for (const one of asked) {
           one.tag = one.last = null;
-          const { key, id } = one.frame;
+          const { key, id } = one.request;
           this.#give({ op: "state", feed, key, id, state: "rebuilding", reason: "recovering" });
         }
         await this.#wait(retryAfter, signal);
       } else if (!isRefusal) {
         throw error;
       } else if (asked.length > 1) {
-        // One bad key must not take the others with it.
-        const half = asked.length >> 1;
-        await Promise.all([this.#snapshots(asked.slice(0, half), signal), this.#snapshots(asked.slice(half), signal)]);
+        await this.#halves(asked, signal); // one bad key must not take the others with it
       } else {
         asked[0].isRefused = true;
-        const { key, id } = asked[0].frame;
+        const { key, id } = asked[0].request;
         this.#give({ op: "error", feed, key, id, code, message });
       }
     }
@@ -235,18 +241,18 @@ export class HttpLink {
 
   // On a slow way an answer may take longer than the pause in between; nothing is stale for that.
   #took(milliseconds) {
-    if (this.name !== "sse") {
+    if (this.rung !== "sse") {
       this.patience = POLL_PATIENCE + Math.min(5_000, Math.max(0, milliseconds));
     }
   }
 
   // What is as it was is not told again. Another server's, or a cache's, older rows are not shown.
   #view(one, view) {
-    const { key, id } = one.frame;
+    const { key, id } = one.request;
     const text = view && JSON.stringify(view);
     const isOlder = key === undefined && one.last?.epoch === view.epoch && view.version < one.last.version;
     if (!view || isOlder || one.last?.text === text) {
-      this.#give({ op: "resumed", feed: one.frame.feed, key, id });
+      this.#give({ op: "resumed", feed: one.request.feed, key, id });
       return;
     }
     const { epoch, version, state } = view;
@@ -273,7 +279,7 @@ export class HttpLink {
       this.#isWelcome = true;
       isWelcome || this.#core._heard(this, { op: "welcome" });
     }
-    const fields = this.#wanted.get(`${frame.feed}\0${frame.key}`)?.frame.fields;
+    const fields = this.#wanted.get(nameOf(frame))?.request.fields;
     const data = fields && frame.data && frame.op !== "notice" ? pick(frame.data, fields) : frame.data;
     this.#core._heard(this, { ...frame, data });
   }
@@ -291,7 +297,7 @@ export class HttpLink {
 
   #wait(milliseconds, signal) {
     return new Promise((resolve, reject) => {
-      this.#host.later(() => (signal?.aborted ? reject(signal.reason) : resolve()), milliseconds);
+      this.#host.later(() => (signal.aborted ? reject(signal.reason) : resolve()), milliseconds);
     });
   }
 }
@@ -309,39 +315,25 @@ async function failure(answer) {
   };
 }
 
-function feedPath({ frame }) {
-  return `/v1/feeds/${encodeURIComponent(frame.feed)}/`;
+function feedPath({ request }) {
+  return `/v1/feeds/${encodeURIComponent(request.feed)}/`;
 }
 
-function isCollection({ frame }) {
-  return frame.key === undefined;
+function isCollection({ request }) {
+  return request.key === undefined;
 }
 
-function subQuery({ frame }) {
-  return `sub=${encodeURIComponent(`${frame.feed}:${frame.key}`)}`;
+function subQuery({ request }) {
+  return `sub=${encodeURIComponent(`${request.feed}:${request.key}`)}`;
 }
 
-function keyQuery({ frame }) {
-  return `key=${encodeURIComponent(frame.key)}`;
+function keyQuery({ request }) {
+  return `key=${encodeURIComponent(request.key)}`;
 }
 
 function rowsQuery({ prefix, fields, sort, limit }) {
   const given = Object.entries({ prefix, fields: fields?.join(), sort, limit }).filter(([, value]) => value !== undefined);
   return new URLSearchParams(given).toString();
-}
-
-function portions(keys) {
-  const made = [[]];
-  let bytes = 0;
-  for (const one of keys) {
-    bytes += keyQuery(one).length + 1;
-    if (bytes > QUERY_BYTES || made[0].length === SNAPSHOTS) {
-      made.unshift([]);
-      bytes = keyQuery(one).length;
-    }
-    made[0].push(one);
-  }
-  return made.filter((some) => some.length > 0);
 }
 
 // A feed is as good as the worst of what was seen of it.

@@ -1,4 +1,5 @@
 // The ladder: which rung carries the frames, when the next one down is taken, and when a better one is tried.
+import { refuse } from "./akkafeeds-check.js";
 import { HttpLink } from "./akkafeeds-http.js";
 import { SocketLink } from "./akkafeeds-socket.js";
 import { Token } from "./akkafeeds-token.js";
@@ -15,7 +16,7 @@ const PROBE_MAX = 300_000;
 const MOVED_PROBE = 60_000; // whom the server has sent to polling asks no sooner
 
 function isFinal(code) {
-  return code === 1008 || code === 1009 || (code >= 4000 && code <= 4007);
+  return /^(100[89]|400[0-7])$/.test(code);
 }
 
 function baseOf(url) {
@@ -27,12 +28,12 @@ export class Ladder {
   #host;
   #url;
   #base; // of the HTTP rungs
-  #token = null;
-  #rungs;
+  #token;
+  #checkTimer;
   #rung = 0;
-  #link = null;
-  #probe = null; // a better rung that is tried while the link keeps the screen current
-  #probeTimer = null;
+  #link;
+  #probe; // a better rung that is tried while the link keeps the screen current
+  #probeTimer;
   #probes = 0;
   #proven = new Set(); // the rungs that were let through before
   #tries = 0; // lost links of this rung in a row
@@ -40,33 +41,32 @@ export class Ladder {
   #lastFrameClock;
   #welcomedAt;
   #attempts = 0;
-  #retryTimer = null;
-  #checkTimer = null;
+  #retryTimer;
   #retryAfter = 0;
+  #rungs;
   #isClosed = false;
   isWelcome = false;
-  error = null; // why there is no connection, where that is known
+  fault; // why there is no connection, where that is known
   moved = null;
   _eventId = null; // what an event stream resumes from
 
   constructor(feeds, host, url, transport, token) {
     this.#feeds = feeds;
     this.#host = host;
-    this.#url = new URL(url ?? "/v1/ws", globalThis.location?.href ?? url);
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
-    this.#url.pathname = this.#url.pathname.replace(/^\/$/, "/v1/ws");
-    this.#base = baseOf(this.#url);
+    const address = new URL(url ?? "/v1/ws", globalThis.location?.href ?? "none:/");
+    if (!/^(http|ws)/.test(address)) {
+      refuse("url", url, "http://host:port"); // localhost:8080 is an address, too: of a scheme that is called localhost
+    }
+    this.#base = baseOf(address);
+    this.#url = (/\/ws(\?|$)/.test(address) ? address.href : `${this.#base}/v1/ws`).replace(/^http/, "ws");
     this.#rungs = [transport ?? TRANSPORTS].flat();
     const unknown = this.#rungs.find((name) => !TRANSPORTS.includes(name));
     if (unknown !== undefined || this.#rungs.length === 0) {
-      throw new TypeError(`akkafeeds: transport: ${unknown}: give some of ${TRANSPORTS}`);
+      refuse("transport", unknown, `some of ${TRANSPORTS}`);
     }
     this.#heardNow();
     if (token) {
-      this.#token = new Token(host, token, () => feeds.now(), {
-        fresh: (value) => this.#link?.authorize(value),
-        failed: (message) => this.#because("token", message),
-      });
+      this.#token = new Token(this, host, token, () => feeds.now());
     }
   }
 
@@ -88,7 +88,7 @@ export class Ladder {
 
   /** Connects, where something is watched and no pause is kept. */
   open() {
-    if (this.#link || this.#retryTimer !== null || this.#isClosed || this.#feeds._isIdle) {
+    if (this.#link || this.#retryTimer || this.#isClosed || this.#feeds._isIdle) {
       return;
     }
     this.#checkSoon();
@@ -103,9 +103,9 @@ export class Ladder {
 
   #start(name) {
     if (name === "websocket") {
-      return new SocketLink(this, this.#host, this.#url.href);
+      return new SocketLink(this, this.#host, this.#url);
     }
-    const base = name === "poll" && this.moved !== null ? baseOf(new URL(this.moved, this.#base)) : this.#base;
+    const base = name === "poll" && this.moved ? baseOf(new URL(this.moved, this.#base)) : this.#base;
     const link = new HttpLink(this, this.#host, base, name);
     for (const subscription of this.#feeds._subscriptions()) {
       link.send(subscription.subscribeFrame(true));
@@ -119,7 +119,7 @@ export class Ladder {
       const worse = this.#link;
       this.#link = link;
       this.#probe = null;
-      this.#rung = this.#rungs.indexOf(link.name);
+      this.#rung = this.#rungs.indexOf(link.rung);
       this.#tries = 0;
       worse?.close();
       this.#heardNow();
@@ -138,11 +138,11 @@ export class Ladder {
     } else if (frame.op === "bye") {
       this.#retryAfter = frame.retryAfter ?? 0;
       this.moved = frame.url ?? null;
-      this.error = { code: frame.reason, message: `the server ended the connection: ${frame.reason}` };
+      this.fault = { code: frame.reason, message: `the server ended the connection: ${frame.reason}` };
     }
-    this.#feeds._receive(frame, link.name);
+    this.#feeds._receive(frame, link.rung);
     if (this.isWelcome) {
-      this.#feeds._silent(null);
+      this.#feeds._stale(null);
     }
     if (frame.op === "welcome") {
       this.#feeds._tell();
@@ -150,14 +150,14 @@ export class Ladder {
   }
 
   get _token() {
-    return this.#token?.value;
+    return this.#token?.held;
   }
 
   /** A link has ended by itself. */
   _ended(link, code, retryAfter = 0) {
     if (link === this.#probe) {
       this.#probe = null;
-      this.#climb(this.#rungs.indexOf(link.name) + 1);
+      this.#climb(this.#rungs.indexOf(link.rung) + 1);
     } else if (link === this.#link) {
       this.#retryAfter = Math.max(this.#retryAfter, retryAfter);
       this.#end(code);
@@ -168,7 +168,7 @@ export class Ladder {
     this.isWelcome = true;
     this.#welcomedAt = this.#host.now();
     this.#proven.add(this.#rung);
-    this.error = null;
+    this.fault = undefined;
     this._eventId = this.transport === "sse" ? this._eventId : null;
     this.#probeSoon();
   }
@@ -176,7 +176,7 @@ export class Ladder {
   // All clients of a network come back in one instant. Another network may let better rungs through.
   online() {
     this.#attempts = this.#probes = this.#tries = 0;
-    if (this.#link === null && !this.#isClosed) {
+    if (!this.#link && !this.#isClosed) {
       this.#rung = 0;
       this.#retry(RETRY_FIRST);
     } else {
@@ -187,16 +187,16 @@ export class Ladder {
   #end(code) {
     const isRefused = code === 4001 && this.#token;
     const polls = this.#rungs.indexOf("poll");
-    if (code === 4012 && polls >= 0 && this.moved !== null) {
+    if (code === 4012 && polls >= 0 && this.moved) {
       this.#rung = polls;
       this.lose();
     } else if ((isFinal(code) && !isRefused) || code === 4012) {
-      this.error ??= { code: String(code), message: `the server ended the connection: ${code}` };
+      this.fault ??= { code: String(code), message: `the server ended the connection: ${code}` };
       this.#feeds.close();
       this.#feeds._silent(0);
     } else {
       if (isRefused) {
-        this.#token.drop();
+        this.#token.forget();
       }
       this.lose(code);
     }
@@ -249,7 +249,7 @@ export class Ladder {
     if (this.#rung === 0 || this.#isClosed) {
       return;
     }
-    const first = this.moved === null ? PROBE_FIRST : MOVED_PROBE;
+    const first = this.moved ? MOVED_PROBE : PROBE_FIRST;
     const wait = Math.min(PROBE_MAX, first * 2 ** this.#probes++) * (0.5 + this.#host.random());
     this.#probeTimer = this.#host.later(() => this.#climb(0), wait);
   }
@@ -292,7 +292,7 @@ export class Ladder {
       return;
     }
     // Without a watch nothing comes over HTTP, and nothing is missed.
-    if (this.#feeds._isIdle && this.#link?.name !== "websocket") {
+    if (this.#feeds._isIdle && this.#link?.rung !== "websocket") {
       this.#drop();
       this.#heardNow();
       return;
@@ -308,10 +308,15 @@ export class Ladder {
     this.#checkSoon();
   }
 
-  #because(code, message) {
-    if (message !== null || this.error?.code === code) {
-      this.error = message === null ? null : { code, message };
+  /** The page's function gave no token, or without a message: it gives them again. */
+  _tokenFails(message) {
+    if (message || this.fault?.code === "token") {
+      this.fault = message && { code: "token", message };
       this.#feeds._tell();
     }
+  }
+
+  _renew(token) {
+    this.#link?.authorize(token);
   }
 }

@@ -1,5 +1,5 @@
 import type { FunctionComponent, ReactNode } from "react";
-import type { Connection, Feeds, Query, RowsView, View, WatchOptions } from "./akkafeeds.js";
+import type { CollectionOptions, Connection, Feeds, Query, RowsView, View, WatchOptions } from "./akkafeeds.js";
 
 /** Fields and callbacks; the signal is the component's own life. */
 export type HookOptions = Omit<WatchOptions, "signal">;
@@ -15,7 +15,8 @@ export function useFeedValue<V, T = Record<string, unknown>>(
   feed: string, key: string, select: (view: View<T>) => V, isEqual?: (left: V, right: V) => boolean, options?: HookOptions): V;
 
 /** A collection, sorted and cut by the server. */
-export function useFeedRows<T = Record<string, unknown>>(feed: string, query?: Query, options?: HookOptions): RowsView<T>;
+export function useFeedRows<T = Record<string, unknown>>(
+  feed: string, query?: Query, options?: Omit<CollectionOptions, "signal">): RowsView<T>;
 
 /** Milliseconds since what is shown of a key was true, looked at each `every` ms (1,000); null before anything is known. */
 export function useFeedAge(feed: string, key: string, every?: number): number | null;

@@ -1,3 +1,4 @@
+"use client";
 // Hooks for React 18 and 19. A view is watched while a component that shows it is mounted.
 import { createContext, createElement, useCallback, useContext, useMemo, useRef, useSyncExternalStore } from "react";
 import { connect } from "./akkafeeds.js";

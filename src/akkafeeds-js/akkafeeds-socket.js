@@ -4,9 +4,9 @@ const PATIENCE = 2_500; // progress comes each second
 
 /** One WebSocket. */
 export class SocketLink {
-  name = "websocket";
+  rung = "websocket";
   patience = PATIENCE;
-  #socket = null;
+  #socket;
   #isWelcome = false;
 
   constructor(core, host, url) {
@@ -26,8 +26,7 @@ export class SocketLink {
       this.#isWelcome ||= frame.op === "welcome";
       core._heard(this, frame);
     };
-    this.#socket.onclose = ({ code }) => core._ended(this, code);
-    this.#socket.onerror = () => {}; // a close follows
+    this.#socket.onclose = ({ code }) => core._ended(this, code); // also behind an error
   }
 
   send(frame) {

@@ -6,40 +6,40 @@ const RETRY_MAX = 30_000;
 const TIMER_MAX = 2 ** 31 - 1; // what a browser's timers can hold
 
 export class Token {
+  #core;
   #host;
   #get;
   #now;
-  #told;
-  #then = null;
-  #timer = null;
+  #then;
+  #timer;
   #isAsking = false;
   #isClosed = false;
   #failures = 0;
   #expiry = NaN;
-  value = null;
+  held;
 
-  constructor(host, get, now, told) {
+  constructor(core, host, get, now) {
+    this.#core = core;
     this.#host = host;
     this.#get = get;
     this.#now = now;
-    this.#told = told;
   }
 
   /** Whether one has to be waited for; then the act is done as soon as it is there. */
   ask(then) {
-    if (this.value !== null && !(this.#now() >= this.#expiry)) {
+    if (this.held && !(this.#now() >= this.#expiry)) {
       return false;
     }
     this.#then = then;
-    if (this.#timer === null) {
+    if (!this.#timer) {
       this.#refresh();
     }
     return true;
   }
 
   /** The server did not take it. */
-  drop() {
-    this.value = null;
+  forget() {
+    this.held = undefined;
     this.#host.cancel(this.#timer);
     this.#timer = null;
   }
@@ -61,7 +61,7 @@ export class Token {
       if (!this.#isClosed) {
         const wait = Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#failures++) * (0.5 + this.#host.random() / 2);
         this.#timer = this.#host.later(() => this.#refresh(), wait);
-        this.#told.failed(`the page's token: ${error.message ?? error}`);
+        this.#core._tokenFails(`the page's token: ${error.message ?? error}`);
       }
     } finally {
       this.#isAsking = false;
@@ -89,8 +89,8 @@ export class Token {
     if (this.#isClosed) {
       return;
     }
-    const isFirst = this.value === null;
-    this.value = token;
+    const isFirst = !this.held;
+    this.held = token;
     this.#failures = 0;
     this.#expiry = expiryOf(token);
     const left = this.#expiry - this.#now();
@@ -98,9 +98,9 @@ export class Token {
       const wait = Math.min(TIMER_MAX, left * (0.75 + 0.1 * this.#host.random()));
       this.#timer = this.#host.later(() => this.#refresh(), wait);
     }
-    this.#told.failed(null);
+    this.#core._tokenFails();
     if (!isFirst) {
-      this.#told.fresh(token);
+      this.#core._renew(token);
     }
     const then = this.#then;
     this.#then = null;

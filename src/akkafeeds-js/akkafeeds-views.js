@@ -10,38 +10,24 @@ export const dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 export class Watch {
   #feeds;
   #subscription;
-  #callback;
-  #options;
   #leave;
   #listeners = new Set();
   #shown;
-  #isEnded = false;
-  #ended;
-  #end = new Promise((resolve) => {
-    this.#ended = () => {
-      this.#isEnded = true;
-      resolve();
-    };
-  });
+  #ended = new AbortController();
 
   constructor(feeds, subscription, callback, options, leave) {
     this.#feeds = feeds;
     this.#subscription = subscription;
-    this.#callback = callback;
-    this.#options = options;
     this.#leave = leave;
-    options.signal?.addEventListener("abort", () => this.close(), { once: true });
-    if (options.signal?.aborted) {
-      Promise.resolve().then(() => this.close());
+    this.wishes = options;
+    if (callback) {
+      this.#listeners.add(feeds._guarded(callback));
     }
-  }
-
-  get fields() {
-    return this.#options.fields;
-  }
-
-  get maxRate() {
-    return this.#options.maxRate;
+    const { signal } = options;
+    signal?.addEventListener("abort", () => this.close(), { signal: this.#ended.signal });
+    if (signal?.aborted) {
+      queueMicrotask(() => this.close());
+    }
   }
 
   get current() {
@@ -54,11 +40,11 @@ export class Watch {
   }
 
   close() {
-    const leave = this.#leave;
-    this.#leave = () => {};
-    leave();
-    this.#listeners.clear();
-    this.#ended();
+    if (!this.#ended.signal.aborted) {
+      this.#leave();
+      this.#listeners.clear();
+      this.#ended.abort();
+    }
   }
 
   [dispose]() {
@@ -66,24 +52,22 @@ export class Watch {
   }
 
   /** Calls back at once and on each change: Svelte's store contract, and with getSnapshot React's. */
-  subscribe = (listener) => {
-    this.#listeners.add(listener);
-    guarded(() => listener(this.current), this.#feeds._report);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe = (listener) => this.#feeds._listen(this.#listeners, listener, this.current);
 
   getSnapshot = () => this.current;
 
   async *[Symbol.asyncIterator]() {
-    let wake = () => {};
-    const leave = this.subscribe(() => wake());
+    const { signal } = this.#ended;
+    let wake;
+    const leave = this.subscribe(() => wake?.());
+    signal.addEventListener("abort", () => wake?.());
     try {
-      for (let last; !this.#isEnded; ) {
+      for (let last; !signal.aborted; ) {
         const view = this.current;
         if (view !== last && view.state !== "connecting") {
           yield (last = view);
         } else {
-          await Promise.race([this.#end, new Promise((resolve) => (wake = resolve))]);
+          await new Promise((resolve) => (wake = resolve));
         }
       }
     } finally {
@@ -93,17 +77,10 @@ export class Watch {
 
   _show() {
     const view = this.current;
-    if (view === this.#shown) {
-      return;
+    if (view !== this.#shown) {
+      this.#shown = view;
+      [...this.#listeners].forEach((tell) => tell(view));
     }
-    this.#shown = view;
-    for (const tell of [this.#callback, ...this.#listeners]) {
-      guarded(() => tell?.(view), this.#feeds._report);
-    }
-  }
-
-  _tell(name, frame) {
-    guarded(() => this.#options[name]?.(frame), this.#feeds._report);
   }
 }
 
@@ -112,51 +89,54 @@ class Subscription {
   watches = new Set();
   isAnswered = false; // whether the last subscribe on this connection has had an answer
   lostSince = null; // since the connection was lost, until the server has said something of this again
-  #view = null;
-  #made = null;
-  #madeStale;
+  shown; // the view, until something has changed
 
   constructor(feeds, feed) {
-    this.feeds = feeds;
+    this.core = feeds;
     this.feed = feed;
   }
 
   /** The view as it is shown: the same object until something has changed. */
   view() {
-    const since = this.feeds._staleSince ?? this.lostSince;
-    if (this.#view === null || this.#made !== this.held || this.#madeStale !== since) {
-      this.#made = this.held;
-      this.#madeStale = since;
-      const overlay = since !== null && stateOf({ state: "stale", reason: "connection", since });
-      this.#view = Object.freeze({ ...this.held, ...overlay });
-    }
-    return this.#view;
+    const since = this.core._staleSince ?? this.lostSince;
+    const overlay = since !== null && stateOf({ state: "stale", reason: "connection", since });
+    return (this.shown ??= Object.freeze({ ...this.held, ...overlay }));
   }
 
-  take(frame, transport) {
+  accept(frame, transport) {
     if (this.lostSince !== null) {
       this.lostSince = null;
-      this.feeds._changed(this);
+      this.core._changed(this);
     }
-    this.isAnswered ||= frame.op !== "state" && frame.code !== "rate";
-    this.receive(frame, transport);
+    const { op, code, message } = frame;
+    this.isAnswered ||= op !== "state" && code !== "rate";
+    if (op === "error") {
+      this._hold({ error: { code, message } });
+      this.tell("onError", frame);
+    } else {
+      this.receive(frame, transport);
+    }
   }
 
-  _hold(held) {
-    this.held = held;
-    this.feeds._changed(this);
+  unsubscribeFrame() {
+    return { op: "unsubscribe", feed: this.feed, key: this.key, id: this.id };
+  }
+
+  _hold(changes) {
+    this.held = { ...this.held, ...(this.held.changed && { changed: [] }), ...changes };
+    this.core._changed(this);
   }
 
   tell(name, frame) {
-    for (const watch of this.watches) {
-      watch._tell(name, frame);
+    for (const { wishes } of this.watches) {
+      this.core._guarded(() => wishes[name]?.(frame))();
     }
   }
 }
 
 export class KeySubscription extends Subscription {
-  #fields; // asked for last; undefined for all
   #rate; // asked for last; Infinity for all
+  #fields; // asked for last; undefined for all
   #heldFields = ""; // of what is held
   #positions = {};
   #gatedSince = null;
@@ -170,7 +150,7 @@ export class KeySubscription extends Subscription {
   /** Whether more is wanted now than was asked for last. A rung over HTTP has no rate. */
   needsMore() {
     return (this.#fields !== undefined && this.#wanted()?.some((field) => !this.#fields.includes(field)) !== false)
-      || (this.#mostRate() > this.#rate && this.feeds.connection.transport === "websocket");
+      || (this.#mostRate() > this.#rate && this.core.connection.transport === "websocket");
   }
 
   subscribeFrame(resumes) {
@@ -187,37 +167,18 @@ export class KeySubscription extends Subscription {
     };
   }
 
-  unsubscribeFrame() {
-    return { op: "unsubscribe", feed: this.feed, key: this.key };
-  }
-
   receive(frame, transport) {
-    switch (frame.op) {
-      case "snapshot":
-        if (this.#isBehind(frame)) {
-          this._hold({ ...this.held, ...stateOf(frame), changed: [] });
-          break;
-        }
-        if (transport !== "websocket" && this.#isGated(frame)) {
-          break;
-        }
-        this.#positions = frame.pos;
-        this.#heldFields = String(this.#fields);
-        this._hold(this.#with(frame, frame, frame.data, changedPaths(this.held.data, frame.data)));
-        break;
-      case "delta":
-        this.#delta(frame);
-        break;
-      case "state":
-        this._hold({ ...this.held, ...stateOf(frame), changed: [] });
-        break;
-      case "error":
-        this._hold({ ...this.held, error: { code: frame.code, message: frame.message }, changed: [] });
-        this.tell("onError", frame);
-        break;
-      case "notice":
-        this.tell("onNotice", frame);
-        break;
+    const { op } = frame;
+    if (op === "delta") {
+      this.#delta(frame);
+    } else if (op === "notice") {
+      this.tell("onNotice", frame);
+    } else if (op === "state" || (op === "snapshot" && this.#isBehind(frame))) {
+      this._hold(stateOf(frame));
+    } else if (op === "snapshot" && (transport === "websocket" || !this.#isGated(frame))) {
+      this.#positions = frame.pos;
+      this.#heldFields = String(this.#fields);
+      this._hold({ ...stateOf(frame), ...this.#with(frame, frame.data, changedPaths(this.held.data, frame.data)) });
     }
   }
 
@@ -231,13 +192,13 @@ export class KeySubscription extends Subscription {
   #isGated({ epoch, pos }) {
     const isSameTopics = epoch !== this.held.epoch && topicsOf(epoch) === topicsOf(this.held.epoch);
     const isBehind = isSameTopics && Object.entries(this.#positions).some(([part, held]) => (pos[part] ?? -1) < held);
-    const now = this.feeds.now();
+    const now = this.core.now();
     this.#gatedSince = isBehind ? this.#gatedSince ?? now : null;
     if (!isBehind || now - this.#gatedSince > GATE) {
       return false;
     }
-    this._hold({ ...this.held, state: "rebuilding", reason: "recovering", since: this.#gatedSince, changed: [] });
-    this.feeds._againSoon(this);
+    this._hold({ state: "rebuilding", reason: "recovering", since: this.#gatedSince });
+    this.core._againSoon(this);
     return true;
   }
 
@@ -248,30 +209,24 @@ export class KeySubscription extends Subscription {
       return;
     }
     if (frame.epoch !== epoch || frame.base > version) {
-      this.feeds._send(this.subscribeFrame(false));
+      this.core._send(this.subscribeFrame(false));
       return;
     }
     Object.assign(this.#positions, frame.pos);
-    this._hold(this.#with(frame, this.held, mergePatch(this.held.data, frame.data), patchPaths(frame.data)));
+    this._hold(this.#with(frame, mergePatch(this.held.data, frame.data), patchPaths(frame.data)));
   }
 
-  #with(frame, state, data, changed) {
-    return { data, ...stateOf(state), version: frame.version, epoch: frame.epoch, at: frame.at, changed };
+  #with({ version, epoch, at }, data, changed) {
+    return { data, version, epoch, at, changed, error: undefined };
   }
 
   #wanted() {
-    const wanted = new Set();
-    for (const { fields } of this.watches) {
-      if (!fields) {
-        return undefined;
-      }
-      fields.forEach((field) => wanted.add(field));
-    }
-    return [...wanted].sort();
+    const wanted = [...this.watches].map(({ wishes }) => wishes.fields);
+    return wanted.every(Boolean) ? [...new Set(wanted.flat())].sort() : undefined;
   }
 
   #mostRate() {
-    return Math.max(...[...this.watches].map(({ maxRate }) => maxRate ?? Infinity));
+    return Math.max(...[...this.watches].map(({ wishes }) => wishes.maxRate ?? Infinity));
   }
 }
 
@@ -295,7 +250,7 @@ export class RowsSubscription extends Subscription {
   stateIs(state, reason) {
     const { held } = this;
     if (state && held.version >= 0 && !held.reason && (reason || held.state !== state)) {
-      this._hold({ ...held, state, reason });
+      this._hold({ state, reason });
     }
   }
 
@@ -304,15 +259,8 @@ export class RowsSubscription extends Subscription {
     return { op: "subscribe", feed: this.feed, keys: "*", id: this.id, prefix, fields, sort, limit, maxRate };
   }
 
-  unsubscribeFrame() {
-    return { op: "unsubscribe", feed: this.feed, id: this.id };
-  }
-
   receive(frame) {
-    if (frame.op === "error") {
-      this._hold({ ...this.held, error: { code: frame.code, message: frame.message } });
-      this.tell("onError", frame);
-    } else if (frame.op === "state") {
+    if (frame.op === "state") {
       this.stateIs(frame.state, frame.reason);
     } else if (frame.op === "rows") {
       this.#rows(frame);
@@ -323,7 +271,7 @@ export class RowsSubscription extends Subscription {
     const { epoch, version } = this.held;
     const isWhole = frame.base === undefined;
     if (!isWhole && (frame.epoch !== epoch || frame.base > version)) {
-      this.feeds._send(this.subscribeFrame());
+      this.core._send(this.subscribeFrame());
     } else if (isWhole || frame.version > version) {
       this._hold(this.#merge(frame, isWhole));
     }
@@ -350,9 +298,14 @@ export class RowsSubscription extends Subscription {
       byKey.set(key, row);
       return row;
     });
-    const state = this.feeds.progress(this.feed)?.state ?? "live";
-    return { ...this.held, rows, order, total, state, at, version, epoch, reason: undefined, error: undefined };
+    const state = this.core.progress(this.feed)?.state ?? "live";
+    return { rows, order, total, state, at, version, epoch, reason: undefined, error: undefined };
   }
+}
+
+/** What tells a key, or a collection by its id, from all others: a key is never empty and has no NUL. */
+export function nameOf({ feed, key, id }) {
+  return key === undefined ? `${feed}\0\0${id}` : `${feed}\0${key}`;
 }
 
 function topicsOf(epoch) {
@@ -361,12 +314,4 @@ function topicsOf(epoch) {
 
 function stateOf({ state, reason, since, progress, missing }) {
   return { state, reason, since, progress, missing };
-}
-
-export function guarded(act, report) {
-  try {
-    act();
-  } catch (error) {
-    report(error);
-  }
 }

@@ -81,6 +81,9 @@ export interface WatchOptions {
   onNotice?(frame: NoticeFrame): void;
 }
 
+/** Of a collection, fields and rate are in its query. */
+export type CollectionOptions = Pick<WatchOptions, "signal" | "onError">;
+
 /** One who watches. */
 export interface Watch<V> extends AsyncIterable<V> {
   readonly current: V;
@@ -108,9 +111,10 @@ export interface Connection {
 
 export interface Feeds {
   watch<T = Record<string, unknown>>(
-    feed: string, key: string, callback?: (view: View<T>) => void, options?: WatchOptions): Watch<View<T>>;
+    feed: string, key: string, callback?: ((view: View<T>) => void) | null, options?: WatchOptions): Watch<View<T>>;
   watchAll<T = Record<string, unknown>>(
-    feed: string, query?: Query, callback?: (rows: RowsView<T>) => void, options?: WatchOptions): Watch<RowsView<T>>;
+    feed: string, query?: Query, callback?: ((rows: RowsView<T>) => void) | null,
+    options?: CollectionOptions): Watch<RowsView<T>>;
   /** The view of a key that is watched already; undefined for any other. */
   current(feed: string, key: string): View | undefined;
   /** The server's clock, Unix ms. */
@@ -129,7 +133,10 @@ export interface Feeds {
 }
 
 export interface ConnectOptions {
-  /** The server, as http://host:8080, or its WebSocket's whole address; the page's own server by default. */
+  /**
+   * The server, as http://host:8080, with a path where a proxy has it below one, or its WebSocket's whole address; the
+   * page's own by default.
+   */
   url?: string;
   /** Gives a bearer token: before the first connection, ahead of its expiry (a JWT's `exp`), and when it is refused. */
   token?: () => string | Promise<string>;

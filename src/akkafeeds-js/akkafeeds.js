@@ -1,7 +1,8 @@
 // AkkaFeeds in the browser: watches keys and collections over the best way that the network lets through, and always
 // says how fresh they are. Plain ES modules without dependencies; types are in akkafeeds.d.ts, the frames in schema.json.
+import { check } from "./akkafeeds-check.js";
 import { Ladder } from "./akkafeeds-ladder.js";
-import { KeySubscription, RowsSubscription, Watch, dispose, guarded } from "./akkafeeds-views.js";
+import { KeySubscription, RowsSubscription, Watch, dispose, nameOf } from "./akkafeeds-views.js";
 
 export { mergePatch } from "./akkafeeds-patch.js";
 
@@ -18,7 +19,7 @@ const browser = {
   clock: () => Date.now(),
   later: (act, milliseconds) => setTimeout(act, milliseconds),
   cancel: (timer) => clearTimeout(timer),
-  frame: (act) => (isHidden() || typeof requestAnimationFrame !== "function" ? setTimeout(act, 16) : requestAnimationFrame(act)),
+  frame: (act) => ((!isHidden() && globalThis.requestAnimationFrame) || setTimeout)(act, 16),
   isHidden,
   open: (url, protocol) => new WebSocket(url, protocol),
   fetch: (url, options) => fetch(url, options),
@@ -32,29 +33,29 @@ function isHidden() {
 }
 
 class Feeds {
-  #host;
   #ladder;
-  #keys = new Map(); // "feed\0key" -> KeySubscription
-  #rows = new Map(); // "feed\0id" -> RowsSubscription
+  #host;
+  #subscriptions = new Map(); // by what nameOf calls them
   #progress = new Map(); // feed -> { at, state }
   #pending = new Set();
-  #isFrameDue = false;
-  #isClosed = false;
-  #offset = null; // the server's clock minus host.now()
-  #staleSince = null;
+  #offset = NaN; // the server's clock minus host.now(), once it is known
   #ids = 0;
-  #listeners = new Set();
-  #ended = new AbortController();
+  #againTimer;
   #onError;
-  #connection = null;
-  #againTimer = null;
-  #strays = null; // unsubscribes to send again, once the server has dropped frames of this connection
+  #connection;
+  #isClosed = false;
+  #ended = new AbortController();
+  #listeners = new Set();
+  #strays; // unsubscribes to send again, once the server has dropped frames of this connection
   #unpainted = null; // the mark that waits for its paint
   #rendered = null; // the answer to the last mark
   session = null;
+  _staleSince = null; // what begins so is for these modules alone
 
   constructor({ url, token, transport, onError, host } = {}) {
+    check({ token, onError });
     this.#host = { ...browser, ...host };
+    this._report = this.#host.report;
     this.#onError = onError;
     this.#ladder = new Ladder(this, this.#host, url, transport, token);
     const { signal } = this.#ended;
@@ -65,28 +66,26 @@ class Feeds {
 
   /** Shows one key; the callback gets a view whenever it has changed. */
   watch(feed, key, callback, options = {}) {
-    const name = `${feed}\0${key}`;
-    const subscription = this.#keys.get(name) ?? new KeySubscription(this, feed, key);
-    return this.#join(this.#keys, name, subscription, callback, options);
+    return this.#join(this.#find({ feed, key }) ?? new KeySubscription(this, feed, key), callback, options);
   }
 
   /** Shows a collection; the callback gets its rows whenever they have changed. */
   watchAll(feed, query = {}, callback, options = {}) {
-    let id = query.id ?? `w${++this.#ids}`;
-    while (this.#rows.has(`${feed}\0${id}`)) {
+    let { id } = query;
+    while ((id ?? null) === null || this.#find({ feed, id })) {
       id = `w${++this.#ids}`; // a second subscribe of an id would replace the first one's query
     }
-    return this.#join(this.#rows, `${feed}\0${id}`, new RowsSubscription(this, feed, id, query), callback, options);
+    return this.#join(new RowsSubscription(this, feed, id, query), callback, options);
   }
 
   /** The view of a key that somebody watches already, else undefined. */
   current(feed, key) {
-    return this.#keys.get(`${feed}\0${key}`)?.view();
+    return this.#find({ feed, key })?.view();
   }
 
   /** The server's clock, Unix ms. */
   now() {
-    return this.#offset === null ? this.#host.clock() : Math.round(this.#host.now() + this.#offset);
+    return Math.round(this.#host.now() + this.#offset) || this.#host.clock();
   }
 
   /** How far a watched feed is: { at, state }, or undefined before the first word of it. */
@@ -96,7 +95,7 @@ class Feeds {
 
   /** Whether frames come in, "connecting", or "closed" for good. */
   get state() {
-    return this.#isClosed ? "closed" : this.#ladder.isWelcome && this.#staleSince === null ? "open" : "connecting";
+    return this.#isClosed ? "closed" : this.#ladder.isWelcome && this._staleSince === null ? "open" : "connecting";
   }
 
   /** Where to poll, when the server has moved its clients there. */
@@ -108,18 +107,15 @@ class Feeds {
   get connection() {
     const { state } = this;
     const { transport } = this.#ladder;
-    const { code, message } = this.#ladder.error ?? {};
-    const last = this.#connection;
-    return last?.state === state && last.transport === transport && last.error?.message === message
-      ? last
-      : (this.#connection = Object.freeze({ state, transport, error: code && { code, message } }));
+    const made = { state, transport, error: this.#ladder.fault };
+    return JSON.stringify(made) === JSON.stringify(this.#connection)
+      ? this.#connection
+      : (this.#connection = Object.freeze(made));
   }
 
   /** Calls back at once, and when the connection or the progress of a feed changes. */
   subscribe(listener) {
-    this.#listeners.add(listener);
-    guarded(() => listener(this.connection), this.#host.report);
-    return () => this.#listeners.delete(listener);
+    return this._listen(this.#listeners, listener, this.connection);
   }
 
   /** Ends all watching. */
@@ -135,24 +131,33 @@ class Feeds {
     this.close();
   }
 
-  // What follows up to the end of the class is for these modules alone.
-
-  get _staleSince() {
-    return this.#staleSince;
-  }
-
-  get _report() {
-    return this.#host.report;
-  }
-
   get _isIdle() {
-    return this.#keys.size + this.#rows.size === 0;
+    return this.#subscriptions.size === 0;
+  }
+
+  /** A function that calls another one, and reports what that throws. */
+  _guarded(act) {
+    return (value) => {
+      try {
+        act(value);
+      } catch (error) {
+        this._report(error);
+      }
+    };
+  }
+
+  /** Adds one who is called at once and on each change, and gives what ends that. */
+  _listen(listeners, listener, value) {
+    const tell = this._guarded(listener);
+    listeners.add(tell);
+    tell(value);
+    return () => listeners.delete(tell);
   }
 
   _age(feed, at) {
     const read = this.#progress.get(feed)?.at ?? 0;
     const newest = Math.max(at ?? 0, read);
-    return newest === 0 ? null : Math.max(0, this.now() - newest);
+    return newest > 0 ? Math.max(0, this.now() - newest) : null;
   }
 
   _send(frame) {
@@ -161,20 +166,25 @@ class Feeds {
 
   /** Calls the watchers of a subscription with the next animation frame. */
   _changed(subscription) {
+    subscription.shown = undefined;
+    if (this.#pending.size === 0) {
+      this.#host.frame(() => this.#flush());
+    }
     this.#pending.add(subscription);
-    this.#frameSoon();
   }
 
-  #join(map, name, subscription, callback, options) {
+  #join(subscription, callback, options) {
+    check({ ...subscription, ...subscription.query, ...options, callback });
+    const name = nameOf(subscription);
     const watch = new Watch(this, subscription, callback, options, () => {
       subscription.watches.delete(watch);
-      if (subscription.watches.size === 0 && map.get(name) === subscription) {
-        map.delete(name);
+      if (subscription.watches.size === 0) {
+        this.#subscriptions.delete(name);
         this._send(subscription.unsubscribeFrame());
         this.#pending.delete(subscription);
       }
     });
-    map.set(name, subscription);
+    this.#subscriptions.set(name, subscription);
     subscription.watches.add(watch);
     if (subscription.watches.size === 1 || subscription.needsMore()) {
       this._send(subscription.subscribeFrame(false));
@@ -185,22 +195,21 @@ class Feeds {
 
   /** The server speaks. */
   _receive(frame, transport) {
+    if (frame.now !== undefined) {
+      this.#measure(frame.now);
+    }
     switch (frame.op) {
       case "welcome":
         this.#welcome(frame, transport);
         break;
       case "progress":
-        this.#measure(frame.now);
         for (const [feed, { at, state }] of Object.entries(frame.feeds)) {
           this.#progress.set(feed, { at, state: state ?? this.#progress.get(feed)?.state ?? "live" });
         }
-        for (const subscription of this.#rows.values()) {
-          subscription.stateIs(frame.feeds[subscription.feed]?.state);
+        for (const subscription of this._subscriptions()) {
+          subscription.stateIs?.(frame.feeds[subscription.feed]?.state);
         }
         this._tell();
-        break;
-      case "pong":
-        this.#measure(frame.now);
         break;
       case "mark":
         this.#mark(frame.mark);
@@ -208,6 +217,7 @@ class Feeds {
       case "error":
         this.#refused(frame);
         break;
+      case "pong":
       case "bye":
         break;
       default:
@@ -219,27 +229,27 @@ class Feeds {
   #view(frame, transport) {
     const subscription = this.#find(frame);
     if (subscription) {
-      subscription.take(frame, transport);
+      subscription.accept(frame, transport);
     } else if (this.#strays && frame.op !== "unsubscribed") {
       const { feed, key, id } = frame;
-      this.#strays.set(`${feed}\0${key ?? ""}\0${id ?? ""}`, { op: "unsubscribe", feed, key, id });
+      this.#strays.add(JSON.stringify({ op: "unsubscribe", feed, key, id }));
       this._againSoon();
     }
   }
 
   // What belongs to no watch is told to whoever asked for it, and else reported: nothing is refused in silence.
   #refused(frame) {
-    const subscription = frame.feed === undefined ? undefined : this.#find(frame);
+    const subscription = this.#find(frame);
     if (frame.code === "rate") {
-      this.#strays ??= new Map();
+      this.#strays ??= new Set();
       this._againSoon(subscription);
     }
     if (subscription) {
-      subscription.take(frame);
+      subscription.accept(frame);
     } else if (this.#onError) {
-      guarded(() => this.#onError(frame), this.#host.report);
+      this._guarded(this.#onError)(frame);
     } else {
-      this.#host.report(new Error(`${frame.code}: ${frame.message}`));
+      this._report(new Error(`${frame.code}: ${frame.message}`));
     }
   }
 
@@ -251,15 +261,16 @@ class Feeds {
     }
     this.#againTimer ??= this.#host.later(() => {
       this.#againTimer = null;
-      if (this.#rendered !== null) {
+      if (this.#rendered) {
         this._send(this.#rendered);
       }
       const unanswered = [...this._subscriptions()].filter((subscription) => !subscription.isAnswered);
       for (const subscription of unanswered.slice(0, AGAIN_COUNT)) {
         this._send(subscription.subscribeFrame(true));
       }
-      for (const [name, stray] of [...(this.#strays ?? [])].slice(0, AGAIN_COUNT)) {
-        this.#strays.delete(name);
+      for (const text of [...(this.#strays ?? [])].slice(0, AGAIN_COUNT)) {
+        const stray = JSON.parse(text);
+        this.#strays.delete(text);
         if (!this.#find(stray)) {
           this._send(stray);
         }
@@ -272,9 +283,6 @@ class Feeds {
 
   #welcome(frame, transport) {
     this.session = frame.session ?? this.session ?? "";
-    if (frame.now !== undefined) {
-      this.#measure(frame.now);
-    }
     this.#strays = null;
     for (const subscription of this._subscriptions()) {
       subscription.isAnswered = false;
@@ -287,13 +295,11 @@ class Feeds {
   // The least offset of those measured is the one that was least delayed on its way.
   #measure(now) {
     const offset = now - this.#host.now();
-    this.#offset = this.#offset === null || Math.abs(offset - this.#offset) > 5_000 ? offset : Math.max(offset, this.#offset);
+    this.#offset = Math.abs(offset - this.#offset) <= 5_000 ? Math.max(offset, this.#offset) : offset;
   }
 
   #find(frame) {
-    return frame.id !== undefined && frame.key === undefined
-      ? this.#rows.get(`${frame.feed}\0${frame.id}`)
-      : this.#keys.get(`${frame.feed}\0${frame.key}`);
+    return this.#subscriptions.get(nameOf(frame));
   }
 
   // A mark is answered when what came before it stands on the screen: behind the next paint. A hidden page is not
@@ -318,9 +324,7 @@ class Feeds {
       if (this.#unpainted !== null) {
         this.#answer(this.#unpainted);
       }
-      if (this.#isFrameDue) {
-        this.#host.later(() => this.#flush(), 0);
-      }
+      this.#host.later(() => this.#flush(), 0);
     }
     this.#ladder.check();
   }
@@ -328,46 +332,35 @@ class Feeds {
   /** The connection is lost: nothing is true again before the server has said so of it. */
   _lost() {
     this.#unpainted = this.#rendered = null;
-    this.#setStale(this.#staleSince ?? this.now());
+    this._silent(0);
     for (const subscription of this._subscriptions()) {
-      subscription.lostSince ??= this.#staleSince;
+      subscription.lostSince ??= this._staleSince;
     }
     this._tell();
   }
 
-  /** Nothing has come for so long; null where something has. */
+  /** Nothing has come for so long. */
   _silent(milliseconds) {
-    if (milliseconds === null || this.#staleSince === null) {
-      this.#setStale(milliseconds === null ? null : this.now() - Math.round(milliseconds));
-    }
+    this._stale(this._staleSince ?? this.now() - Math.round(milliseconds));
   }
 
-  #setStale(since) {
-    if (since === this.#staleSince) {
+  /** Since when all is stale; null where something has come. */
+  _stale(since) {
+    if (since === this._staleSince) {
       return;
     }
-    this.#staleSince = since;
+    this._staleSince = since;
     for (const subscription of this._subscriptions()) {
       this._changed(subscription);
     }
     this._tell();
   }
 
-  *_subscriptions() {
-    yield* this.#keys.values();
-    yield* this.#rows.values();
-  }
-
-  #frameSoon() {
-    if (this.#isFrameDue) {
-      return;
-    }
-    this.#isFrameDue = true;
-    this.#host.frame(() => this.#flush());
+  _subscriptions() {
+    return this.#subscriptions.values();
   }
 
   #flush() {
-    this.#isFrameDue = false;
     const due = [...this.#pending];
     this.#pending.clear();
     for (const subscription of due) {
@@ -378,8 +371,6 @@ class Feeds {
   }
 
   _tell() {
-    for (const listener of this.#listeners) {
-      guarded(() => listener(this.connection), this.#host.report);
-    }
+    [...this.#listeners].forEach((tell) => tell(this.connection));
   }
 }

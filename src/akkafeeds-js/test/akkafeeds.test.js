@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { FakeHost, delta, settled, snapshot, welcome } from "./fake.js";
 
@@ -212,6 +213,37 @@ test("an abort signal and Symbol.dispose end a watch", () => {
   abort.abort();
   other[Symbol.dispose ?? Symbol.for("Symbol.dispose")]();
   assert.deepEqual(fake.socket.take("unsubscribe").map((frame) => frame.key), ["a", "b"]);
+});
+
+test("one function may listen twice, and each ends for itself", () => {
+  const { fake, feeds, watch } = watchOne();
+  const seen = [];
+  const listener = (view) => seen.push(view.version);
+  const leave = watch.subscribe(listener);
+  watch.subscribe(listener);
+  leave();
+  leave();
+  fake.socket.say(snapshot(1, { a: 1 }));
+  fake.advance(20);
+  assert.deepEqual(seen, [-1, -1, 1]);
+  const states = [];
+  const told = ({ state }) => states.push(state);
+  feeds.subscribe(told)();
+  feeds.subscribe(told);
+  feeds.close();
+  assert.deepEqual(states, ["open", "open", "closed"]);
+});
+
+test("a page's signal holds nothing of a watch that has ended", () => {
+  const { feeds } = start();
+  const abort = new AbortController();
+  for (let round = 0; round < 3; round++) {
+    feeds.watch("f", "k", null, { signal: abort.signal }).close();
+  }
+  const kept = feeds.watch("f", "k", null, { signal: abort.signal });
+  assert.equal(getEventListeners(abort.signal, "abort").length, 1);
+  kept.close();
+  assert.equal(getEventListeners(abort.signal, "abort").length, 0);
 });
 
 test("a callback that throws is reported and does not stop the others", () => {

@@ -10,7 +10,7 @@ import { FakeHost, welcome } from "./fake.js";
 // that are lost, epochs that change. The client has to show what the server has at the version that it names.
 
 const folder = new URL("..", import.meta.url);
-const names = (await readdir(folder)).filter((name) => /^akkafeeds(-views|-http|-socket|-patch|-token|-ladder)?\.js$/.test(name));
+const names = (await readdir(folder)).filter((name) => /^akkafeeds(?!-element|-react).*\.js$/.test(name));
 const sources = new Map(await Promise.all(names.map(async (name) => [name, await readFile(new URL(name, folder), "utf8")])));
 const made = await mkdtemp(join(tmpdir(), "akkafeeds-random-"));
 after(() => rm(made, { recursive: true }));
@@ -208,10 +208,10 @@ const defects = {
   "patches replace objects": ["mergePatch(this.held.data, frame.data)", "({ ...this.held.data, ...frame.data })"],
   "null does not remove": ["result.delete(name)", "result.set(name, null)"],
   "a patch is not merged below": ["mergePatch(result.get(name), change)", "change"],
-  "a snapshot keeps what it lacks": ["this.#with(frame, frame, frame.data,", "this.#with(frame, frame, mergePatch(this.held.data, frame.data),"],
-  "the version stays behind": ["version: frame.version, epoch: frame.epoch, at: frame.at, changed };", "version: this.held.version < 0 ? frame.version : this.held.version, epoch: frame.epoch, at: frame.at, changed };"],
-  "a gap is asked for with resume": ["this.feeds._send(this.subscribeFrame(false))", "this.feeds._send(this.subscribeFrame(true))"],
-  "a lost connection shows as live": ["this.#setStale(this.#staleSince ?? this.now())", "this.#staleSince"],
+  "a snapshot keeps what it lacks": ["this.#with(frame, frame.data,", "this.#with(frame, mergePatch(this.held.data, frame.data),"],
+  "the version stays behind": ["{ data, version,", "{ data, version: this.held.version < 0 ? version : this.held.version,"],
+  "a gap is asked for with resume": ["this.core._send(this.subscribeFrame(false))", "this.core._send(this.subscribeFrame(true))"],
+  "a lost connection shows as live": ["this._silent(0)", "this._staleSince"],
 };
 
 for (const [name, [right, wrong]] of Object.entries(defects)) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire, register } from "node:module";
 import { mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -202,6 +203,48 @@ function cases(require, hooks, major) {
     await world.pass(500);
     assert.equal(errors.mock.callCount(), 0, String(errors.mock.calls[0]?.arguments));
     assert.equal(world.place.textContent, "live 1");
+  });
+
+  const Every = () => {
+    const { state } = useFeed("f", "a");
+    const n = useFeedValue("f", "a", (view) => view.data?.n ?? null);
+    const rows = useFeedRows("f", { sort: "n" });
+    return `${state} ${n} ${rows.total} ${useFeedAge("f", "a") === null} ${useFeedConnection().state}`;
+  };
+
+  named("every hook in StrictMode watches once, complains of nothing and leaves nothing", async (context) => {
+    const world = await start(context);
+    world.server.change("f", "a", { n: 1 });
+    const errors = context.mock.method(console, "error", () => {});
+    for (let round = 1; round <= 2; round++) {
+      world.show(make(StrictMode, null, make(Every)));
+      await world.pass(1_500);
+      assert.equal(world.place.textContent, "live 1 1 false open");
+      assert.deepEqual([world.ops("subscribe"), world.ops("unsubscribe")], [2 * round, 2 * round - 2]);
+      world.show(null);
+      await world.pass(1_000);
+      assert.equal(world.ops("unsubscribe"), 2 * round);
+    }
+    assert.equal(errors.mock.callCount(), 0, String(errors.mock.calls[0]?.arguments));
+  });
+
+  named("every hook renders on a server without a connection, also without a provider", async (context) => {
+    const world = await start(context);
+    world.server.change("f", "a", { n: 1 });
+    const { renderToString } = require("react-dom/server");
+    const html = renderToString(make(StrictMode, null, make(Every)));
+    assert.equal(globalThis[Symbol.for("akkafeeds.feeds")], undefined);
+    world.place.innerHTML = html;
+    assert.equal(world.place.textContent, "connecting null 0 true connecting");
+    const errors = context.mock.method(console, "error", () => {});
+    world.hydrate(make(StrictMode, null, make(Every)));
+    await world.pass(1_500);
+    assert.equal(errors.mock.callCount(), 0, String(errors.mock.calls[0]?.arguments));
+    assert.equal(world.place.textContent, "live 1 1 false open");
+  });
+
+  named("a component of a server may take the module: it says that it is the page's", async () => {
+    assert.match(await readFile(new URL("../akkafeeds-react.js", import.meta.url), "utf8"), /^"use client";\n/);
   });
 
   named("errors reach the newest callback", async (context) => {

@@ -14,7 +14,7 @@ public sealed class NodeToolsTests(Xunit.Abstractions.ITestOutputHelper output)
         var folder = Path.Combine(ServerBinary.Root, "tests", "node");
         Skip.IfNot(
             Directory.Exists(Path.Combine(folder, "node_modules")),
-            "npm install --ignore-scripts --prefix tests/node");
+            "npm ci --ignore-scripts --prefix tests/node");
         await using var edge = await EdgeServer.StartAsync();
         await using var node = ChildProcess.Start(
             "node", [Path.Combine(folder, "main.js"), edge.Http.AbsoluteUri, SmallFeed.KeyOf(1)]);

@@ -1,6 +1,8 @@
 // What a page may write, and what it may not: read by tsc alone.
 import { connect, mergePatch, type Connection, type Transport, type View } from "akkafeeds";
 import { AkkaFeedElement } from "akkafeeds/element";
+import type { Readable } from "svelte/store";
+import { derived } from "svelte/store";
 import { FeedsProvider, useFeed, useFeedAge, useFeedConnection, useFeedRows, useFeedValue } from "akkafeeds/react";
 
 interface Airport { departures: number; delayRate?: number }
@@ -22,6 +24,8 @@ leave();
 
 // @ts-expect-error a rung that there is not
 connect({ transport: "pigeon" });
+// @ts-expect-error fields of a collection are in its query
+feeds.watchAll("flights", {}, null, { fields: ["departures"] });
 // @ts-expect-error a view is frozen
 watch.current.version = 1;
 // @ts-expect-error a reason that no server gives for a collection
@@ -40,6 +44,12 @@ export function Hooks() {
   useFeed("flights", "ATL", { signal: new AbortController().signal });
   return [departures, view.data?.delayRate, age, first?.key, useFeedConnection().transport, FeedsProvider];
 }
+
+const store: Readable<View<Airport>> = watch;
+const stores: Readable<string> = derived([store, all], ([view, rows]) => `${view.state} ${rows.total}`);
+// @ts-expect-error the rows of a collection are no view
+const wrong: Readable<View<Airport>> = all;
+export { stores, wrong };
 
 const element: AkkaFeedElement = document.createElement("akka-feed");
 element.feeds = feeds;
