@@ -10,6 +10,9 @@ internal sealed record FanoutMeasurement
 
     private const double RatePartMin = 0.95;
 
+    // Half of the updates are older than this: what was overdue once is still being sent.
+    private const double OverdueMilliseconds = 1_000;
+
     /// <summary>The scenario.</summary>
     public required string Scenario { get; init; }
 
@@ -78,6 +81,7 @@ internal sealed record FanoutMeasurement
         !IsPeer ? null
         : Result.Closed > 0 ? $"{Result.Closed} connections were closed, {RatePart}"
         : DeliveriesPerSecond < RatePartMin * Shape.DeliveriesPerSecond ? $"does not keep up: {RatePart}"
+        : Result.Latency.P50 > OverdueMilliseconds ? "at the rate, but behind: see p50"
         : null;
 
     private bool IsPeer => ProducedPerSecond is null;
