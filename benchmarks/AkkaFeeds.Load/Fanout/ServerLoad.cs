@@ -13,7 +13,9 @@ internal sealed class ServerLoad(string driver, string scenario, string who, Loa
     /// <param name="processId">The server's process.</param>
     /// <param name="server">Where it listens for WebSockets.</param>
     /// <param name="protocol">akkafeeds or signalr.</param>
-    /// <param name="source">What makes the changes; started once all have subscribed. Null: the server does, from then on.</param>
+    /// <param name="source">
+    /// What makes the changes; started once all have subscribed. Null: the server does, from then on.
+    /// </param>
     /// <param name="profile">Begins a profile when counting begins.</param>
     public async Task<FanoutMeasurement> RunAsync(
         int processId, Uri server, string protocol, RecordSource? source, Func<PerfProfile?>? profile = null)
