@@ -49,14 +49,22 @@ internal sealed class FanoutBench(
         return result;
     }
 
-    /// <summary>Measures a peer with frames of the given size.</summary>
-    public async Task<FanoutMeasurement> MeasurePeerAsync(
+    /// <summary>Measures a peer with frames of the given size; null where it gave up, which the report says.</summary>
+    public async Task<FanoutMeasurement?> MeasurePeerAsync(
         string scenario, string name, LoadShape shape, int frameBytes)
     {
         await using var peer = await PeerServer.StartAsync(name, shape, frameBytes, folder);
-        var result = await new ServerLoad(driver, scenario, name, shape).RunAsync(
-            peer.ProcessId, peer.WebSocket, peer.Protocol, null);
-        report.Add(result);
-        return result;
+        try
+        {
+            var result = await new ServerLoad(driver, scenario, name, shape).RunAsync(
+                peer.ProcessId, peer.WebSocket, peer.Protocol, null);
+            report.Add(result);
+            return result;
+        }
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException or IOException)
+        {
+            report.AddMissing(scenario, name, error.Message);
+            return null;
+        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record FanoutMeasurement
 
     private const double RatePartMin = 0.95;
 
+    // Half of the updates are older than this: what was overdue once is still being sent.
+    private const double OverdueMilliseconds = 1_000;
+
     /// <summary>The scenario.</summary>
     public required string Scenario { get; init; }
 
@@ -51,14 +54,14 @@ internal sealed record FanoutMeasurement
 
     /// <summary>
     /// Records that came to a connection in a second, whether as a frame each or merged with others of their key: what
-    /// was produced, times those who watch it.
+    /// was produced, times those who watch it. A peer merges nothing, so its frames count.
     /// </summary>
-    public double UpdatesPerSecond =>
-        (ProducedPerSecond ?? Shape.UpdatesPerSecond) * Shape.Connections * Shape.Subscriptions / Shape.Keys;
+    public double UpdatesPerSecond => ProducedPerSecond is { } produced
+        ? produced * Shape.Connections * Shape.Subscriptions / Shape.Keys
+        : DeliveriesPerSecond;
 
-    /// <summary>The server's processor time for each of these; a peer merges nothing, so its frames count.</summary>
-    public double MicrosecondsAnUpdate =>
-        ProducedPerSecond is null ? MicrosecondsADelivery : 1e6 * Cores / Math.Max(1, UpdatesPerSecond);
+    /// <summary>The server's processor time for each of these.</summary>
+    public double MicrosecondsAnUpdate => 1e6 * Cores / Math.Max(1, UpdatesPerSecond);
 
     /// <summary>The bytes that came for each of these, whatever else came too.</summary>
     public double BytesADelivery => (double)Result.Bytes / Math.Max(1, Result.Deliveries);
@@ -74,15 +77,24 @@ internal sealed record FanoutMeasurement
         : null;
 
     /// <summary>A peer makes its own load, and may not get as far as was asked; null where it did.</summary>
-    public string? Behind => ProducedPerSecond is null && DeliveriesPerSecond < RatePartMin * Shape.DeliveriesPerSecond
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"{100 * DeliveriesPerSecond / Shape.DeliveriesPerSecond:F0} % of the rate")
+    public string? Behind =>
+        !IsPeer ? null
+        : Result.Closed > 0 ? $"{Result.Closed} connections were closed, {RatePart}"
+        : DeliveriesPerSecond < RatePartMin * Shape.DeliveriesPerSecond ? $"does not keep up: {RatePart}"
+        : Result.Latency.P50 > OverdueMilliseconds ? "at the rate, but behind: see p50"
         : null;
 
-    /// <summary>What makes the run wrong, not slow; null where nothing does.</summary>
+    private bool IsPeer => ProducedPerSecond is null;
+
+    private string RatePart => string.Create(
+        CultureInfo.InvariantCulture, $"{100 * DeliveriesPerSecond / Shape.DeliveriesPerSecond:F0} % of the rate");
+
+    /// <summary>
+    /// What makes the run wrong, not slow; null where nothing does. A peer that closes connections is overloaded.
+    /// </summary>
     public string? Wrong =>
         Result.Violations > 0 ? $"{Result.Violations} violations of the protocol"
         : Result.Errors > 0 ? $"{Result.Errors} errors from the server"
-        : Result.Closed > 0 ? $"{Result.Closed} connections were closed"
+        : Result.Closed > 0 && !IsPeer ? $"{Result.Closed} connections were closed"
         : null;
 }

@@ -6,9 +6,14 @@ namespace AkkaFeeds.Load;
 /// <summary>The figures of a run: a table to read, and JSON to keep.</summary>
 internal sealed class FanoutReport
 {
+    // The columns between who and note.
+    private const int Figures = 13;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly List<FanoutMeasurement> all = [];
+
+    private readonly List<(string Scenario, string Who, string Why)> missing = [];
 
     private readonly List<FanoutAim> aims = [];
 
@@ -30,7 +35,14 @@ internal sealed class FanoutReport
             CultureInfo.InvariantCulture,
             $"{measurement.Scenario}, {measurement.Who}: {measurement.DeliveriesPerSecond:N0} deliveries/s, "
             + $"{measurement.MicrosecondsADelivery:F2} us each, p99 {measurement.Result.Latency.P99:F1} ms "
-            + $"{measurement.Void} {measurement.Wrong}"));
+            + $"{measurement.Void} {measurement.Wrong} {measurement.Behind}"));
+    }
+
+    /// <summary>Adds one that could not be measured: a row without figures.</summary>
+    public void AddMissing(string scenario, string who, string why)
+    {
+        missing.Add((scenario, who, $"not measured: {why.ReplaceLineEndings(" ")}"));
+        Console.Error.WriteLine($"{scenario}, {who}: {missing[^1].Why}");
     }
 
     /// <summary>Holds a figure against its limit.</summary>
@@ -57,6 +69,11 @@ internal sealed class FanoutReport
                 Text(each.OthersCores, "F2"), each.Wrong ?? each.Void ?? each.Behind ?? "");
         }
 
+        foreach (var (scenario, who, why) in missing)
+        {
+            table.Add([scenario, who, .. Enumerable.Repeat("", Figures), why]);
+        }
+
         string[] measured = all.Count == 0 ? [] : [$"{table}", ""];
         string[] verdicts = aims.Count == 0 ? [] : [$"{Aims()}", ""];
         return string.Join('\n', [.. measured, .. verdicts, .. Remarks]);
@@ -69,6 +86,7 @@ internal sealed class FanoutReport
             command = Machine.CommandLine(),
             machine = Machine.Describe(),
             measurements = all,
+            missing = missing.Select(each => new { each.Scenario, each.Who, each.Why }),
             aims,
             remarks = Remarks,
         },

@@ -28,7 +28,9 @@ internal sealed class LoadDriver : IAsyncDisposable
     /// <param name="server">The server's address and path.</param>
     /// <param name="protocol">akkafeeds or signalr.</param>
     /// <param name="shape">What it asks for.</param>
-    public static LoadDriver Start(string program, Uri server, string protocol, LoadShape shape) => new(
+    /// <param name="begin">It tells the server when all have subscribed: a peer makes its load itself.</param>
+    public static LoadDriver Start(
+        string program, Uri server, string protocol, LoadShape shape, bool begin = false) => new(
         program,
         [
             "--host", server.Host, "--port", Text(server.Port), "--path", server.AbsolutePath, "--protocol", protocol,
@@ -36,7 +38,7 @@ internal sealed class LoadDriver : IAsyncDisposable
             "--keys", Text(shape.Keys), "--slow", Text(shape.SlowConnections),
             "--slow-bytes", Text(shape.SlowBytesPerSecond), "--marks", shape.Marks ? "1" : "0",
             "--check", shape.Check ? "1" : "0", "--storm", shape.Staying is null ? "0" : "1",
-            "--stay", Text(shape.Staying ?? 0), "--warm", Text(shape.Warm.TotalSeconds),
+            "--stay", Text(shape.Staying ?? 0), "--begin", begin ? "1" : "0", "--warm", Text(shape.Warm.TotalSeconds),
             "--seconds", Text(shape.Measured.TotalSeconds),
         ]);
 

@@ -5,8 +5,8 @@ using AkkaFeeds.Harness;
 namespace AkkaFeeds.Load;
 
 /// <summary>
-/// A server of benchmarks/peers: it makes its frames itself, at the rate and of the size that it is told, and prints
-/// its port as a line of JSON.
+/// A server of benchmarks/peers: it makes its frames itself, at the rate and of the size that it is told, as soon as
+/// the driver says that all have subscribed; it prints its port as a line of JSON.
 /// </summary>
 internal sealed class PeerServer : IAsyncDisposable
 {
@@ -86,13 +86,9 @@ internal sealed class PeerServer : IAsyncDisposable
 
     private static async Task<string> SignalRAsync()
     {
-        var program = Path.Combine(Folder("signalr"), "bin", "Release", "net10.0", "SignalRPeer");
-        if (!File.Exists(program))
-        {
-            await RunAsync("dotnet", ["build", Folder("signalr"), "-c", "Release", "--nologo", "-v", "quiet"]);
-        }
-
-        return program;
+        // Each time: what was built before is not what the driver speaks with, once either has changed.
+        await RunAsync("dotnet", ["build", Folder("signalr"), "-c", "Release", "--nologo", "-v", "quiet"]);
+        return Path.Combine(Folder("signalr"), "bin", "Release", "net10.0", "SignalRPeer");
     }
 
     /// <summary>Copies the sources and installs what they name: nothing of others is kept in the repository.</summary>

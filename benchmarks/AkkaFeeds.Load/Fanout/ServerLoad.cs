@@ -13,12 +13,14 @@ internal sealed class ServerLoad(string driver, string scenario, string who, Loa
     /// <param name="processId">The server's process.</param>
     /// <param name="server">Where it listens for WebSockets.</param>
     /// <param name="protocol">akkafeeds or signalr.</param>
-    /// <param name="source">What makes the changes; started once all have subscribed. Null: the server does.</param>
+    /// <param name="source">
+    /// What makes the changes; started once all have subscribed. Null: the server does, from then on.
+    /// </param>
     /// <param name="profile">Begins a profile when counting begins.</param>
     public async Task<FanoutMeasurement> RunAsync(
         int processId, Uri server, string protocol, RecordSource? source, Func<PerfProfile?>? profile = null)
     {
-        await using var clients = LoadDriver.Start(driver, server, protocol, shape);
+        await using var clients = LoadDriver.Start(driver, server, protocol, shape, begin: source is null);
         await clients.SubscribedAsync();
         source?.Start(shape.UpdatesPerSecond);
         await clients.CountingAsync();
@@ -57,10 +59,17 @@ internal sealed class ServerLoad(string driver, string scenario, string who, Loa
 
     private static void AddSample(List<long> samples, ProcessMeter meter)
     {
-        var bytes = meter.ResidentBytes();
-        lock (samples)
+        try
         {
-            samples.Add(bytes);
+            var bytes = meter.ResidentBytes();
+            lock (samples)
+            {
+                samples.Add(bytes);
+            }
+        }
+        catch (IOException)
+        {
+            // The server has ended: its connections are closed, and the result tells that.
         }
     }
 }

@@ -1,8 +1,9 @@
-// The floor: what a delivered frame costs where nothing is done but the sending. One thread, epoll, one send a frame and
-// connection, no queue, no actor, no JSON: the frame is made once and its bytes go to all who subscribed to its key.
+// The floor: what a delivered frame costs where nothing is done but the sending. One thread, epoll, one send a frame
+// and connection, no queue, no actor, no JSON: the frame is made once and its bytes go to all who subscribed to its key.
 //   floor --rate UPDATES_A_SECOND --keys N --bytes FRAME_BYTES [--port 0]
-// Speaks as much of akkafeeds.v1 as the load driver needs, and prints {"port":N} once it listens. A connection whose
-// socket takes no more is passed over until it does: what it misses is counted as skipped, and told at the end.
+// Speaks as much of akkafeeds.v1 as the load driver needs, and prints {"port":N} once it listens; ../README.md says
+// when updates begin, and what stands in them. A connection whose socket takes no more is passed over until it does:
+// what it misses is counted as skipped, and told at the end.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 65536, INPUT_MAX = 8192, FRAME_MAX = 1024, EVENTS = 256 };
+enum { CONNECTIONS_MAX = 65536, INPUT_MAX = 8192, FRAME_MAX = 1024, EVENTS = 256, TURN_MICROSECONDS = 10000 };
 
 struct client {
   bool is_open;
@@ -42,7 +43,8 @@ static struct client *clients[CONNECTIONS_MAX];
 static struct key *keys;
 static int key_count = 1, frame_bytes = 200, epoll;
 static double rate = 50;
-static uint64_t skipped, delivered;
+static uint64_t skipped, delivered, published;
+static int64_t began;  // Unix microseconds; 0 before
 static volatile sig_atomic_t ended;
 
 static void fail(const char *what) {
@@ -102,15 +104,15 @@ static size_t make_frame(char *frame, const char *text, size_t length) {
   return length + 4;
 }
 
-static void publish(int index) {
+static void publish(int index, int64_t sent) {
   char text[FRAME_MAX], frame[FRAME_MAX + 4];
   struct key *key = &keys[index];
   key->version++;
   int length = snprintf(text, sizeof text - 8,
-                        "{\"op\":\"delta\",\"feed\":\"load\",\"key\":\"k%d\",\"epoch\":\"floor\",\"base\":%lld,\"version\":%lld,"
-                        "\"data\":{\"n\":%lld,\"sent\":%lld,\"pad\":\"",
+                        "{\"op\":\"delta\",\"feed\":\"load\",\"key\":\"k%d\",\"epoch\":\"floor\",\"base\":%lld,"
+                        "\"version\":%lld,\"data\":{\"n\":%lld,\"sent\":%lld,\"pad\":\"",
                         index, (long long)key->version - 1, (long long)key->version, (long long)key->version,
-                        (long long)now_microseconds(CLOCK_REALTIME));
+                        (long long)sent);
   while (length < frame_bytes - 7) text[length++] = 'x';
   memcpy(text + length, "\"}}", 3);
   size_t size = make_frame(frame, text, (size_t)length + 3);
@@ -125,12 +127,24 @@ static void subscribe(int fd, int index) {
     key->sockets = realloc(key->sockets, (size_t)key->capacity * sizeof(int));
   }
   key->sockets[key->count++] = fd;
-  int length = snprintf(text, sizeof text, "{\"op\":\"snapshot\",\"key\":\"k%d\",\"version\":%lld,\"data\":{\"n\":%lld}}",
+  int length = snprintf(text, sizeof text,
+                        "{\"op\":\"snapshot\",\"key\":\"k%d\",\"version\":%lld,\"data\":{\"n\":%lld}}",
                         index, (long long)key->version, (long long)key->version);
   send_bytes(fd, frame, make_frame(frame, text, (size_t)length));
 }
 
+// At most for a turn: what is read from clients would wait behind all that is overdue.
+static void publish_due(void) {
+  int64_t start = now_microseconds(CLOCK_REALTIME);
+  uint64_t due = began == 0 ? 0 : (uint64_t)((double)(start - began) * rate / 1e6);
+  while (published < due && now_microseconds(CLOCK_REALTIME) - start < TURN_MICROSECONDS) {
+    published++;
+    publish((int)(random() % key_count), began + (int64_t)((double)published * 1e6 / rate));
+  }
+}
+
 static void take_text(int fd, char *text, size_t length) {
+  if (began == 0 && memmem(text, length, "\"begin\"", 7) != NULL) began = now_microseconds(CLOCK_REALTIME);
   char *found = memmem(text, length, "\"key\":\"k", 8);
   if (found == NULL) return;  // hello, rendered
   int index = atoi(found + 8);
@@ -226,8 +240,6 @@ static void run(int listener) {
   timerfd_settime(timer, 0, &every, NULL);
   add(listener, EPOLLIN);
   add(timer, EPOLLIN);
-  int64_t start = now_microseconds(CLOCK_MONOTONIC);
-  uint64_t published = 0;
   struct epoll_event events[EVENTS];
   while (!ended) {
     int count = epoll_wait(epoll, events, EVENTS, -1);
@@ -236,9 +248,8 @@ static void run(int listener) {
       if (fd == listener) {
         accept_all(listener);
       } else if (fd == timer) {
-        uint64_t ticks, due = (uint64_t)((double)(now_microseconds(CLOCK_MONOTONIC) - start) * rate / 1e6);
-        if (read(timer, &ticks, sizeof ticks) > 0)
-          for (; published < due; published++) publish((int)(random() % key_count));
+        uint64_t ticks;
+        if (read(timer, &ticks, sizeof ticks) > 0) publish_due();
       } else {
         if (clients[fd] != NULL && (events[index].events & EPOLLOUT)) send_rest(fd);
         if (clients[fd] != NULL && (events[index].events & ~(uint32_t)EPOLLOUT)) take_input(fd);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace AkkaFeeds.Peers;
 
-/// <summary>Publishes updates at the wanted rate.</summary>
-internal sealed class UpdatePublisher(IHubContext<KeysHub> hub, PeerLoad load) : BackgroundService
+/// <summary>Publishes updates at the wanted rate, as soon as all have subscribed.</summary>
+internal sealed class UpdatePublisher(IHubContext<KeysHub> hub, PeerLoad load, UpdateStart start) : BackgroundService
 {
     // What SignalR's record and the fields other than the padding weigh.
     private const int Frame = 168;
@@ -16,6 +16,8 @@ internal sealed class UpdatePublisher(IHubContext<KeysHub> hub, PeerLoad load) :
         var random = new Random(7);
         var versions = new long[load.Keys];
         var padding = new string('x', Math.Max(1, load.FrameBytes - Frame));
+        await start.Begun.WaitAsync(stoppingToken);
+        var began = DateTimeOffset.UtcNow;
         var watch = Stopwatch.StartNew();
         var published = 0L;
         using var timer = new PeriodicTimer(Turn);
@@ -23,11 +25,13 @@ internal sealed class UpdatePublisher(IHubContext<KeysHub> hub, PeerLoad load) :
         {
             for (; published < watch.Elapsed.TotalSeconds * load.UpdatesPerSecond; published++)
             {
+                // The turn in which it was due: one that comes late is old.
+                var turn = Math.Ceiling(published / load.UpdatesPerSecond / Turn.TotalSeconds) * Turn;
+                var sent = (began + turn - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
                 var index = random.Next(load.Keys);
                 var version = ++versions[index];
-                var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / 10;
                 var update = new KeyUpdate(
-                    "load", $"k{index}", version - 1, version, new(version, now, padding), now / 1_000);
+                    "load", $"k{index}", version - 1, version, new(version, sent, padding), sent / 1_000);
                 await hub.Clients.Group(update.Key).SendAsync("delta", update, stoppingToken);
             }
         }

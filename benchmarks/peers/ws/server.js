@@ -1,7 +1,10 @@
 // The peer `ws`: node's usual WebSocket server, with as much of akkafeeds.v1 as the load driver needs.
 //   node server.js --rate UPDATES_A_SECOND --keys N --bytes FRAME_BYTES
-// The frame is made once for all who watch a key; each connection is sent it by one call of send.
+// The frame is made once for all who watch a key; each connection is sent it by one call of send. ../README.md says
+// when updates begin, and what stands in them.
 const { WebSocketServer } = require("ws");
+
+const TURN = 2, BUSY_MAX = 10; // milliseconds
 
 const options = {};
 for (let index = 2; index + 1 < process.argv.length; index += 2)
@@ -16,18 +19,19 @@ server.on("listening", () => console.log(JSON.stringify({ port: server.address()
 server.on("connection", (socket) => {
   socket.on("message", (text) => {
     const frame = JSON.parse(text);
+    if (frame.op === "begin") begin();
     if (frame.op !== "subscribe") return;
     const key = Number(frame.key.slice(1));
     watchers[key].add(socket);
-    socket.send(JSON.stringify({ op: "snapshot", key: frame.key, version: versions[key], data: { n: versions[key] } }));
+    const version = versions[key];
+    socket.send(JSON.stringify({ op: "snapshot", key: frame.key, version, data: { n: version } }));
   });
   socket.on("close", () => watchers.forEach((each) => each.delete(socket)));
   socket.on("error", () => socket.terminate());
 });
 
-function publish(key) {
+function publish(key, sent) {
   const version = ++versions[key];
-  const sent = Math.round((performance.timeOrigin + performance.now()) * 1000);
   const frame = { op: "delta", feed: "load", key: `k${key}`, epoch: "ws", base: version - 1, version,
     data: { n: version, sent, pad: "" } };
   frame.data.pad = "x".repeat(Math.max(0, bytes - 4 - JSON.stringify(frame).length));
@@ -35,9 +39,16 @@ function publish(key) {
   for (const socket of watchers[key]) socket.send(text, { binary: false });
 }
 
-const start = performance.now();
-let published = 0;
-setInterval(() => {
-  const due = (performance.now() - start) / 1000 * rate;
-  for (; published < due; published++) publish(Math.floor(Math.random() * keys));
-}, 2);
+function begin() {
+  const start = performance.now();
+  let published = 0;
+  setInterval(() => {
+    const now = performance.now();
+    const due = (now - start) / 1000 * rate;
+    // At most for a while: nobody would be read or answered behind all that is overdue.
+    for (; published < due && performance.now() - now < BUSY_MAX; published++) {
+      const turn = Math.ceil(published / rate * 1000 / TURN) * TURN;
+      publish(Math.floor(Math.random() * keys), Math.round((performance.timeOrigin + start + turn) * 1000));
+    }
+  }, TURN);
+}

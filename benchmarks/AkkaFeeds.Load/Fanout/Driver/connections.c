@@ -183,14 +183,19 @@ static size_t take_response(struct connection *connection, char *bytes, size_t l
 }
 
 static void take_frame(struct connection *connection, int first, char *payload, size_t length) {
+  bool more = (first & 0x80) == 0;
+  if (options.protocol == SIGNALR && (first & 0x7f) <= 1) {  // cuts what is long at the ends of its own buffers
+    handle_payload(connection, payload, length, more);
+    return;
+  }
   switch (first & 0x7f) {
-    case 1: handle_payload(connection, payload, length); break;
+    case 1: handle_payload(connection, payload, length, more); break;
     case 8: close_connection(connection, length > 2 ? payload + 2 : "no reason"); break;
     case 9: send_frame(connection, 10, payload, length); break;
     case 10: break;
     default: violation(connection, "an opcode that is not text, close, ping or pong", payload, length);
   }
-  if ((first & 0x80) == 0) violation(connection, "a fragment", payload, length);
+  if (more) violation(connection, "a fragment", payload, length);
 }
 
 // Cuts off whole frames and gives how many bytes they were.
@@ -225,7 +230,7 @@ static size_t take_events(struct connection *connection, char *bytes, size_t len
   for (char *end; (end = memmem(bytes + at, length - at, "\n\n", 2)) != NULL; at = (size_t)(end + 2 - bytes)) {
     size_t size = (size_t)(end - bytes) - at;
     char *data = memmem(bytes + at, size, "data: ", 6);
-    if (data != NULL) handle_payload(connection, data + 6, (size_t)(end - data) - 6);
+    if (data != NULL) handle_payload(connection, data + 6, (size_t)(end - data) - 6, false);
     else if (bytes[at] != ':') violation(connection, "an event without data", bytes + at, size);
   }
   if (length - at > BUFFER / 2) fail("an event of %zu bytes", length - at);

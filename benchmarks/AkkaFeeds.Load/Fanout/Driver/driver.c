@@ -3,7 +3,8 @@
 //   {"event":"counting"}        --warm seconds later
 //   {"event":"held","held":N}   with --check, some times a second: the sum of the counts that all connections hold
 //   {"event":"result",...}      --seconds later or on SIGTERM, and the end; with --check also what is held of each key
-// With --storm all connections but --stay of them are then reset at once and come back (storm.c); the result waits for that.
+// With --storm all connections but --stay of them are then reset at once and come back (storm.c); the result waits for
+// that. With --begin the first connection says begin as soon as all are subscribed: a peer makes no update before.
 // Latencies are the difference of the clock and of "sent", Unix microseconds that stand in the data.
 #define _GNU_SOURCE
 #include "driver.h"
@@ -71,6 +72,7 @@ static void read_options(int count, char **arguments) {
     else if (!strcmp(name, "--check")) options.check = atoi(value) != 0;
     else if (!strcmp(name, "--storm")) options.storm = atoi(value) != 0;
     else if (!strcmp(name, "--stay")) options.stay = atoi(value);
+    else if (!strcmp(name, "--begin")) options.begin = atoi(value) != 0;
     else if (!strcmp(name, "--warm")) options.warm = atof(value);
     else if (!strcmp(name, "--seconds")) options.seconds = atof(value);
     else fail("%s: no such option", name);
@@ -227,6 +229,7 @@ int main(int count, char **arguments) {
   sigaction(SIGTERM, &action, NULL);
   int64_t origin = now_microseconds();
   connect_all(epoll);
+  if (options.begin) send_begin(&connections[0]);
   run_for(epoll, options.warm, origin);
   printf("{\"event\":\"counting\"}\n");
   fflush(stdout);

@@ -28,6 +28,7 @@ struct options {
   double seconds;     // of counting
   bool storm;         // then all but the first connections are reset at once, and come back
   int stay;           // so many are not
+  bool begin;         // says begin once all have been answered: the server makes its load itself
 };
 
 // What a client holds of a key: what it resumes from.
@@ -46,6 +47,8 @@ struct connection {
   double budget;      // bytes that a slow one may read now
   char *partial;      // the beginning of a frame whose end has not come
   size_t partial_length, partial_capacity;
+  char *record;       // of SignalR: the beginning of a record whose end is in the next fragment
+  size_t record_length;
   int64_t *versions;  // by subscription, -1 before the first snapshot
   int64_t *counts;    // by subscription: the view's own count of records, "n"
   struct held *held;  // by subscription, in a storm only
@@ -69,8 +72,9 @@ int key_of(int connection, int subscription);
 int subscription_of(int connection, int64_t key);
 bool number_after(const char *payload, size_t length, const char *name, int64_t *value);
 
-// frames.c: one whole payload of a connection; sends what it has to answer.
-void handle_payload(struct connection *connection, char *payload, size_t length);
+// frames.c: one whole payload of a connection; sends what it has to answer. SignalR's may be a fragment.
+void handle_payload(struct connection *connection, char *payload, size_t length, bool more);
+void send_begin(struct connection *connection);
 void send_subscriptions(struct connection *connection);
 
 // storm.c

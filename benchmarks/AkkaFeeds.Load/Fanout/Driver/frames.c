@@ -97,25 +97,44 @@ static void handle_akkafeeds(struct connection *connection, char *payload, size_
   }
 }
 
-static void handle_signalr(struct connection *connection, char *payload, size_t length) {
-  for (char *end = payload + length; payload < end;) {
-    char *stop = memchr(payload, 0x1e, (size_t)(end - payload));
-    if (stop == NULL) {
-      violation(connection, "a record without its end", payload, (size_t)(end - payload));
-      return;
-    }
-    size_t size = (size_t)(stop - payload);
-    if (starts(payload, size, "{\"type\":1,")) {
-      if (counting) count_delivery(connection, payload, size);
-    } else if (starts(payload, size, "{\"type\":3,")) {
-      answered++;
-    } else if (starts(payload, size, "{\"type\":6")) {
-      send_text(connection, "{\"type\":6}\x1e", 11);
-    } else if (size > 2) {
-      if (server_errors++ == 0) fprintf(stderr, "the server said %.*s\n", (int)size, payload);
-    }
-    payload = stop + 1;
+static void handle_record(struct connection *connection, const char *record, size_t size) {
+  if (starts(record, size, "{\"type\":1,")) {
+    if (counting) count_delivery(connection, record, size);
+  } else if (starts(record, size, "{\"type\":3,")) {
+    answered++;
+  } else if (starts(record, size, "{\"type\":6")) {
+    send_text(connection, "{\"type\":6}\x1e", 11);
+  } else if (size > 2) {
+    if (server_errors++ == 0) fprintf(stderr, "the server said %.*s\n", (int)size, record);
   }
+}
+
+static void add_to_record(struct connection *connection, const char *bytes, size_t length) {
+  connection->record = realloc(connection->record, connection->record_length + length);
+  if (connection->record == NULL) fail("no memory");
+  memcpy(connection->record + connection->record_length, bytes, length);
+  connection->record_length += length;
+}
+
+// A message holds some records, and a fragment of one ends anywhere.
+static void handle_signalr(struct connection *connection, const char *payload, size_t length, bool more) {
+  for (const char *end = payload + length, *stop; payload < end; payload = stop + 1) {
+    stop = memchr(payload, 0x1e, (size_t)(end - payload));
+    if (stop == NULL) {
+      add_to_record(connection, payload, (size_t)(end - payload));
+      break;
+    }
+    if (connection->record_length == 0) {
+      handle_record(connection, payload, (size_t)(stop - payload));
+    } else {
+      add_to_record(connection, payload, (size_t)(stop - payload));
+      handle_record(connection, connection->record, connection->record_length);
+      connection->record_length = 0;
+    }
+  }
+  if (more || connection->record_length == 0) return;
+  violation(connection, "a record without its end", connection->record, connection->record_length);
+  connection->record_length = 0;
 }
 
 // A view comes whole each time; the first one answers its subscription.
@@ -138,13 +157,19 @@ static void handle_graphql(struct connection *connection, char *payload, size_t 
   }
 }
 
-void handle_payload(struct connection *connection, char *payload, size_t length) {
+void handle_payload(struct connection *connection, char *payload, size_t length, bool more) {
   if (options.protocol == SIGNALR)
-    handle_signalr(connection, payload, length);
+    handle_signalr(connection, payload, length, more);
   else if (options.protocol == GRAPHQL)
     handle_graphql(connection, payload, length);
   else
     handle_akkafeeds(connection, payload, length);
+}
+
+void send_begin(struct connection *connection) {
+  const char *text = options.protocol == SIGNALR ? "{\"type\":1,\"target\":\"Begin\",\"arguments\":[]}\x1e"
+                                                 : "{\"op\":\"begin\"}";
+  send_text(connection, text, strlen(text));
 }
 
 void send_subscriptions(struct connection *connection) {

@@ -1,7 +1,7 @@
-// A storm: all connections but some are reset in one instant, and come back as the browser's client does: after a random
-// part of a time that doubles, behind what `retryAfter` says, and with what they hold. Each is whole when every one of its
-// subscriptions has been answered again. It stays on its transport, where the browser's client takes the next rung behind
-// two connections that failed; one that was told to come back later has not failed.
+// A storm: all connections but some are reset in one instant, and come back as the browser's client does: after a
+// random part of a time that doubles, behind what `retryAfter` says, and with what they hold. Each is whole when every
+// one of its subscriptions has been answered again. It stays on its transport, where the browser's client takes the
+// next rung behind two connections that failed; one that was told to come back later has not failed.
 #define _GNU_SOURCE
 #include "driver.h"
 
@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FIRST_MICROSECONDS = 500000, MOST_MICROSECONDS = 20000000, SECONDS_MIN = 2, SECONDS_MAX = 60, CUT_AT_ONCE = 50 };
+enum { FIRST_MICROSECONDS = 500000, MOST_MICROSECONDS = 20000000 };
+enum { SECONDS_MIN = 2, SECONDS_MAX = 60, CUT_AT_ONCE = 50 };
 
 bool storming;
 
