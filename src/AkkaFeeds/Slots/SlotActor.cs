@@ -168,7 +168,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
                 Sender.Tell(views.List(query));
                 break;
             case SlotQueries.GetRows query:
-                Sender.Tell(views.Mark == query.Mark ? new SlotQueries.Unchanged(slot) : views.Rows(query));
+                Sender.Tell(views.Answer(query));
                 break;
             case SlotQueries.GetStatus:
                 Sender.Tell(new SlotQueries.SlotStatus(slot, protocol.Epoch, keys.Count, protocol.IsRebuilding));

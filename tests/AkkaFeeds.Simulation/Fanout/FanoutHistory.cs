@@ -23,8 +23,8 @@ internal sealed class FanoutHistory
     private readonly List<FanoutClient> clients = [];
     private readonly Dictionary<(FanoutSlot, FanoutNode, bool), FanoutLink> down = [];
     private readonly Dictionary<(FanoutNode, int), FanoutLink> up = [];
+    private readonly FanoutAsks asks;
     private long incarnations = 10;
-    private int names;
 
     public FanoutHistory(ulong seed, FanoutDefect defect, bool tracing)
     {
@@ -38,10 +38,14 @@ internal sealed class FanoutHistory
             slots[slot] = new FanoutSlot(world, IdOf(slot), logs[slot], ++incarnations, null, 0, Send);
         }
 
+        asks = new FanoutAsks(world, slots);
         nodes.AddRange([MakeNode(), MakeNode()]);
+        var queries = FanoutQueries.Make(world.Rng);
+        var truth = new FanoutTruth(logs, slotOf);
         for (var client = 0; client < 4; client++)
         {
-            clients.Add(new FanoutClient(world, keys, (key, at) => logs[slotOf[key]].ViewAt(key, at)));
+            clients.Add(new FanoutClient(
+                world, keys, (key, at) => logs[slotOf[key]].ViewAt(key, at), queries, truth));
         }
     }
 
@@ -74,7 +78,11 @@ internal sealed class FanoutHistory
     private static SlotId IdOf(int slot) => new("f", 1, slot);
 
     private FanoutNode MakeNode() =>
-        new(world, $"n{++names}", key => IdOf(slotOf[key]), (node, message) => Send(node, message));
+        new(world, world.NextName("n"), key => IdOf(slotOf[key]), (node, message) => Send(node, message), Collect);
+
+    private FanoutCollection Collect(RowsQuery query, FanoutNode node) => new(
+        world, query, [.. Enumerable.Range(0, Slots).Select(IdOf)], key => IdOf(slotOf[key]),
+        (collection, message) => asks.Send(node, collection, message));
 
     private void Change(int slot)
     {
@@ -140,6 +148,10 @@ internal sealed class FanoutHistory
         {
             client.SubscribeAgain();
         }
+        else if (world.Rng.PerMille(20))
+        {
+            client.ChangeQuery();
+        }
     }
 
     // The slot's next incarnation begins with what was durable; the former one may not have noticed.
@@ -155,6 +167,7 @@ internal sealed class FanoutHistory
 
         world.Note($"slot {index} moves, from {former.Applied} back to {from}");
         slots[index] = new FanoutSlot(world, IdOf(index), logs[index], ++incarnations, former, from, Send);
+        asks.Moved(former, index);
         var until = world.Now + world.Rng.Between(0, 3_000);
         Zombie(former, until);
     }
@@ -230,6 +243,11 @@ internal sealed class FanoutHistory
                 var log = logs[slotOf[key]];
                 var expected = log.ViewAt(key, log.LastOf(key));
                 Check(key, view, expected);
+            }
+
+            foreach (var rows in client.Collections)
+            {
+                rows.CheckAtRest();
             }
         }
     }

@@ -54,7 +54,12 @@ internal sealed class FanoutLog(IReadOnlyList<KeyName> keys, Rng rng)
                 view.Remove(name);
                 break;
             case 1:
-                view[name] = rng.Below(100);
+                view[name] = rng.Below(4) switch
+                {
+                    0 => $"t{rng.Below(100)}",
+                    1 => rng.Below(100) + 0.5,
+                    _ => rng.Below(100),
+                };
                 break;
             case 2:
                 view[name] = new JsonObject();

@@ -1,0 +1,164 @@
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Relays;
+
+namespace AkkaFeeds.Simulation.Fanout;
+
+/// <summary>
+/// One collection on one node: drives its relay as the relay's actor does, and holds what it shows against what it
+/// has been told: no row is live of which the slot has been silent, and it does not change more often than it may.
+/// </summary>
+internal sealed class FanoutCollection
+{
+    private readonly FanoutWorld world;
+    private readonly RowsQuery query;
+    private readonly Action<FanoutCollection, SlotQueries.GetRows> ask;
+    private readonly Func<KeyName, SlotId> slotOf;
+    private readonly RowsRelay relay;
+    private readonly List<RelayMessages.IRowsScreen> screens = [];
+    private readonly HashSet<SlotId> asked = [];
+    private readonly Dictionary<SlotId, (TimeSpan At, string Epoch)> heard = [];
+    private readonly long since;
+    private long shows;
+    private bool isStopped;
+
+    public FanoutCollection(
+        FanoutWorld world, RowsQuery query, IReadOnlyList<SlotId> slots, Func<KeyName, SlotId> slotOf,
+        Action<FanoutCollection, SlotQueries.GetRows> ask)
+    {
+        this.world = world;
+        this.query = query;
+        this.slotOf = slotOf;
+        this.ask = ask;
+        since = world.Now;
+        relay = new RowsRelay(new RowsMerge("f", world.NextName("r"), query, slots));
+        Ask();
+    }
+
+    /// <summary>When the last screen left; null while there is one.</summary>
+    public long? EmptySince { get; private set; }
+
+    public void Watch(RelayMessages.IRowsScreen screen)
+    {
+        EmptySince = null;
+        screens.Add(screen);
+        if (relay.Latest is { } latest)
+        {
+            screen.Show(latest);
+        }
+    }
+
+    public void Unwatch(RelayMessages.IRowsScreen screen)
+    {
+        if (!screens.Remove(screen))
+        {
+            return;
+        }
+
+        if (world.Defect == FanoutDefect.CollectionLeftForAll)
+        {
+            screens.Clear();
+        }
+
+        EmptySince = screens.Count == 0 ? world.Now : null;
+    }
+
+    /// <summary>It is let go: what is still under way to it arrives nowhere.</summary>
+    public void Stop() => isStopped = true;
+
+    public void On(IFeedMessage message)
+    {
+        if (isStopped)
+        {
+            return;
+        }
+
+        switch (message)
+        {
+            case SlotQueries.SlotRows rows:
+                if (heard.TryGetValue(rows.Slot, out var before)
+                    && FanoutSlot.IncarnationOf(rows.Epoch) < FanoutSlot.IncarnationOf(before.Epoch))
+                {
+                    world.Count(FanoutHappening.RowsOvertaken);
+                }
+
+                Heard(rows.Slot, rows.Epoch);
+                Show(relay.On(rows, world.Time, storeDown: false));
+                break;
+            case SlotQueries.Unchanged unchanged:
+                Heard(unchanged.Slot, heard[unchanged.Slot].Epoch);
+                Show(world.Defect == FanoutDefect.UnchangedIsEmpty
+                    ? relay.On(new SlotQueries.SlotRows(unchanged.Slot, "", 0, [], [], 0, 0, ""), world.Time, false)
+                    : relay.On(unchanged, world.Time, storeDown: false));
+                break;
+        }
+    }
+
+    public void Tick()
+    {
+        Show(relay.Tick(world.Time, storeDown: false));
+        CheckStates();
+        Ask();
+    }
+
+    private void Heard(SlotId slot, string epoch)
+    {
+        asked.Remove(slot);
+        heard[slot] = (world.Time, epoch);
+    }
+
+    private void Ask()
+    {
+        foreach (var (slot, mark) in relay.ToAsk(world.Time))
+        {
+            if (asked.Add(slot))
+            {
+                ask(this, new SlotQueries.GetRows(slot, "", query, mark));
+            }
+            else
+            {
+                world.Count(FanoutHappening.RowsAskedAgain);
+                if (world.Defect != FanoutDefect.RowsAskedOnce)
+                {
+                    ask(this, new SlotQueries.GetRows(slot, "", query, mark));
+                }
+            }
+        }
+    }
+
+    private void Show(bool isNews)
+    {
+        if (!isNews)
+        {
+            return;
+        }
+
+        // Two a second more at the beginning: a first answer and what completes it may come close together.
+        var elapsed = world.Now - since;
+        if (++shows > (elapsed / 250) + 3)
+        {
+            throw new ViolationException($"a collection changed {shows} times in {elapsed} ms");
+        }
+
+        foreach (var screen in screens)
+        {
+            screen.Show(relay.Latest!);
+        }
+    }
+
+    private void CheckStates()
+    {
+        if (relay.Latest is not { View: var view })
+        {
+            return;
+        }
+
+        foreach (var key in view.Order)
+        {
+            var at = heard[slotOf(new KeyName("", key))].At;
+            if (view.Find(key)!.State == FreshnessState.Live && world.Time - at > RowsMerge.AnswerPatience)
+            {
+                throw new ViolationException($"{key} is live in a collection, but its slot has been silent since {at}");
+            }
+        }
+    }
+}

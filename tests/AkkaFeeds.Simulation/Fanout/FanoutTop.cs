@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AkkaFeeds.Contracts;
+using AkkaFeeds.Slots;
+
+namespace AkkaFeeds.Simulation.Fanout;
+
+/// <summary>What one incarnation of a slot answers who asks for its rows: drives the cut as the slot's views do.</summary>
+internal sealed class FanoutTop(FanoutWorld world, SlotId id, string epoch, FanoutLog log)
+{
+    /// <summary>The best rows, or that they are what whoever asks has.</summary>
+    /// <param name="message">What is asked.</param>
+    /// <param name="records">The last record of each key.</param>
+    /// <param name="changes">How many changes this incarnation has folded.</param>
+    /// <param name="status">The state of all its keys.</param>
+    public IFeedMessage Answer(
+        SlotQueries.GetRows message, IEnumerable<(KeyName Key, int Record)> records, long changes,
+        FreshnessStatus status)
+    {
+        var mark = new RowsMark(epoch, changes, 0, status);
+        if (mark.IsHeldBy(message) || (world.Defect == FanoutDefect.RecoveredUnchanged
+            && message.Mark is { } held && Behind(held) == Behind(mark.Text)))
+        {
+            world.Count(FanoutHappening.RowsUnchanged);
+            return new SlotQueries.Unchanged(id);
+        }
+
+        var query = message.Query;
+        var top = new RowsTop<(string Key, int Record)>(query);
+        foreach (var (key, record) in records)
+        {
+            if (key.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
+            {
+                top.Offer((key.Key, record), key.Key, SortOf(record, query));
+            }
+        }
+
+        var best = top.Take();
+        world.Count(best.Length < top.Total ? FanoutHappening.RowsCut : FanoutHappening.RowsAnswered);
+        return new SlotQueries.SlotRows(
+            id, epoch, changes, [.. best.Select(row => new ViewRow(row.Key.Key, Project(row.Key.Record, query), status))],
+            query.SortField is null ? [] : [.. best.Select(row => row.Sort)], top.Total,
+            best.Select(row => row.Key.Record + 1L).DefaultIfEmpty(0).Max(), mark.Text);
+    }
+
+    private static string Behind(string mark) => mark[mark.IndexOf(':', StringComparison.Ordinal)..];
+
+    private Value SortOf(int record, RowsQuery query)
+    {
+        var value = query.SortField is { } field ? ViewAt(record)[field] : null;
+        return value?.GetValueKind() switch
+        {
+            null => Value.Absent,
+            JsonValueKind.Number when value.AsValue().TryGetValue<long>(out var whole) => Value.Of(whole),
+            JsonValueKind.Number => Value.Of(value.GetValue<double>()),
+            JsonValueKind.String => Value.Of(value.GetValue<string>()),
+            _ => Value.Of(new Contracts.JsonValue(Encoding.UTF8.GetBytes(value.ToJsonString()))),
+        };
+    }
+
+    private byte[] Project(int record, RowsQuery query)
+    {
+        var view = ViewAt(record);
+        foreach (var name in view.Select(field => field.Key).ToList())
+        {
+            if (query.Fields?.Contains(name) == false)
+            {
+                view.Remove(name);
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(view.ToJsonString());
+    }
+
+    private JsonObject ViewAt(int record) => JsonNode.Parse(log[record].View)!.AsObject();
+}
