@@ -45,10 +45,18 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         }
     }
 
-    /// <summary>A slot's rows.</summary>
+    /// <summary>
+    /// A slot's rows. What an older incarnation says is ignored: its answer may have waited somewhere for longer than
+    /// the next one took to recover, and would show what was, as if it were live.
+    /// </summary>
     public void On(SlotQueries.SlotRows rows, TimeSpan now)
     {
         var part = parts[rows.Slot.Index];
+        if (!part.Accepts(rows.Incarnation))
+        {
+            return;
+        }
+
         part.Rows = rows;
         part.Trees = [.. rows.Rows.Select(row => ViewNode.Parse(row.Data))];
         part.Answered = true;
@@ -60,6 +68,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
     public void On(SlotQueries.Unchanged unchanged, TimeSpan now)
     {
         var part = parts[unchanged.Slot.Index];
+        if (!part.Accepts(unchanged.Incarnation))
+        {
+            return;
+        }
+
         part.Answered = true;
         part.AnsweredAt = now;
     }
@@ -107,6 +120,8 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
 
     private sealed class Part
     {
+        private long newest;
+
         public SlotQueries.SlotRows? Rows { get; set; }
 
         public IReadOnlyList<ViewNode> Trees { get; set; } = [];
@@ -118,5 +133,17 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         public TimeSpan? AnsweredAt { get; set; }
 
         public bool IsGone { get; set; }
+
+        // One that does not say which it is comes of a release that could not.
+        public bool Accepts(long incarnation)
+        {
+#if DEFECT_ROWS_OF_FORMER_SLOT
+            return true;
+#else
+            var isOlder = incarnation != 0 && incarnation < newest;
+            newest = Math.Max(newest, incarnation);
+            return !isOlder;
+#endif
+        }
     }
 }

@@ -12,7 +12,7 @@ namespace AkkaFeeds.Slots;
 
 /// <summary>What a slot shows to whoever asks: views, keys, rows, each with its state.</summary>
 internal sealed class SlotViews(
-    ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
+    ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long incarnation, long recoveredAt)
 {
     private static readonly FreshnessState[] States = Enum.GetValues<FreshnessState>();
 
@@ -69,7 +69,7 @@ internal sealed class SlotViews(
     }
 
     /// <summary>Where the slot stands, for the nodes that watch it.</summary>
-    public WatchMessages.SlotReport Report(long incarnation) => new(
+    public WatchMessages.SlotReport Report() => new(
         protocol.Slot, incarnation, protocol.Epoch, 0, 0, protocol.IsRebuilding, protocol.Progress, recoveredAt,
         [.. protocol.Tracks.Where(track => track.Applied >= 0)
             .Select(track => new FeedingPartition(
@@ -99,7 +99,9 @@ internal sealed class SlotViews(
     public IFeedMessage Answer(SlotQueries.GetRows message)
     {
         var mark = new RowsMark(protocol.Epoch, keys.Changes, keys.Refusals, StateOf(null, isMade: true));
-        return mark.IsHeldBy(message) ? new SlotQueries.Unchanged(message.Slot) : Rows(message, mark);
+        return mark.IsHeldBy(message)
+            ? new SlotQueries.Unchanged(message.Slot) { Incarnation = incarnation }
+            : Rows(message, mark);
     }
 
     private SlotQueries.SlotRows Rows(SlotQueries.GetRows message, RowsMark mark)
@@ -128,7 +130,10 @@ internal sealed class SlotViews(
 
         return new SlotQueries.SlotRows(
             message.Slot, protocol.Epoch, keys.Changes, rows, sort < 0 ? [] : [.. best.Select(row => row.Sort)],
-            top.Total, at, mark.Text);
+            top.Total, at, mark.Text)
+        {
+            Incarnation = incarnation,
+        };
     }
 
     private ReadOnlyMemory<byte> Render(KeyState state, IReadOnlyList<string>? fields = null)

@@ -16,7 +16,7 @@ internal sealed class FanoutCollection
     private readonly RowsRelay relay;
     private readonly List<RelayMessages.IRowsScreen> screens = [];
     private readonly HashSet<SlotId> asked = [];
-    private readonly Dictionary<SlotId, (TimeSpan At, string Epoch)> heard = [];
+    private readonly Dictionary<SlotId, (TimeSpan At, long Incarnation)> heard = [];
     private readonly long since;
     private long shows;
     private bool isStopped;
@@ -75,17 +75,11 @@ internal sealed class FanoutCollection
         switch (message)
         {
             case SlotQueries.SlotRows rows:
-                if (heard.TryGetValue(rows.Slot, out var before)
-                    && FanoutSlot.IncarnationOf(rows.Epoch) < FanoutSlot.IncarnationOf(before.Epoch))
-                {
-                    world.Count(FanoutHappening.RowsOvertaken);
-                }
-
-                Heard(rows.Slot, rows.Epoch);
+                Heard(rows.Slot, rows.Incarnation);
                 Show(relay.On(rows, world.Time, storeDown: false));
                 break;
             case SlotQueries.Unchanged unchanged:
-                Heard(unchanged.Slot, heard[unchanged.Slot].Epoch);
+                Heard(unchanged.Slot, unchanged.Incarnation);
                 Show(world.Defect == FanoutDefect.UnchangedIsEmpty
                     ? relay.On(new SlotQueries.SlotRows(unchanged.Slot, "", 0, [], [], 0, 0, ""), world.Time, false)
                     : relay.On(unchanged, world.Time, storeDown: false));
@@ -100,10 +94,17 @@ internal sealed class FanoutCollection
         Ask();
     }
 
-    private void Heard(SlotId slot, string epoch)
+    // What a former incarnation says, behind what its successor said, tells nothing of the slot.
+    private void Heard(SlotId slot, long incarnation)
     {
+        if (heard.TryGetValue(slot, out var before) && incarnation < before.Incarnation)
+        {
+            world.Count(FanoutHappening.RowsOvertaken);
+            return;
+        }
+
         asked.Remove(slot);
-        heard[slot] = (world.Time, epoch);
+        heard[slot] = (world.Time, incarnation);
     }
 
     private void Ask()

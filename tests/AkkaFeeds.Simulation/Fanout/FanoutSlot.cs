@@ -39,7 +39,7 @@ internal sealed class FanoutSlot
         gate = log.End;
         Applied = from;
         began = from;
-        top = new FanoutTop(world, id, Epoch, log);
+        top = new FanoutTop(world, id, incarnation, Epoch, log);
         states = [];
         for (var offset = 0; offset < from; offset++)
         {
@@ -58,10 +58,6 @@ internal sealed class FanoutSlot
     public int Read { get; private set; }
 
     public bool IsRebuilding => Read < gate;
-
-    /// <summary>The incarnation that an epoch names.</summary>
-    public static long IncarnationOf(string epoch) => long.Parse(
-        epoch.AsSpan(epoch.LastIndexOf('.') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Folds what the log has, up to so many records.</summary>
     public void Fold(int limit)

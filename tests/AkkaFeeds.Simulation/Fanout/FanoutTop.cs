@@ -7,7 +7,7 @@ using AkkaFeeds.Slots;
 namespace AkkaFeeds.Simulation.Fanout;
 
 /// <summary>What one incarnation of a slot answers who asks for its rows: drives the cut as the slot's views do.</summary>
-internal sealed class FanoutTop(FanoutWorld world, SlotId id, string epoch, FanoutLog log)
+internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, string epoch, FanoutLog log)
 {
     /// <summary>The best rows, or that they are what whoever asks has.</summary>
     /// <param name="message">What is asked.</param>
@@ -23,7 +23,7 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, string epoch, Fano
             && message.Mark is { } held && Behind(held) == Behind(mark.Text)))
         {
             world.Count(FanoutHappening.RowsUnchanged);
-            return new SlotQueries.Unchanged(id);
+            return new SlotQueries.Unchanged(id) { Incarnation = incarnation };
         }
 
         var query = message.Query;
@@ -39,9 +39,13 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, string epoch, Fano
         var best = top.Take();
         world.Count(best.Length < top.Total ? FanoutHappening.RowsCut : FanoutHappening.RowsAnswered);
         return new SlotQueries.SlotRows(
-            id, epoch, changes, [.. best.Select(row => new ViewRow(row.Key.Key, Project(row.Key.Record, query), status))],
+            id, epoch, changes,
+            [.. best.Select(row => new ViewRow(row.Key.Key, Project(row.Key.Record, query), status))],
             query.SortField is null ? [] : [.. best.Select(row => row.Sort)], top.Total,
-            best.Select(row => row.Key.Record + 1L).DefaultIfEmpty(0).Max(), mark.Text);
+            best.Select(row => row.Key.Record + 1L).DefaultIfEmpty(0).Max(), mark.Text)
+        {
+            Incarnation = incarnation,
+        };
     }
 
     private static string Behind(string mark) => mark[mark.IndexOf(':', StringComparison.Ordinal)..];
