@@ -12,6 +12,12 @@ internal sealed class RowsRelay(RowsMerge merge)
     /// <summary>How often slots are asked, and so how often the collection may change.</summary>
     public static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
 
+    // So many changes may come close together; in the long run there is one for each time that slots are asked. What
+    // is answered twice, or late, makes a collection no faster.
+    private const int AtOnce = 4;
+
+    private TimeSpan nextAt;
+
     /// <summary>What is shown, and where screens find it; null while nothing is known.</summary>
     public Latest<RowsView>? Latest { get; private set; }
 
@@ -38,11 +44,12 @@ internal sealed class RowsRelay(RowsMerge merge)
     /// <param name="storeDown">Whether the store is known not to answer.</param>
     public bool Tick(TimeSpan now, bool storeDown)
     {
-        if (merge.Merge(Latest?.View, now, storeDown) is not { } merged)
+        if (now + ((AtOnce - 1) * AskEvery) < nextAt || merge.Merge(Latest?.View, now, storeDown) is not { } merged)
         {
             return false;
         }
 
+        nextAt = TimeSpan.FromTicks(Math.Max(nextAt.Ticks, now.Ticks)) + AskEvery;
         Latest ??= new(merged);
         Latest.View = merged;
         return true;

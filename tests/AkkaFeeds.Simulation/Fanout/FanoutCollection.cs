@@ -9,6 +9,9 @@ namespace AkkaFeeds.Simulation.Fanout;
 /// </summary>
 internal sealed class FanoutCollection
 {
+    // What a collection may not show at once, since it changed too often, it shows a tick later.
+    private static readonly TimeSpan SilentMax = RowsMerge.AnswerPatience + RowsRelay.AskEvery;
+
     private readonly FanoutWorld world;
     private readonly RowsQuery query;
     private readonly Action<FanoutCollection, SlotQueries.GetRows> ask;
@@ -133,9 +136,9 @@ internal sealed class FanoutCollection
             return;
         }
 
-        // Two a second more at the beginning: a first answer and what completes it may come close together.
+        // Four a second, of which four may come at once.
         var elapsed = world.Now - since;
-        if (++shows > (elapsed / 250) + 3)
+        if (++shows > (elapsed / 250) + 4)
         {
             throw new ViolationException($"a collection changed {shows} times in {elapsed} ms");
         }
@@ -156,7 +159,7 @@ internal sealed class FanoutCollection
         foreach (var key in view.Order)
         {
             var at = heard[slotOf(new KeyName("", key))].At;
-            if (view.Find(key)!.State == FreshnessState.Live && world.Time - at > RowsMerge.AnswerPatience)
+            if (view.Find(key)!.State == FreshnessState.Live && world.Time - at > SilentMax)
             {
                 throw new ViolationException($"{key} is live in a collection, but its slot has been silent since {at}");
             }

@@ -52,7 +52,7 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, 
 
     private Value SortOf(int record, RowsQuery query)
     {
-        var value = query.SortField is { } field ? ViewAt(record)[field] : null;
+        var value = query.SortField is { } field ? log.Read(record)[field] : null;
         return value?.GetValueKind() switch
         {
             null => Value.Absent,
@@ -65,17 +65,10 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, 
 
     private byte[] Project(int record, RowsQuery query)
     {
-        var view = ViewAt(record);
-        foreach (var name in view.Select(field => field.Key).ToList())
-        {
-            if (query.Fields?.Contains(name) == false)
-            {
-                view.Remove(name);
-            }
-        }
-
-        return Encoding.UTF8.GetBytes(view.ToJsonString());
+        var text = query.Fields is { } fields
+            ? new JsonObject(log.Read(record).Where(field => fields.Contains(field.Key))
+                .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))).ToJsonString()
+            : log[record].View;
+        return Encoding.UTF8.GetBytes(text);
     }
-
-    private JsonObject ViewAt(int record) => JsonNode.Parse(log[record].View)!.AsObject();
 }

@@ -6,36 +6,33 @@ namespace AkkaFeeds.Simulation.Fanout;
 /// <summary>What the logs of all slots say of a collection; nothing of the product is in it.</summary>
 internal sealed class FanoutTruth(IReadOnlyList<FanoutLog> logs, IReadOnlyDictionary<KeyName, int> slotOf)
 {
-    /// <summary>The rows that a query has to end with, before the cut, in order.</summary>
-    public IReadOnlyList<(string Key, JsonObject Row)> Now(RowsQuery query) =>
+    /// <summary>The keys that a query has to end with, before the cut, in order, each with its last record.</summary>
+    public IReadOnlyList<(string Key, int Record)> Now(RowsQuery query) =>
         [.. Matching(query)
-            .Select(key => (key.Key, View: ViewAt(key.Key, logs[slotOf[key]].LastOf(key))))
-            .OrderBy(row => (row.Key, SortOf(row.View, query)), new FanoutOrder(query.Descending))
-            .Select(row => (row.Key, Project(row.View, query)))];
+            .Select(key => (key.Key, Record: LogOf(key.Key).LastOf(key)))
+            .OrderBy(row => (row.Key, SortOf(row.Key, row.Record, query)), new FanoutOrder(query.Descending))];
 
     /// <summary>How many keys a query matches by now, before the cut.</summary>
     public int Count(RowsQuery query) => Matching(query).Count();
 
-    /// <summary>The row of a key as it was after a record of its slot's log, and what it is sorted by.</summary>
-    public (JsonObject Row, JsonNode? Sort) Row(string key, int record, RowsQuery query)
+    /// <summary>What a key was sorted by after a record of its slot's log.</summary>
+    public JsonNode? SortOf(string key, int record, RowsQuery query) =>
+        query.SortField is { } field ? LogOf(key).Read(record)[field] : null;
+
+    /// <summary>Whether a row is what the log says of a key after a record; else what it says.</summary>
+    public string? Contradicts(JsonObject row, string key, int record, RowsQuery query)
     {
-        var view = ViewAt(key, record);
-        return (Project(view, query), SortOf(view, query));
+        // It is a record of that key, or the log says so.
+        var text = LogOf(key).ViewAt(new KeyName("", key), record);
+        var view = LogOf(key).Read(record);
+        var fields = view.Where(field => query.Fields?.Contains(field.Key) != false).ToList();
+        var isSame = row.Count == fields.Count && fields.TrueForAll(
+            field => row.TryGetPropertyValue(field.Key, out var shown) && JsonNode.DeepEquals(shown, field.Value));
+        return isSame ? null : text;
     }
 
     private IEnumerable<KeyName> Matching(RowsQuery query) => slotOf.Keys.Where(
-        key => key.Key.StartsWith(query.Prefix, StringComparison.Ordinal) && logs[slotOf[key]].LastOf(key) >= 0);
+        key => key.Key.StartsWith(query.Prefix, StringComparison.Ordinal) && LogOf(key.Key).LastOf(key) >= 0);
 
-    private JsonObject ViewAt(string key, int record)
-    {
-        var name = new KeyName("", key);
-        return JsonNode.Parse(logs[slotOf[name]].ViewAt(name, record)!)!.AsObject();
-    }
-
-    private static JsonObject Project(JsonObject view, RowsQuery query) => new(view
-        .Where(field => query.Fields?.Contains(field.Key) != false)
-        .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
-
-    private static JsonNode? SortOf(JsonObject view, RowsQuery query) =>
-        query.SortField is { } field ? view[field] : null;
+    private FanoutLog LogOf(string key) => logs[slotOf[new KeyName("", key)]];
 }
