@@ -56,7 +56,11 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
         }
 
         var isDelta = sent is not null && sent.Epoch == view.Epoch;
+#if DEFECT_ROWS_BASE_OF_SEEN
+        var body = isDelta ? view.Since(seen!) : view.Whole();
+#else
         var body = isDelta ? view.Since(sent!) : view.Whole();
+#endif
         seen = view;
         if (!body.IsEmpty)
         {

@@ -34,7 +34,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         foreach (var slot in slots)
         {
             var part = parts[slot.Index];
+#if DEFECT_ROWS_ASKED_ONCE
+            if (part.AskedAt is not null && !part.Answered)
+#else
             if (part.AskedAt is { } asked && !part.Answered && now - asked < AskAgainAfter)
+#endif
             {
                 continue;
             }
@@ -91,7 +95,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
 
         foreach (var part in parts)
         {
+#if DEFECT_ROWS_NEVER_GONE
+            var isGone = part.AnsweredAt is null;
+#else
             var isGone = part.AnsweredAt is not { } answered || now - answered > AnswerPatience;
+#endif
             isNews |= isGone != part.IsGone;
             part.IsGone = isGone;
         }

@@ -42,7 +42,7 @@ internal enum FanoutDefect
     /// <summary>A collection does not ask a slot again that has not answered.</summary>
     RowsAskedOnce,
 
-    /// <summary>A slot that recovered takes the mark of a former incarnation for its own.</summary>
+    /// <summary>A slot's mark does not name its incarnation, so that one that recovered may say "unchanged".</summary>
     RecoveredUnchanged,
 
     /// <summary>A slot that has nothing new is merged as if it had no rows.</summary>

@@ -27,6 +27,7 @@ internal enum FanoutHappening
     RecoverySent,
     BlankMade,
     FieldsChosen,
+    SlotMovedInQuiet,
     SlotSilent,
     AnswersHeld,
     RowsAskLost,

@@ -71,6 +71,11 @@ internal sealed class FanoutHistory
         world.RunUntil(FaultsEnd);
         world.Faulty = false;
         world.Note("the faults end");
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            MoveInQuiet(slot);
+        }
+
         world.RunUntil(End);
         CheckAtRest();
     }
@@ -154,11 +159,21 @@ internal sealed class FanoutHistory
         }
     }
 
+    // Nothing else will ever tell who watches that the slot has gone back.
+    private void MoveInQuiet(int slot)
+    {
+        if (world.Rng.PerMille(300))
+        {
+            world.Count(FanoutHappening.SlotMovedInQuiet);
+            world.After(world.Rng.Between(0, 6_000), () => Move(slot));
+        }
+    }
+
     // The slot's next incarnation begins with what was durable; the former one may not have noticed.
     private void Move(int index)
     {
         var former = slots[index];
-        var from = Math.Max(0, former.Applied - world.Rng.Between(0, 80));
+        var from = Math.Max(0, former.Applied - (world.Rng.PerMille(200) ? 0 : world.Rng.Between(0, 80)));
         world.Count(FanoutHappening.SlotMoved);
         if (from < former.Applied)
         {

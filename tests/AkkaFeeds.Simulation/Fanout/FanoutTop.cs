@@ -18,9 +18,9 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, 
         SlotQueries.GetRows message, IEnumerable<(KeyName Key, int Record)> records, long changes,
         FreshnessStatus status)
     {
-        var mark = new RowsMark(epoch, changes, 0, status);
-        if (mark.IsHeldBy(message) || (world.Defect == FanoutDefect.RecoveredUnchanged
-            && message.Mark is { } held && Behind(held) == Behind(mark.Text)))
+        var mark = new RowsMark(
+            world.Defect == FanoutDefect.RecoveredUnchanged ? "" : epoch, changes, 0, status);
+        if (mark.IsHeldBy(message))
         {
             world.Count(FanoutHappening.RowsUnchanged);
             return new SlotQueries.Unchanged(id) { Incarnation = incarnation };
@@ -37,6 +37,7 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, 
         }
 
         var best = top.Take();
+        CheckMark(query, mark.Text, $"{string.Join(' ', best.Select(row => row.Key))} of {top.Total}, {status.State}");
         world.Count(best.Length < top.Total ? FanoutHappening.RowsCut : FanoutHappening.RowsAnswered);
         return new SlotQueries.SlotRows(
             id, epoch, changes,
@@ -48,7 +49,17 @@ internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, 
         };
     }
 
-    private static string Behind(string mark) => mark[mark.IndexOf(':', StringComparison.Ordinal)..];
+    // Who holds a mark is told nothing, so that one mark must never name two contents.
+    private void CheckMark(RowsQuery query, string mark, string content)
+    {
+        var named = (id, query, mark);
+        if (world.Marks.GetValueOrDefault(named, content) != content)
+        {
+            throw new ViolationException($"the mark {mark} names {content}, and named {world.Marks[named]}");
+        }
+
+        world.Marks[named] = content;
+    }
 
     private Value SortOf(int record, RowsQuery query)
     {

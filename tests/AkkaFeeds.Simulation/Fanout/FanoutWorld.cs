@@ -1,3 +1,5 @@
+using AkkaFeeds.Contracts;
+
 namespace AkkaFeeds.Simulation.Fanout;
 
 /// <summary>Time, chance, what is under way, and what was counted, of one history.</summary>
@@ -25,6 +27,9 @@ internal sealed class FanoutWorld(ulong seed, FanoutDefect defect, bool tracing)
 
     /// <summary>What each version of each collection was, as the first client held it that was sent it.</summary>
     public Dictionary<(string Epoch, long Version), string> Contents { get; } = [];
+
+    /// <summary>What each mark of a slot named, as it was first told.</summary>
+    public Dictionary<(SlotId Slot, RowsQuery Query, string Mark), string> Marks { get; } = [];
 
     /// <summary>A name that no other has.</summary>
     public string NextName(string prefix) => $"{prefix}{++names}";
