@@ -52,8 +52,8 @@ public static class SlotQueries
         long At, string Mark) : IFeedMessage
     {
         /// <summary>
-        /// Rises with every recovery of the slot: an answer that comes behind a newer one's is told by it. 0 from a node
-        /// of a release that does not say.
+        /// Rises with every recovery of the slot: an answer that comes behind a newer one's is told by it. 0 from a
+        /// node of a release that does not say.
         /// </summary>
         public long Incarnation { get; init; }
     }

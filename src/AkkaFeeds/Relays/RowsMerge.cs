@@ -145,12 +145,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         // One that does not say which it is comes of a release that could not.
         public bool Accepts(long incarnation)
         {
+            newest = Math.Max(newest, incarnation);
 #if DEFECT_ROWS_OF_FORMER_SLOT
             return true;
 #else
-            var isOlder = incarnation != 0 && incarnation < newest;
-            newest = Math.Max(newest, incarnation);
-            return !isOlder;
+            return incarnation == 0 || incarnation == newest;
 #endif
         }
     }

@@ -161,7 +161,7 @@ internal sealed class FanoutCollection
             var at = heard[slotOf(new KeyName("", key))].At;
             if (view.Find(key)!.State == FreshnessState.Live && world.Time - at > SilentMax)
             {
-                throw new ViolationException($"{key} is live in a collection, but its slot has been silent since {at}");
+                throw new ViolationException($"{key} is live in a collection, its slot silent since {at}");
             }
         }
     }

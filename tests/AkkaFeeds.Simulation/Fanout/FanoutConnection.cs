@@ -54,7 +54,7 @@ internal sealed class FanoutConnection
         node.Watch(key, screen);
     }
 
-    /// <summary>Subscribes to a collection as the client's actor does: a second one takes the place of the first.</summary>
+    /// <summary>Subscribes to a collection as the client's actor does: a second time in place of the first.</summary>
     public void Subscribe(string id, RowsQuery query, long pause, Action<JsonObject, RowsQuery> receive)
     {
         readers[id] = receive;

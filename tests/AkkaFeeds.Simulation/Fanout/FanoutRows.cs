@@ -124,7 +124,8 @@ internal sealed class FanoutRows(FanoutWorld world, string id, RowsQuery first, 
         Require(states.Keys.All(rows.ContainsKey), $"states of what is not there: {frame}");
         var shown = order.Select(key => (Key: key, Sort: SortOf(key, query))).ToList();
         var sorted = shown.Order(new FanoutOrder(query.Descending)).Select(row => row.Key).ToList();
-        Require(sorted.SequenceEqual(order), $"{string.Join(' ', order)} should be {string.Join(' ', sorted)}: {frame}");
+        Require(
+            sorted.SequenceEqual(order), $"{string.Join(' ', order)} should be {string.Join(' ', sorted)}: {frame}");
         var content = Text();
         Require(world.Contents.GetValueOrDefault((epoch!, version), content) == content,
             $"{epoch} {version} is {content}, and was {world.Contents.GetValueOrDefault((epoch!, version))}");

@@ -6,7 +6,9 @@ using AkkaFeeds.Slots;
 
 namespace AkkaFeeds.Simulation.Fanout;
 
-/// <summary>What one incarnation of a slot answers who asks for its rows: drives the cut as the slot's views do.</summary>
+/// <summary>
+/// What one incarnation of a slot answers who asks for its rows: drives the cut and its mark as the slot's views do.
+/// </summary>
 internal sealed class FanoutTop(FanoutWorld world, SlotId id, long incarnation, string epoch, FanoutLog log)
 {
     /// <summary>The best rows, or that they are what whoever asks has.</summary>

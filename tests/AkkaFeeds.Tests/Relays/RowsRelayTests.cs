@@ -8,7 +8,8 @@ public sealed class RowsRelayTests
 {
     private static readonly SlotId[] Slots = [new("flights", 1, 0), new("flights", 1, 1)];
 
-    private readonly RowsRelay relay = new(new RowsMerge("flights", "r1", new RowsQuery("", null, null, false, 10), Slots));
+    private readonly RowsRelay relay =
+        new(new RowsMerge("flights", "r1", new RowsQuery("", null, null, false, 10), Slots));
 
     [Fact]
     public void What_changed_in_several_slots_is_shown_when_all_have_answered()
@@ -55,5 +56,6 @@ public sealed class RowsRelayTests
 
     private static TimeSpan At(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private static SlotQueries.SlotRows Rows(int slot, long total) => new(Slots[slot], "e.1.1", 1, [], [], total, 1, $"{total}");
+    private static SlotQueries.SlotRows Rows(int slot, long total) =>
+        new(Slots[slot], "e.1.1", 1, [], [], total, 1, $"{total}");
 }

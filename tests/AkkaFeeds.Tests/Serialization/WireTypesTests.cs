@@ -73,7 +73,7 @@ public class WireTypesTests
     {
         var bytes = Convert.FromHexString(hex);
         var answer = WireTypes.Of(manifest).Read(bytes);
-        Assert.Equal(0, answer is SlotQueries.SlotRows rows ? rows.Incarnation : ((SlotQueries.Unchanged)answer).Incarnation);
+        Assert.Equal(0, (answer as SlotQueries.SlotRows)?.Incarnation ?? ((SlotQueries.Unchanged)answer).Incarnation);
         Assert.Equal(hex, Convert.ToHexStringLower(WireTypes.Of(manifest).Write(answer)));
     }
 

@@ -9,7 +9,7 @@ public sealed class RowsTopTests
     [Theory]
     [InlineData(false, "c a")]
     [InlineData(true, "b a")]
-    public void The_best_are_given_best_first_whatever_the_order_in_which_keys_are_offered(bool descending, string best)
+    public void The_best_are_given_best_first_in_whatever_order_keys_are_offered(bool descending, string best)
     {
         string[] names = ["a", "b", "c", "d"];
         foreach (var order in new[] { names, [.. names.Reverse()], ["c", "a", "d", "b"] })
