@@ -48,7 +48,11 @@ public static class RowsFrames
         text.Raw(",\"version\":"u8);
         text.Number(view.Version);
         var differs = false;
+#if DEFECT_ROWS_ORDER_KEPT
+        if (!held.Order.Order(StringComparer.Ordinal).SequenceEqual(view.Order.Order(StringComparer.Ordinal)))
+#else
         if (!held.Order.SequenceEqual(view.Order))
+#endif
         {
             Order(text, view);
             differs = true;
@@ -101,6 +105,7 @@ public static class RowsFrames
             }
         }
 
+#if !DEFECT_ROWS_LEFT_NOT_NAMED
         foreach (var key in held.Order)
         {
             if (view.Find(key) is null)
@@ -109,6 +114,7 @@ public static class RowsFrames
                 text.Raw("null"u8);
             }
         }
+#endif
 
         return !first;
     }

@@ -28,7 +28,11 @@ public static class SlotQueries
     public sealed record SlotStatus(SlotId Slot, string Epoch, long Keys, bool Rebuilding) : IFeedMessage;
 
     /// <summary>What was asked for is what it was.</summary>
-    public sealed record Unchanged(SlotId Slot) : IFeedMessage;
+    public sealed record Unchanged(SlotId Slot) : IFeedMessage
+    {
+        /// <summary>Who says so; see <see cref="SlotRows.Incarnation"/>.</summary>
+        public long Incarnation { get; init; }
+    }
 
     /// <summary>The first keys of a slot behind <see cref="ListKeys.After"/>, by UTF-8 bytes.</summary>
     public sealed record SlotKeys(SlotId Slot, IReadOnlyList<string> Keys, bool More) : IFeedMessage;
@@ -45,5 +49,12 @@ public static class SlotQueries
     public sealed record SlotRows(
         SlotId Slot, string Epoch, long Changes, IReadOnlyList<ViewRow> Rows, IReadOnlyList<Value> SortValues,
         long Total,
-        long At, string Mark) : IFeedMessage;
+        long At, string Mark) : IFeedMessage
+    {
+        /// <summary>
+        /// Rises with every recovery of the slot: an answer that comes behind a newer one's is told by it. 0 from a
+        /// node of a release that does not say.
+        /// </summary>
+        public long Incarnation { get; init; }
+    }
 }

@@ -85,7 +85,7 @@ internal sealed partial class ClientActor
 
     private void Subscribe(ClientCommands.SubscribeRows subscribe)
     {
-        var owed = 0;
+        RowsPlace place;
         if (rows.TryGetValue((subscribe.Feed, subscribe.Id), out var known))
         {
             if (IsTooFast(known.Unanswered, subscribe.Feed, null, subscribe.Id))
@@ -93,20 +93,22 @@ internal sealed partial class ClientActor
                 return;
             }
 
-            owed = known.Unanswered;
+            place = known.Replace(subscribe.Query, subscribe.PauseMilliseconds);
             Remove(known);
         }
         else if (IsFull(subscribe.Feed, null, subscribe.Id))
         {
             return;
         }
-
-        var place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
+        else
         {
-            Freshness = dependencies.Freshness(subscribe.Feed),
-            PauseMilliseconds = subscribe.PauseMilliseconds,
-            Unanswered = owed + 1,
-        };
+            place = new RowsPlace(outbox, subscribe.Feed, subscribe.Id, subscribe.Query)
+            {
+                Freshness = dependencies.Freshness(subscribe.Feed),
+                PauseMilliseconds = subscribe.PauseMilliseconds,
+            };
+        }
+
         rows.Add((subscribe.Feed, subscribe.Id), place);
         CountFeed(subscribe.Feed, 1);
         dependencies.Relays.Tell(

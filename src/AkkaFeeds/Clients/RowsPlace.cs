@@ -24,6 +24,19 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
     /// <summary>The least time between two frames, ms; 0 for none.</summary>
     public long PauseMilliseconds { get; init; }
 
+    /// <summary>
+    /// The place of another query under the same id: what this one has not answered yet, that one answers, since the
+    /// client waits for one whole answer to each subscribe.
+    /// </summary>
+    public RowsPlace Replace(RowsQuery other, long pauseMilliseconds) => new(Outbox, Feed, id, other)
+    {
+        Freshness = Freshness,
+        PauseMilliseconds = pauseMilliseconds,
+#if !DEFECT_ROWS_ANSWERED_ONCE
+        Unanswered = Unanswered + 1,
+#endif
+    };
+
     /// <inheritdoc/>
     public override long Write(long now, bool mayData, FrameBatch output)
     {
@@ -43,7 +56,11 @@ internal sealed class RowsPlace(Outbox outbox, string feed, string id, RowsQuery
         }
 
         var isDelta = sent is not null && sent.Epoch == view.Epoch;
+#if DEFECT_ROWS_BASE_OF_SEEN
+        var body = isDelta ? view.Since(seen!) : view.Whole();
+#else
         var body = isDelta ? view.Since(sent!) : view.Whole();
+#endif
         seen = view;
         if (!body.IsEmpty)
         {

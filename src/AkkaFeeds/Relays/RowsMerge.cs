@@ -34,7 +34,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         foreach (var slot in slots)
         {
             var part = parts[slot.Index];
+#if DEFECT_ROWS_ASKED_ONCE
+            if (part.AskedAt is not null && !part.Answered)
+#else
             if (part.AskedAt is { } asked && !part.Answered && now - asked < AskAgainAfter)
+#endif
             {
                 continue;
             }
@@ -45,10 +49,18 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         }
     }
 
-    /// <summary>A slot's rows.</summary>
+    /// <summary>
+    /// A slot's rows. What an older incarnation says is ignored: its answer may have waited somewhere for longer than
+    /// the next one took to recover, and would show what was, as if it were live.
+    /// </summary>
     public void On(SlotQueries.SlotRows rows, TimeSpan now)
     {
         var part = parts[rows.Slot.Index];
+        if (!part.Accepts(rows.Incarnation))
+        {
+            return;
+        }
+
         part.Rows = rows;
         part.Trees = [.. rows.Rows.Select(row => ViewNode.Parse(row.Data))];
         part.Answered = true;
@@ -60,6 +72,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
     public void On(SlotQueries.Unchanged unchanged, TimeSpan now)
     {
         var part = parts[unchanged.Slot.Index];
+        if (!part.Accepts(unchanged.Incarnation))
+        {
+            return;
+        }
+
         part.Answered = true;
         part.AnsweredAt = now;
     }
@@ -78,7 +95,11 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
 
         foreach (var part in parts)
         {
+#if DEFECT_ROWS_NEVER_GONE
+            var isGone = part.AnsweredAt is null;
+#else
             var isGone = part.AnsweredAt is not { } answered || now - answered > AnswerPatience;
+#endif
             isNews |= isGone != part.IsGone;
             part.IsGone = isGone;
         }
@@ -107,6 +128,8 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
 
     private sealed class Part
     {
+        private long newest;
+
         public SlotQueries.SlotRows? Rows { get; set; }
 
         public IReadOnlyList<ViewNode> Trees { get; set; } = [];
@@ -118,5 +141,16 @@ internal sealed class RowsMerge(string feed, string epoch, RowsQuery query, IRea
         public TimeSpan? AnsweredAt { get; set; }
 
         public bool IsGone { get; set; }
+
+        // One that does not say which it is comes of a release that could not.
+        public bool Accepts(long incarnation)
+        {
+            newest = Math.Max(newest, incarnation);
+#if DEFECT_ROWS_OF_FORMER_SLOT
+            return true;
+#else
+            return incarnation == 0 || incarnation == newest;
+#endif
+        }
     }
 }

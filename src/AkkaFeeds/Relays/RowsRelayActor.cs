@@ -10,24 +10,26 @@ namespace AkkaFeeds.Relays;
 /// </summary>
 internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 {
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly HashSet<RelayMessages.IRowsScreen> screens = new(ReferenceEqualityComparer.Instance);
     private readonly RelayDependencies dependencies;
     private readonly RelayMessages.WatchRows watch;
-    private readonly RowsMerge merge;
-    private Latest<RowsView>? latest;
+    private readonly RowsRelay relay;
+    private long? shownAt;
     private long joins;
 
     public RowsRelayActor(RelayMessages.WatchRows watch, RelayDependencies dependencies)
     {
         this.watch = watch;
         this.dependencies = dependencies;
-        merge = new RowsMerge(
-            watch.Feed, $"r{Guid.NewGuid():N}"[..13], watch.Query, dependencies.Feeds[watch.Feed].Slots);
+        relay = new RowsRelay(new RowsMerge(
+            watch.Feed, $"r{Guid.NewGuid():N}"[..13], watch.Query, dependencies.Feeds[watch.Feed].Slots));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    private bool IsStoreDown => dependencies.Board.Store.DownSince is not null;
 
     public static Props Props(RelayMessages.WatchRows watch, RelayDependencies dependencies) =>
         Akka.Actor.Props.Create(() => new RowsRelayActor(watch, dependencies));
@@ -35,7 +37,7 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Ask();
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, AskEvery);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, RowsRelay.AskEvery);
     }
 
     protected override void OnReceive(object message)
@@ -45,7 +47,7 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
             case RelayMessages.WatchRows joined:
                 joins++;
                 screens.Add(joined.Screen);
-                if (latest is not null)
+                if (relay.Latest is { } latest)
                 {
                     joined.Screen.Show(latest);
                 }
@@ -60,15 +62,13 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 
                 break;
             case SlotQueries.SlotRows rows:
-                merge.On(rows, Context.System.Scheduler.MonotonicClock);
-                ShowIfWhole();
+                Show(relay.On(rows, Now, IsStoreDown));
                 break;
             case SlotQueries.Unchanged unchanged:
-                merge.On(unchanged, Context.System.Scheduler.MonotonicClock);
-                ShowIfWhole();
+                Show(relay.On(unchanged, Now, IsStoreDown));
                 break;
             case Tick:
-                Show();
+                Show(relay.Tick(Now, IsStoreDown));
                 Ask();
                 break;
             default:
@@ -79,37 +79,27 @@ internal sealed class RowsRelayActor : UntypedActor, IWithTimers
 
     private void Ask()
     {
-        foreach (var slot in merge.ToAsk(Context.System.Scheduler.MonotonicClock))
+        foreach (var (slot, mark) in relay.ToAsk(Now))
         {
-            dependencies.Slots.Tell(
-                new SlotQueries.GetRows(slot, watch.Tenant, watch.Query, merge.MarkOf(slot)), Self);
+            dependencies.Slots.Tell(new SlotQueries.GetRows(slot, watch.Tenant, watch.Query, mark), Self);
         }
     }
 
-    private void ShowIfWhole()
+    private void Show(bool isNews)
     {
-        if (merge.IsAnswered)
-        {
-            Show();
-        }
-    }
-
-    private void Show()
-    {
-        var isDown = dependencies.Board.Store.DownSince is not null;
-        if (merge.Merge(latest?.View, Context.System.Scheduler.MonotonicClock, isDown) is not { } merged)
+        if (!isNews)
         {
             return;
         }
 
-        if (latest is { View: var before } && merged.At > before.At)
+        var latest = relay.Latest!;
+        if (shownAt is { } before && latest.View.At > before)
         {
             dependencies.Metrics.Freshness(watch.Feed).Observe(
-                FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - merged.At);
+                FreshnessStage.Publish, Context.System.Scheduler.Now.ToUnixTimeMilliseconds() - latest.View.At);
         }
 
-        latest ??= new(merged);
-        latest.View = merged;
+        shownAt = latest.View.At;
         foreach (var screen in screens)
         {
             screen.Show(latest);

@@ -91,7 +91,8 @@ internal sealed class RowsRelays(RelayDependencies dependencies, IActorContext c
         context.Stop(relay.Actor);
     }
 
-    private static (string Feed, string Query) NameOf(string feed, string tenant, RowsQuery query)
+    /// <summary>What tells one collection from another: who asks the same is answered by one relay.</summary>
+    internal static (string Feed, string Query) NameOf(string feed, string tenant, RowsQuery query)
     {
         var fields = query.Fields is null ? "*" : string.Join(',', query.Fields.Order());
         return (feed, string.Join(

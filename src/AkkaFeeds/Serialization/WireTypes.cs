@@ -103,9 +103,11 @@ internal static class WireTypes
         Wire.KeySnapshot>("rk", Wire.KeySnapshot.Parser, WireViews.ToWire, WireViews.FromWire),
         WireType.Of<SlotQueries.SlotStatus, Wire.SlotStatus>(
             "rs", Wire.SlotStatus.Parser, WireSlots.ToWire, WireSlots.FromWire),
-        WireType.Of<SlotQueries.Unchanged, Wire.SlotOnly>(
-            "ru", Wire.SlotOnly.Parser, answer => new() { Slot = answer.Slot.ToWire() }, wire =>
-                new(wire.Slot.FromWire())),
+        WireType.Of<SlotQueries.Unchanged, Wire.Unchanged>(
+            "ru",
+            Wire.Unchanged.Parser,
+            answer => new() { Slot = answer.Slot.ToWire(), Incarnation = answer.Incarnation },
+            wire => new(wire.Slot.FromWire()) { Incarnation = wire.Incarnation }),
         WireType.Of<SlotQueries.SlotKeys,
         Wire.SlotKeys>("rl", Wire.SlotKeys.Parser, WireSlots.ToWire, WireSlots.FromWire),
         WireType.Of<SlotQueries.SlotRows,

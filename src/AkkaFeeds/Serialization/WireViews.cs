@@ -77,6 +77,7 @@ internal static class WireViews
             Total = rows.Total,
             At = rows.At,
             Mark = rows.Mark,
+            Incarnation = rows.Incarnation,
         };
         foreach (var row in rows.Rows)
         {
@@ -103,7 +104,10 @@ internal static class WireViews
         return new SlotQueries.SlotRows(
             wire.Slot.FromWire(), wire.Epoch, wire.Changes,
             [.. wire.Rows.Select(row => new ViewRow(row.Key, row.Data.Memory, FromWire(row.Freshness)))],
-            sortValues, wire.Total, wire.At, wire.Mark);
+            sortValues, wire.Total, wire.At, wire.Mark)
+        {
+            Incarnation = wire.Incarnation,
+        };
     }
 
     private static Contracts.Wire.Freshness ToWire(FreshnessStatus freshness)

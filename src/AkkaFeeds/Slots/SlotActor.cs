@@ -136,7 +136,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
             protocol = new SlotProtocol(slot, epoch, marks, this);
             protocol.OnClaimStored();
             views = new SlotViews(
-                feed, keys, protocol, dependencies.Board.Of(slot.Feed),
+                feed, keys, protocol, dependencies.Board.Of(slot.Feed), incarnation,
                 Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
             entities = new SlotEntities(slot, incarnation, epoch, keys, views, dependencies.Metrics, Context);
             log.Debug("Slot {Slot} recovered {Keys} keys as {Epoch}", slot, keys.Count, epoch);
@@ -168,7 +168,7 @@ internal sealed partial class SlotActor : UntypedPersistentActor, IWithTimers, I
                 Sender.Tell(views.List(query));
                 break;
             case SlotQueries.GetRows query:
-                Sender.Tell(views.Mark == query.Mark ? new SlotQueries.Unchanged(slot) : views.Rows(query));
+                Sender.Tell(views.Answer(query));
                 break;
             case SlotQueries.GetStatus:
                 Sender.Tell(new SlotQueries.SlotStatus(slot, protocol.Epoch, keys.Count, protocol.IsRebuilding));

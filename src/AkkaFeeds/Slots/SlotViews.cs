@@ -12,7 +12,7 @@ namespace AkkaFeeds.Slots;
 
 /// <summary>What a slot shows to whoever asks: views, keys, rows, each with its state.</summary>
 internal sealed class SlotViews(
-    ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long recoveredAt)
+    ServedFeed feed, SlotKeys keys, SlotProtocol protocol, FeedBoard board, long incarnation, long recoveredAt)
 {
     private static readonly FreshnessState[] States = Enum.GetValues<FreshnessState>();
 
@@ -69,7 +69,7 @@ internal sealed class SlotViews(
     }
 
     /// <summary>Where the slot stands, for the nodes that watch it.</summary>
-    public WatchMessages.SlotReport Report(long incarnation) => new(
+    public WatchMessages.SlotReport Report() => new(
         protocol.Slot, incarnation, protocol.Epoch, 0, 0, protocol.IsRebuilding, protocol.Progress, recoveredAt,
         [.. protocol.Tracks.Where(track => track.Applied >= 0)
             .Select(track => new FeedingPartition(
@@ -79,16 +79,6 @@ internal sealed class SlotViews(
                 ViewProgram.SourceOf(feed.TopicIndexOf(track.Lane.Topic), track.Lane.Partition),
                 feed.Compiled.Definition.Topics.Count),
             track.Read))]);
-
-    /// <summary>Names all that rows are made of: views, which keys miss a record, and the state of the rest.</summary>
-    public string Mark
-    {
-        get
-        {
-            var status = StateOf(null, isMade: true);
-            return $"{protocol.Epoch}:{keys.Changes}:{keys.Refusals}:{status.State}:{status.Reason}";
-        }
-    }
 
     /// <summary>Keys by UTF-8 bytes.</summary>
     public SlotQueries.SlotKeys List(SlotQueries.ListKeys query)
@@ -105,53 +95,45 @@ internal sealed class SlotViews(
         return new SlotQueries.SlotKeys(query.Slot, more ? found.GetRange(0, query.Limit) : found, more);
     }
 
-    /// <summary>The best rows of a collection.</summary>
-    public SlotQueries.SlotRows Rows(SlotQueries.GetRows message)
+    /// <summary>The best rows of a collection, or that they are what whoever asks has already.</summary>
+    public IFeedMessage Answer(SlotQueries.GetRows message)
+    {
+        var mark = new RowsMark(protocol.Epoch, keys.Changes, keys.Refusals, StateOf(null, isMade: true));
+        return mark.IsHeldBy(message)
+            ? new SlotQueries.Unchanged(message.Slot) { Incarnation = incarnation }
+            : Rows(message, mark);
+    }
+
+    private SlotQueries.SlotRows Rows(SlotQueries.GetRows message, RowsMark mark)
     {
         var query = message.Query;
         var sort = query.SortField is { } field ? view.IndexOf(field) : -1;
-        var order = new RowOrder(query.Descending);
-        var best = new PriorityQueue<KeyEntry, (Value Sort, string Key)>(
-            Comparer<(Value Sort, string Key)>.Create((x, y) => order.Compare(y, x)));
-        long total = 0;
+        var top = new RowsTop<KeyEntry>(query);
         foreach (var entry in keys.All().Where(new KeyFilter(message.Tenant, query.Prefix).Accepts))
         {
-            total++;
             var sortValue = sort < 0 ? Value.Absent : view.FieldValue(keys.Peek(entry), sort);
-            if (best.Count < query.Limit)
-            {
-                best.Enqueue(entry, (sortValue, entry.Name.Key));
-            }
-            else
-            {
-                best.EnqueueDequeue(entry, (sortValue, entry.Name.Key));
-            }
+            top.Offer(entry, entry.Name.Key, sortValue);
         }
 
-        return Collect(message, best, sort, total);
-    }
-
-    private SlotQueries.SlotRows Collect(
-        SlotQueries.GetRows message, PriorityQueue<KeyEntry, (Value Sort, string Key)> best, int sort, long total)
-    {
-        var rows = new ViewRow[best.Count];
-        var values = new Value[sort < 0 ? 0 : best.Count];
+        var best = top.Take();
+        var rows = new ViewRow[best.Length];
         long at = 0;
-        for (var index = rows.Length - 1; index >= 0; index--)
+        for (var index = 0; index < rows.Length; index++)
         {
-            best.TryDequeue(out var entry, out var priority);
-            var state = keys.Peek(entry!);
-            var since = entry!.QuarantinedSince == 0 ? (long?)null : entry.QuarantinedSince;
+            var entry = best[index].Key;
+            var state = keys.Peek(entry);
+            var since = entry.QuarantinedSince == 0 ? (long?)null : entry.QuarantinedSince;
             rows[index] = new ViewRow(
-                priority.Key, Render(state, message.Query.Fields), StateOf(since, isMade: true));
+                entry.Name.Key, Render(state, query.Fields), StateOf(since, isMade: true));
             at = Math.Max(at, state.At);
-            if (sort >= 0)
-            {
-                values[index] = priority.Sort;
-            }
         }
 
-        return new SlotQueries.SlotRows(message.Slot, protocol.Epoch, keys.Changes, rows, values, total, at, Mark);
+        return new SlotQueries.SlotRows(
+            message.Slot, protocol.Epoch, keys.Changes, rows, sort < 0 ? [] : [.. best.Select(row => row.Sort)],
+            top.Total, at, mark.Text)
+        {
+            Incarnation = incarnation,
+        };
     }
 
     private ReadOnlyMemory<byte> Render(KeyState state, IReadOnlyList<string>? fields = null)

@@ -6,13 +6,20 @@ namespace AkkaFeeds.Simulation.Fanout;
 
 /// <summary>A client over its connections: what it holds goes from one to the next.</summary>
 internal sealed class FanoutClient(
-    FanoutWorld world, IReadOnlyDictionary<KeyName, int> slotOf, Func<KeyName, long, string?> viewAt)
+    FanoutWorld world, IReadOnlyDictionary<KeyName, int> slotOf, Func<KeyName, long, string?> viewAt,
+    IReadOnlyList<RowsQuery> queries, FanoutTruth truth)
 {
+    private static readonly string[] Ids = ["t1", "t2"];
+
+    private readonly Dictionary<string, FanoutRows> collections = [];
     private readonly Dictionary<KeyName, FanoutView> views = [];
-    private Connection? connection;
+    private FanoutConnection? connection;
 
     /// <summary>The views, by key.</summary>
     public IReadOnlyDictionary<KeyName, FanoutView> Views => views;
+
+    /// <summary>The collections.</summary>
+    public IEnumerable<FanoutRows> Collections => collections.Values;
 
     /// <summary>Connects to a node and subscribes to what it watches, with what it holds.</summary>
     public void Connect(FanoutNode node)
@@ -23,13 +30,24 @@ internal sealed class FanoutClient(
             {
                 views.Add(key, new FanoutView(key.Key, position => viewAt(key, position)));
             }
+
+            foreach (var id in Ids.Where(_ => world.Rng.PerMille(600)))
+            {
+                collections.Add(id, new FanoutRows(world, id, world.Rng.Pick(queries), truth));
+            }
         }
 
-        connection = new Connection(world, node);
+        connection = new FanoutConnection(world, node);
         foreach (var (key, view) in views)
         {
             view.Connect();
             Subscribe(key, view, view.Epoch is not null && !world.Rng.PerMille(150));
+        }
+
+        foreach (var (id, rows) in collections)
+        {
+            rows.Connect();
+            Subscribe(id, rows, rows.Query);
         }
     }
 
@@ -58,6 +76,31 @@ internal sealed class FanoutClient(
         {
             Subscribe(key, views[key], resumes: false);
         }
+    }
+
+    /// <summary>Asks for something else under the id of a collection, or for the same once more.</summary>
+    public void ChangeQuery()
+    {
+        if (connection is not null && collections.Count > 0)
+        {
+            world.Count(FanoutHappening.RowsQueryChanged);
+            var id = world.Rng.Pick([.. collections.Keys]);
+            Subscribe(id, collections[id], world.Rng.Pick(queries));
+        }
+    }
+
+    private void Subscribe(string id, FanoutRows rows, RowsQuery query)
+    {
+        var open = connection!;
+        rows.Subscribe(query);
+        open.Subscribe(id, query, world.Rng.PerMille(200) ? 700 : 0, (frame, written) =>
+        {
+            if (open == connection)
+            {
+                world.Note($"{id} <- {frame.ToJsonString()}");
+                rows.On(frame, written);
+            }
+        });
     }
 
     private void Subscribe(KeyName key, FanoutView view, bool resumes)
@@ -103,7 +146,7 @@ internal sealed class FanoutClient(
         return view.Positions.ToDictionary(position => position.Key, _ => newest);
     }
 
-    private void On(Connection from, KeyName key, JsonObject frame, FieldSelection? fields)
+    private void On(FanoutConnection from, KeyName key, JsonObject frame, FieldSelection? fields)
     {
         if (from != connection)
         {
@@ -140,146 +183,6 @@ internal sealed class FanoutClient(
         if (views[key].On(frame, fields))
         {
             throw new ViolationException($"{key.Key}: a delta that does not continue {views[key].Version}: {frame}");
-        }
-    }
-
-    /// <summary>One connection: an outbox at its node, and a socket that takes a while.</summary>
-    private sealed class Connection
-    {
-        private readonly FanoutWorld world;
-        private readonly FanoutNode node;
-        private readonly Outbox outbox;
-        private readonly Dictionary<KeyName, (IScreen Screen, KeyPlace Place)> places = [];
-        private readonly Dictionary<string, Action<JsonObject, FieldSelection?>> receivers = [];
-        private readonly FrameBatch batch = new();
-        private readonly bool isSlow;
-        private bool isWriting;
-        private bool wanted;
-
-        public Connection(FanoutWorld world, FanoutNode node)
-        {
-            this.world = world;
-            this.node = node;
-            isSlow = world.Rng.PerMille(250);
-            outbox = new Outbox(new OutboxOptions(50, 500), () => world.Now, Wake);
-        }
-
-        public FanoutNode Node => node;
-
-        public bool IsOpen { get; private set; } = true;
-
-        public bool Knows(KeyName key) => places.ContainsKey(key);
-
-        public void Subscribe(
-            KeyName key, FieldSelection? fields, ResumeFrom? resume,
-            Action<JsonObject, FieldSelection?> receive)
-        {
-            receivers[key.Key] = receive;
-            if (places.TryGetValue(key, out var known))
-            {
-                // The answer to the former subscribe may be under way.
-                outbox.Subscribe(known.Place, fields, 0, null);
-                return;
-            }
-
-            var place = new KeyPlace(outbox, "f", key);
-            IScreen screen = world.Defect == FanoutDefect.OldestKept
-                ? new OldestScreen(world, place)
-                : new Screen(place);
-            places.Add(key, (screen, place));
-            outbox.Subscribe(place, fields, 0, resume);
-            node.Watch(key, screen);
-        }
-
-        public void Close()
-        {
-            IsOpen = false;
-            world.After(world.Rng.Between(0, 5_000), () =>
-            {
-                foreach (var (key, place) in places)
-                {
-                    node.Unwatch(key, place.Screen);
-                }
-            });
-        }
-
-        private FieldSelection? FieldsOf(string key) =>
-            places.Single(place => place.Key.Key == key).Value.Place.Fields;
-
-        private void Wake(long later) => world.After(later > 0 ? world.Rng.Between(1, (int)later) : 0, Flush);
-
-        private void Flush()
-        {
-            if (isWriting)
-            {
-                wanted = true;
-                return;
-            }
-
-            batch.Clear();
-            var again = outbox.Flush(world.Now, batch);
-            if (again != long.MaxValue)
-            {
-                world.After(again - world.Now, Flush);
-            }
-
-            if (batch.Count == 0)
-            {
-                return;
-            }
-
-            isWriting = true;
-            wanted = false;
-            var frames = Enumerable.Range(0, batch.Count)
-                .Select(index => JsonNode.Parse(batch[index].Span)!.AsObject())
-                .Select(frame => (Frame: frame, FieldsOf((string)frame["key"]!)))
-                .ToList();
-            if (isSlow)
-            {
-                world.Count(FanoutHappening.SlowClient);
-            }
-
-            var takes = isSlow && world.Faulty ? world.Rng.Between(100, 3_000) : world.Rng.Between(0, 5);
-            world.After(takes, () =>
-            {
-                isWriting = false;
-                if (!IsOpen)
-                {
-                    return;
-                }
-
-                foreach (var (frame, fields) in frames)
-                {
-                    receivers[(string)frame["key"]!](frame, fields);
-                }
-
-                if (wanted)
-                {
-                    Flush();
-                }
-            });
-        }
-    }
-
-    private interface IScreen : RelayMessages.IKeyScreen;
-
-    private sealed class Screen(KeyPlace place) : IScreen
-    {
-        public void Show(Latest<KeyView> latest) => place.Show(latest);
-    }
-
-    /// <summary>The defect of a coalescer that keeps the oldest of what waits.</summary>
-    private sealed class OldestScreen(FanoutWorld world, KeyPlace place) : IScreen
-    {
-        private long keptAt = -1_000;
-
-        public void Show(Latest<KeyView> latest)
-        {
-            if (world.Now - keptAt > 50)
-            {
-                keptAt = world.Now;
-                place.Show(new(latest.View));
-            }
         }
     }
 }

@@ -38,4 +38,19 @@ internal enum FanoutDefect
 
     /// <summary>The state of a slot is told once and never again.</summary>
     ConditionFrozen,
+
+    /// <summary>A collection does not ask a slot again that has not answered.</summary>
+    RowsAskedOnce,
+
+    /// <summary>A slot's mark does not name its incarnation, so that one that recovered may say "unchanged".</summary>
+    RecoveredUnchanged,
+
+    /// <summary>A slot that has nothing new is merged as if it had no rows.</summary>
+    UnchangedIsEmpty,
+
+    /// <summary>One client leaves a collection, and it is shown to nobody any more.</summary>
+    CollectionLeftForAll,
+
+    /// <summary>A second subscribe to a collection's id is answered with the first query.</summary>
+    QueryKept,
 }

@@ -22,8 +22,8 @@ internal sealed class FanoutHistory
     private readonly List<FanoutClient> clients = [];
     private readonly Dictionary<(FanoutSlot, FanoutNode, bool), FanoutLink> down = [];
     private readonly Dictionary<(FanoutNode, int), FanoutLink> up = [];
+    private readonly FanoutAsks asks;
     private long incarnations = 10;
-    private int names;
 
     public FanoutHistory(ulong seed, FanoutDefect defect, bool tracing)
     {
@@ -36,10 +36,14 @@ internal sealed class FanoutHistory
             slots[slot] = new FanoutSlot(world, IdOf(slot), logs[slot], ++incarnations, null, 0, Send);
         }
 
+        asks = new FanoutAsks(world, slots);
         nodes.AddRange([MakeNode(), MakeNode()]);
+        var queries = FanoutQueries.Make(world.Rng);
+        var truth = new FanoutTruth(logs, slotOf);
         for (var client = 0; client < 4; client++)
         {
-            clients.Add(new FanoutClient(world, slotOf, (key, at) => logs[slotOf[key]].ViewAt(key, at)));
+            clients.Add(new FanoutClient(
+                world, slotOf, (key, at) => logs[slotOf[key]].ViewAt(key, at), queries, truth));
         }
     }
 
@@ -65,6 +69,11 @@ internal sealed class FanoutHistory
         world.RunUntil(FaultsEnd);
         world.Faulty = false;
         world.Note("the faults end");
+        for (var slot = 0; slot < Slots; slot++)
+        {
+            MoveInQuiet(slot);
+        }
+
         world.RunUntil(End);
         CheckAtRest();
     }
@@ -72,7 +81,11 @@ internal sealed class FanoutHistory
     private static SlotId IdOf(int slot) => new("f", 1, slot);
 
     private FanoutNode MakeNode() =>
-        new(world, $"n{++names}", key => IdOf(slotOf[key]), (node, message) => Send(node, message));
+        new(world, world.NextName("n"), key => IdOf(slotOf[key]), (node, message) => Send(node, message), Collect);
+
+    private FanoutCollection Collect(RowsQuery query, FanoutNode node) => new(
+        world, query, [.. Enumerable.Range(0, Slots).Select(IdOf)], key => IdOf(slotOf[key]),
+        (collection, message) => asks.Send(node, collection, message));
 
     private void Change(int slot)
     {
@@ -138,13 +151,27 @@ internal sealed class FanoutHistory
         {
             client.SubscribeAgain();
         }
+        else if (world.Rng.PerMille(20))
+        {
+            client.ChangeQuery();
+        }
+    }
+
+    // Nothing else will ever tell who watches that the slot has gone back.
+    private void MoveInQuiet(int slot)
+    {
+        if (world.Rng.PerMille(300))
+        {
+            world.Count(FanoutHappening.SlotMovedInQuiet);
+            world.After(world.Rng.Between(0, 6_000), () => Move(slot));
+        }
     }
 
     // The slot's next incarnation begins with what was durable; the former one may not have noticed.
     private void Move(int index)
     {
         var former = slots[index];
-        var from = Math.Max(0, former.Applied - world.Rng.Between(0, 80));
+        var from = Math.Max(0, former.Applied - (world.Rng.PerMille(200) ? 0 : world.Rng.Between(0, 80)));
         world.Count(FanoutHappening.SlotMoved);
         if (from < former.Applied)
         {
@@ -153,6 +180,7 @@ internal sealed class FanoutHistory
 
         world.Note($"slot {index} moves, from {former.Applied} back to {from}");
         slots[index] = new FanoutSlot(world, IdOf(index), logs[index], ++incarnations, former, from, Send);
+        asks.Moved(former, index);
         var until = world.Now + world.Rng.Between(0, 3_000);
         Zombie(former, until);
     }
@@ -228,6 +256,11 @@ internal sealed class FanoutHistory
                 var log = logs[slotOf[key]];
                 var expected = log.ViewAt(key, log.LastOf(key));
                 Check(key, view, expected);
+            }
+
+            foreach (var rows in client.Collections)
+            {
+                rows.CheckAtRest();
             }
         }
     }

@@ -11,6 +11,8 @@ internal sealed class FanoutLog(IReadOnlyList<KeyName> keys, Rng rng)
 {
     private readonly List<(KeyName Key, string Text)> records = [];
     private readonly Dictionary<KeyName, JsonObject> newest = [];
+    private readonly Dictionary<KeyName, int> last = [];
+    private readonly Dictionary<int, JsonObject> read = [];
 
     /// <summary>How many records.</summary>
     public int End => records.Count;
@@ -34,6 +36,7 @@ internal sealed class FanoutLog(IReadOnlyList<KeyName> keys, Rng rng)
 
         // A view that shows the same makes no version; this one always differs.
         view["n"] = End;
+        last[key] = End;
         records.Add((key, view.ToJsonString()));
     }
 
@@ -43,7 +46,18 @@ internal sealed class FanoutLog(IReadOnlyList<KeyName> keys, Rng rng)
         : throw new ViolationException($"{key} is shown at {offset}, which is a record of another key");
 
     /// <summary>The last record of a key, or -1.</summary>
-    public int LastOf(KeyName key) => records.FindLastIndex(record => record.Key.Equals(key));
+    public int LastOf(KeyName key) => last.GetValueOrDefault(key, -1);
+
+    /// <summary>The view behind a record, to be looked at only: it is read once for all who ask.</summary>
+    public JsonObject Read(int offset)
+    {
+        if (!read.TryGetValue(offset, out var view))
+        {
+            read.Add(offset, view = JsonNode.Parse(records[offset].Text)!.AsObject());
+        }
+
+        return view;
+    }
 
     private void Change(JsonObject view)
     {
@@ -54,7 +68,12 @@ internal sealed class FanoutLog(IReadOnlyList<KeyName> keys, Rng rng)
                 view.Remove(name);
                 break;
             case 1:
-                view[name] = rng.Below(100);
+                view[name] = rng.Below(4) switch
+                {
+                    0 => $"t{rng.Below(100)}",
+                    1 => rng.Below(100) + 0.5,
+                    _ => rng.Below(100),
+                };
                 break;
             case 2:
                 view[name] = new JsonObject();

@@ -11,16 +11,20 @@ internal sealed class FanoutNode
     private readonly Dictionary<SlotId, SlotWatch> watches = [];
     private readonly Dictionary<KeyName, Watched> relays = [];
     private readonly Dictionary<SlotId, SlotCondition> conditions = [];
+    private readonly Dictionary<string, FanoutCollection> collections = [];
+    private readonly Func<RowsQuery, FanoutNode, FanoutCollection> collect;
     private readonly Func<KeyName, SlotId> slotOf;
     private readonly string name;
 
     public FanoutNode(
-        FanoutWorld world, string name, Func<KeyName, SlotId> slotOf, Action<FanoutNode, ISlotMessage> send)
+        FanoutWorld world, string name, Func<KeyName, SlotId> slotOf, Action<FanoutNode, ISlotMessage> send,
+        Func<RowsQuery, FanoutNode, FanoutCollection> collect)
     {
         this.world = world;
         this.name = name;
         this.slotOf = slotOf;
         this.send = send;
+        this.collect = collect;
     }
 
     public bool IsGone { get; private set; }
@@ -47,6 +51,21 @@ internal sealed class FanoutNode
             relay.EmptySince = world.Now;
         }
     }
+
+    /// <summary>Shows a collection: those who ask the same are shown one.</summary>
+    public void Watch(RowsQuery query, RelayMessages.IRowsScreen screen)
+    {
+        var name = RowsRelays.NameOf("f", "", query).Query;
+        if (!collections.TryGetValue(name, out var collection))
+        {
+            collections.Add(name, collection = collect(query, this));
+        }
+
+        collection.Watch(screen);
+    }
+
+    public void Unwatch(RowsQuery query, RelayMessages.IRowsScreen screen) =>
+        collections.GetValueOrDefault(RowsRelays.NameOf("f", "", query).Query)?.Unwatch(screen);
 
     public void Stop() => IsGone = true;
 
@@ -92,6 +111,19 @@ internal sealed class FanoutNode
         {
             relays.Remove(key);
             WatchOf(relay.Slot).Unwatch(key, world.Time);
+        }
+
+        foreach (var (query, collection) in collections)
+        {
+            if (world.Now - collection.EmptySince > 3_000)
+            {
+                collections.Remove(query);
+                collection.Stop();
+            }
+            else
+            {
+                collection.Tick();
+            }
         }
 
         foreach (var (slot, watch) in watches)

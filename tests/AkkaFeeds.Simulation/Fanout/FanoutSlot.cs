@@ -21,6 +21,8 @@ internal sealed class FanoutSlot
     private readonly Dictionary<KeyName, (long Version, int Offset)> states;
     private readonly Dictionary<KeyName, string> shown = [];
     private readonly HashSet<KeyName> news = [];
+    private readonly FanoutTop top;
+    private readonly int began;
     private readonly int gate;
     private WatchMessages.KeyBegins? oldBegin;
     private bool reportedLive;
@@ -36,6 +38,8 @@ internal sealed class FanoutSlot
         this.send = send;
         gate = log.End;
         Applied = from;
+        began = from;
+        top = new FanoutTop(world, id, incarnation, Epoch, log);
         states = [];
         for (var offset = 0; offset < from; offset++)
         {
@@ -46,8 +50,6 @@ internal sealed class FanoutSlot
     }
 
     public string Epoch => $"topics.1.{incarnation}";
-
-    public long Incarnation => incarnation;
 
     /// <summary>How many records are folded.</summary>
     public int Applied { get; private set; }
@@ -133,6 +135,13 @@ internal sealed class FanoutSlot
                 break;
         }
     }
+
+    /// <summary>What it answers who asks for its rows.</summary>
+    public IFeedMessage Answer(SlotQueries.GetRows message) => top.Answer(
+        message, states.Select(key => (key.Key, key.Value.Offset)), Applied - began,
+        IsRebuilding
+            ? new FreshnessStatus(FreshnessState.Rebuilding, "recovering", 5, 0.5)
+            : FreshnessStatus.Live);
 
     /// <summary>The slot's tick: a report each second, and more often while it is rebuilding.</summary>
     public void Tick(bool second)

@@ -101,7 +101,7 @@ internal sealed class FanoutView(string key, Func<long, string?> viewAt)
         }
 
         Version = version;
-        data = Merge(data, frame["data"]);
+        data = JsonPatch.Merge(data, frame["data"]);
         Check(frame);
         return false;
     }
@@ -120,27 +120,6 @@ internal sealed class FanoutView(string key, Func<long, string?> viewAt)
 
     private static Dictionary<string, long> PositionsOf(JsonObject frame) =>
         frame["pos"]!.AsObject().ToDictionary(pair => pair.Key, pair => (long)pair.Value!);
-
-    private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
-    {
-        if (patch is not JsonObject changes)
-        {
-            return patch?.DeepClone();
-        }
-
-        var result = target is JsonObject held ? (JsonObject)held.DeepClone() : [];
-        foreach (var (name, change) in changes)
-        {
-            var merged = change is null ? null : Merge(result[name], change);
-            result.Remove(name);
-            if (merged is not null)
-            {
-                result[name] = merged;
-            }
-        }
-
-        return result;
-    }
 
     private void Require(bool holds, string what)
     {

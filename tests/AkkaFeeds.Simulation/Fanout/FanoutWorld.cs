@@ -1,3 +1,5 @@
+using AkkaFeeds.Contracts;
+
 namespace AkkaFeeds.Simulation.Fanout;
 
 /// <summary>Time, chance, what is under way, and what was counted, of one history.</summary>
@@ -5,6 +7,7 @@ internal sealed class FanoutWorld(ulong seed, FanoutDefect defect, bool tracing)
 {
     private readonly PriorityQueue<Action, (long At, long Order)> due = new();
     private long order;
+    private int names;
 
     public Rng Rng { get; } = new(seed);
 
@@ -21,6 +24,15 @@ internal sealed class FanoutWorld(ulong seed, FanoutDefect defect, bool tracing)
     public long[] Counts { get; } = new long[Enum.GetValues<FanoutHappening>().Length];
 
     public List<string> Trace { get; } = [];
+
+    /// <summary>What each version of each collection was, as the first client held it that was sent it.</summary>
+    public Dictionary<(string Epoch, long Version), string> Contents { get; } = [];
+
+    /// <summary>What each mark of a slot named, as it was first told.</summary>
+    public Dictionary<(SlotId Slot, RowsQuery Query, string Mark), string> Marks { get; } = [];
+
+    /// <summary>A name that no other has.</summary>
+    public string NextName(string prefix) => $"{prefix}{++names}";
 
     public void Count(FanoutHappening happening) => Counts[(int)happening]++;
 

@@ -38,7 +38,46 @@ public sealed class RowsMergeTests
         Assert.InRange(At(1_250) - At(10), TimeSpan.Zero, RowsMerge.AnswerPatience);
     }
 
+    [Fact]
+    public void What_a_former_incarnation_answered_and_comes_late_is_not_shown()
+    {
+        merge.On(Rows(0) with { Incarnation = 7, Total = 3 }, At(0));
+        merge.On(Rows(1) with { Incarnation = 5, Total = 1 }, At(0));
+        merge.On(Rows(0) with { Incarnation = 6, Total = 2 }, At(10));
+        Assert.Equal(4, merge.Merge(null, At(20), storeDown: false)!.Total);
+    }
+
+    [Fact]
+    public void What_a_former_incarnation_answers_says_nothing_of_whether_the_slot_is_there()
+    {
+        merge.On(WithRow(incarnation: 7), At(0));
+        merge.On(Rows(1), At(0));
+        var first = merge.Merge(null, At(0), storeDown: false)!;
+        Assert.Equal(FreshnessState.Live, first.Find("ATL")!.State);
+
+        merge.On(new SlotQueries.Unchanged(Slots[0]) { Incarnation = 6 }, At(1_000));
+        merge.On(new SlotQueries.Unchanged(Slots[1]), At(1_000));
+        Assert.Equal(
+            FreshnessState.Rebuilding, merge.Merge(first, At(1_700), storeDown: false)!.Find("ATL")!.State);
+    }
+
+    [Fact]
+    public void An_answer_that_names_no_incarnation_is_believed()
+    {
+        merge.On(Rows(0) with { Incarnation = 7, Total = 3 }, At(0));
+        merge.On(Rows(1), At(0));
+        merge.On(Rows(0) with { Total = 2 }, At(10));
+        Assert.Equal(2, merge.Merge(null, At(20), storeDown: false)!.Total);
+    }
+
     private static TimeSpan At(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static SlotQueries.SlotRows WithRow(long incarnation) => Rows(0) with
+    {
+        Rows = [new ViewRow("ATL", "{}"u8.ToArray(), FreshnessStatus.Live)],
+        Total = 1,
+        Incarnation = incarnation,
+    };
 
     private static SlotQueries.SlotRows Rows(int slot) => new(Slots[slot], "e.1.1", 1, [], [], 0, 1, "mark");
 }

@@ -66,11 +66,14 @@ internal static class WireSamples
         new SlotQueries.GetRows(Slot, "acme", new RowsQuery("A", ["departures"], "departures", true, 50), "e.2.1:99"),
         new KeySnapshot("flights", Key, "e.2.1", 9, "{}"u8.ToArray(), 1764000000000, [new("3", 43)], Stale),
         new SlotQueries.SlotStatus(Slot, "e.2.1", 12, true),
-        new SlotQueries.Unchanged(Slot),
+        new SlotQueries.Unchanged(Slot) { Incarnation = 9 },
         new SlotQueries.SlotKeys(Slot, ["ATL", "ORD"], true),
         new SlotQueries.SlotRows(
             Slot, "e.2.1", 99, [new ViewRow("ATL", "{}"u8.ToArray(), Stale)], [Value.Of(0.25)], 2, 1764000000000,
-            "e.2.1:99"),
+            "e.2.1:99")
+        {
+            Incarnation = 9,
+        },
         new WatchMessages.Watch(Slot, "node", [Key], true),
         new WatchMessages.Unwatch(Slot, "node", [Key]),
         new WatchMessages.Renew(Slot, "node"),

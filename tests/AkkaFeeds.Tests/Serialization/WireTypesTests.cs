@@ -64,6 +64,19 @@ public class WireTypesTests
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(WireTypes.Of("gn").Write(snapshot)));
     }
 
+    [Theory]
+    [InlineData("ru", "0a0d0a07666c696768747310021807")]
+    [InlineData(
+        "rr",
+        "0a0d0a07666c6967687473100218071205652e322e31186322340a0341544c12027b7d1a290802120a626568696e642d736c6f1880d0dfb4ab3321000000000000e03f2a09666c69676874732f332a0904000000000000d03f30023880d0dfb4ab334208652e322e313a3939")]
+    public void Rows_of_a_node_that_names_no_incarnation_are_read_without_one(string manifest, string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+        var answer = WireTypes.Of(manifest).Read(bytes);
+        Assert.Equal(0, (answer as SlotQueries.SlotRows)?.Incarnation ?? ((SlotQueries.Unchanged)answer).Incarnation);
+        Assert.Equal(hex, Convert.ToHexStringLower(WireTypes.Of(manifest).Write(answer)));
+    }
+
     [Fact]
     public void Unknown_types_and_manifests_are_refused_by_name()
     {

@@ -29,6 +29,11 @@ public sealed class FanoutTests
     [InlineData(nameof(FanoutDefect.LeaseForgotten))]
     [InlineData(nameof(FanoutDefect.BeginIsOld))]
     [InlineData(nameof(FanoutDefect.ConditionFrozen))]
+    [InlineData(nameof(FanoutDefect.RowsAskedOnce))]
+    [InlineData(nameof(FanoutDefect.RecoveredUnchanged))]
+    [InlineData(nameof(FanoutDefect.UnchangedIsEmpty))]
+    [InlineData(nameof(FanoutDefect.CollectionLeftForAll))]
+    [InlineData(nameof(FanoutDefect.QueryKept))]
     public void A_defect_on_the_way_to_the_client_is_found(string defect) =>
         Assert.NotNull(FanoutRunner.RunMany(1, Histories, Enum.Parse<FanoutDefect>(defect), out _));
 }

@@ -80,7 +80,7 @@ internal sealed class SlotEntities(
             return;
         }
 
-        var report = views.Report(incarnation);
+        var report = views.Report();
         var isNews = told is null || report.Rebuilding || told.Rebuilding != report.Rebuilding
             || told.Feeding.Count != report.Feeding.Count || IsBehind(told) != IsBehind(report);
         if (!isNews && now - toldAt < TimeSpan.FromSeconds(1))
@@ -120,7 +120,7 @@ internal sealed class SlotEntities(
         var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
 
         // How it stands comes before the keys: who watches the first key of a slot is shown it with the state it has.
-        Tell(node, views.Report(incarnation));
+        Tell(node, views.Report());
         foreach (var key in watch.Keys)
         {
             keys.Watch(key);
