@@ -29,7 +29,7 @@ internal enum FanoutHappening
     FieldsChosen,
     SlotMovedInQuiet,
     SlotSilent,
-    AnswersHeld,
+    FormerPaused,
     RowsAskLost,
     RowsAskedTwice,
     RowsAnswerLost,
