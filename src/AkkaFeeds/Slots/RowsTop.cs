@@ -22,11 +22,7 @@ internal sealed class RowsTop<TKey>
     }
 
     /// <summary>How many keys were offered.</summary>
-#if DEFECT_ROWS_TOTAL_AFTER_CUT
-    public long Total => best.Count;
-#else
     public long Total { get; private set; }
-#endif
 
     /// <summary>Takes a key, if it is among the best so far.</summary>
     /// <param name="key">The key.</param>
@@ -34,7 +30,9 @@ internal sealed class RowsTop<TKey>
     /// <param name="sort">What it is sorted by; absent where the sort is by key.</param>
     public void Offer(TKey key, string name, Value sort)
     {
-#if !DEFECT_ROWS_TOTAL_AFTER_CUT
+#if DEFECT_ROWS_TOTAL_AFTER_CUT
+        Total = Math.Min(Total + 1, limit);
+#else
         Total++;
 #endif
         if (best.Count < limit)

@@ -27,8 +27,11 @@ internal sealed class FanoutAsks(FanoutWorld world, IReadOnlyList<FanoutSlot> sl
         }
     }
 
-    /// <summary>A slot has moved: it may not be found at once, and the former process may stand still.</summary>
-    public void Moved(FanoutSlot former, int slot)
+    /// <summary>A slot has moved, and may not be found at once.</summary>
+    /// <param name="former">The incarnation before.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="pause">For how long the former process stands still, ms; 0 where it does not.</param>
+    public void Moved(FanoutSlot former, int slot, long pause)
     {
         if (world.Rng.PerMille(300))
         {
@@ -36,15 +39,11 @@ internal sealed class FanoutAsks(FanoutWorld world, IReadOnlyList<FanoutSlot> sl
             silentUntil[slot] = world.Now + world.Rng.Between(200, 4_000);
         }
 
-        if (world.Rng.PerMille(500))
+        foreach (var (way, link) in down)
         {
-            world.Count(FanoutHappening.AnswersHeld);
-            foreach (var (way, link) in down)
+            if (way.Item1 == former)
             {
-                if (way.Item1 == former)
-                {
-                    link.Hold(world.Rng.Between(500, 4_000));
-                }
+                link.Hold(pause);
             }
         }
     }

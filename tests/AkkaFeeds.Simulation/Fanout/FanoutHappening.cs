@@ -30,7 +30,7 @@ internal enum FanoutHappening
     FieldsChosen,
     SlotMovedInQuiet,
     SlotSilent,
-    AnswersHeld,
+    FormerPaused,
     RowsAskLost,
     RowsAskedTwice,
     RowsAnswerLost,

@@ -180,9 +180,29 @@ internal sealed class FanoutHistory
 
         world.Note($"slot {index} moves, from {former.Applied} back to {from}");
         slots[index] = new FanoutSlot(world, IdOf(index), logs[index], ++incarnations, former, from, Send);
-        asks.Moved(former, index);
+        Pause(former, index);
         var until = world.Now + world.Rng.Between(0, 3_000);
         Zombie(former, until);
+    }
+
+    // What the former process has sent may come behind what the next one sends.
+    private void Pause(FanoutSlot former, int index)
+    {
+        var pause = 0;
+        if (world.Rng.PerMille(500))
+        {
+            world.Count(FanoutHappening.FormerPaused);
+            pause = world.Rng.Between(500, 4_000);
+        }
+
+        asks.Moved(former, index, pause);
+        foreach (var (way, link) in down)
+        {
+            if (way.Item1 == former)
+            {
+                link.Hold(pause);
+            }
+        }
     }
 
     private void Zombie(FanoutSlot former, long until)
