@@ -6,7 +6,6 @@ namespace AkkaFeeds.IntegrationTests.Conformance;
 /// One set of scenarios over every way to watch a feed: same final view, same versions, same states. The plain form
 /// shows views and nothing else, and is held to those.
 /// </summary>
-[Collection("edge")]
 public sealed partial class ConformanceTests(ConformanceServer server, Xunit.Abstractions.ITestOutputHelper output)
     : IClassFixture<ConformanceServer>
 {

@@ -3,7 +3,6 @@ using System.Net;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>One address has as many streams as it may, whichever way they come, and no other pays for it.</summary>
-[Collection("edge")]
 public sealed class AddressLimitTests
 {
     private const int Most = 5;

@@ -9,7 +9,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// Attacks on connections (rows ): each is ended in time, leaves nothing, and others are
 /// served meanwhile.
 /// </summary>
-[Collection("edge")]
+[Collection("floods")]
 public sealed class AttackTests(StandardEdge standard, Xunit.Abstractions.ITestOutputHelper output)
     : IClassFixture<StandardEdge>
 {

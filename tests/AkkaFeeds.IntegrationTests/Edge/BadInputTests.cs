@@ -10,7 +10,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// <summary>
 /// Bad input over a real socket to the real server: one error or one close code each, and nothing is left behind.
 /// </summary>
-[Collection("edge")]
+[Collection("floods")]
 public sealed class BadInputTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const string Good = """{"op":"subscribe","feed":"small","key":"K001"}""";

@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Event streams of the real server: their form, how they resume, and what they refuse.</summary>
-[Collection("edge")]
 public sealed class EventsTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Floods against the limits of a file: each is told, and none leaves a subscription behind.</summary>
-[Collection("edge")]
+[Collection("floods")]
 public sealed class FloodTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int Subscriptions = 128;

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>100,000 fuzzed frames: the server lives, answers by the schema, and keeps nothing of them.</summary>
-[Collection("edge")]
+[Collection("floods")]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Frames = 100_000;

@@ -5,7 +5,6 @@ using AkkaFeeds.IntegrationTests.Conformance;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>What breaks graphql-transport-ws ends the connection by the code that the protocol has for it.</summary>
-[Collection("edge")]
 public sealed class GraphQlProtocolTests
 {
     private const string Init = """{"type":"connection_init"}""";

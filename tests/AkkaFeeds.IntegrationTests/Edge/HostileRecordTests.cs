@@ -8,7 +8,6 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// Row X-10: keys that mean something to SQL, logs, paths, HTML or JavaScript, made by records of Kafka, mean nothing
 /// on any surface that shows them. What no key can be is put aside, and makes none.
 /// </summary>
-[Collection("edge")]
 public sealed class HostileRecordTests
 {
     private const string View = "data { n big mean tags last any }";

@@ -5,7 +5,6 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// <summary>
 /// What npm's own tools say of the real edge: graphql-ws unmodified, redocly on openapi.json, AsyncAPI's parser.
 /// </summary>
-[Collection("edge")]
 public sealed class NodeToolsTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     [SkippableFact]

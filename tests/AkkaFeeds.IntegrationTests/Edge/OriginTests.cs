@@ -4,7 +4,6 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// Pages of other sites (row X-01): each origin over a raw socket, on every stream and beside a cookie, to the real
 /// server.
 /// </summary>
-[Collection("edge")]
 public sealed class OriginTests(OriginTests.ListedEdge listed) : IClassFixture<OriginTests.ListedEdge>
 {
     private static readonly string[] Listed = ["https://board.example.org", "http://localhost:3000"];

@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Plain views over a WebSocket: no frames, and all limits of a client.</summary>
-[Collection("edge")]
 public sealed class PlainFormTests
 {
     private const int Subscriptions = 4;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Event streams through a real nginx with default settings (row X-18).</summary>
-[Collection("edge")]
 public sealed class ProxyTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int Changes = 40;

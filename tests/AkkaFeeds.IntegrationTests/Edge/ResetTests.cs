@@ -7,7 +7,7 @@ namespace AkkaFeeds.IntegrationTests.Edge;
 /// Clients that are cut at once, as by a proxy or a network that goes: nothing of theirs is left, and their ends cost
 /// the others nothing, because none of them is thrown up through the server.
 /// </summary>
-[Collection("edge")]
+[Collection("floods")]
 public sealed class ResetTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int Cut = 200;

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 namespace AkkaFeeds.IntegrationTests.Edge;
 
 /// <summary>Requests and frames of which two readers may see different ends: one answer or an end each.</summary>
-[Collection("edge")]
 public sealed partial class SmugglingTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
