@@ -26,16 +26,28 @@ internal sealed class ProcessMeter(int processId)
     /// <summary>Resident bytes.</summary>
     public long ResidentBytes()
     {
-        var line = File.ReadLines($"/proc/{processId}/status")
+        var line = Read("status").Split('\n')
             .First(each => each.StartsWith(Resident, StringComparison.Ordinal));
         return long.Parse(line[Resident.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
             CultureInfo.InvariantCulture) * 1024;
     }
 
+    private string Read(string name)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/{name}");
+        }
+        catch (IOException)
+        {
+            throw new InvalidOperationException($"process {processId} has ended before it was measured");
+        }
+    }
+
     private double Ticks()
     {
         // The name of the program stands in parentheses and may hold anything; the fields follow the last one.
-        var text = File.ReadAllText($"/proc/{processId}/stat");
+        var text = Read("stat");
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return double.Parse(fields[11], CultureInfo.InvariantCulture)
             + double.Parse(fields[12], CultureInfo.InvariantCulture);

@@ -338,10 +338,9 @@ internal sealed class FeedBoard(TimeProvider clock, StoreBoard store, TimeSpan? 
             return ("open-transaction", held);
         }
 
-        var behind = now - report.ReadAt;
-        return slo is { } promise && report.Position < report.End && behind > promise.TotalMilliseconds
-            ? ("behind-slo", report.ReadAt)
-            : null;
+        // A lane that has read nothing yet knows of no instant: what is held is of before the node began.
+        var isBehind = report.Position < report.End && now - report.ReadAt > slo?.TotalMilliseconds;
+        return isBehind ? ("behind-slo", report.ReadAt == 0 ? openedAt : report.ReadAt) : null;
     }
 
     private static bool IsSilent(LaneEntry entry, long now) =>

@@ -61,6 +61,15 @@ public sealed class FeedBoardTests
     }
 
     [Fact]
+    public void A_lane_that_has_read_nothing_yet_is_behind_since_the_node_began()
+    {
+        var opened = clock.Milliseconds;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Report(position: 5, end: 9, read: 0);
+        Assert.Equal(("behind-slo", opened), (State().Reason, State().Since));
+    }
+
+    [Fact]
     public void An_open_transaction_is_named_once_it_hides_records_for_long()
     {
         var since = clock.Milliseconds;
