@@ -35,9 +35,6 @@ try {
   const home = process.env.KAFKA_HOME;
   const broker = home && existsSync(home) ? new Broker(home) : null;
   await broker?.start();
-  if (only === undefined || only === "readme") {
-    await readmeCases(browser);
-  }
   const kept = broker ? ["--broker", broker.address, "--data", folder()] : [];
   const demo = await startDemo(binary, ["demo", "--rate", "60", ...kept]);
   say(`a demo at ${demo.base}${broker ? " on a real broker" : ""}`);
@@ -58,6 +55,9 @@ try {
     await brokerCases(browser, binary, broker, demo.program);
   } else if (!broker && (only === undefined || only === "broker")) {
     say("SKIPPED, NOT PROVEN HERE: the checks that want a real broker; KAFKA_HOME says where one is.");
+  }
+  if (only === undefined || only === "readme") {
+    await readmeCases(browser);
   }
 } catch (error) {
   await check("the surroundings", () => Promise.reject(error));
