@@ -232,7 +232,7 @@ class Feeds {
       subscription.accept(frame, transport);
     } else if (this.#strays && frame.op !== "unsubscribed") {
       const { feed, key, id } = frame;
-      this.#strays.add(JSON.stringify({ op: "unsubscribe", feed, key, id }));
+      this.#strays.set(nameOf(frame), { op: "unsubscribe", feed, key, id });
       this._againSoon();
     }
   }
@@ -241,7 +241,7 @@ class Feeds {
   #refused(frame) {
     const subscription = this.#find(frame);
     if (frame.code === "rate") {
-      this.#strays ??= new Set();
+      this.#strays ??= new Map();
       this._againSoon(subscription);
     }
     if (subscription) {
@@ -268,9 +268,8 @@ class Feeds {
       for (const subscription of unanswered.slice(0, AGAIN_COUNT)) {
         this._send(subscription.subscribeFrame(true));
       }
-      for (const text of [...(this.#strays ?? [])].slice(0, AGAIN_COUNT)) {
-        const stray = JSON.parse(text);
-        this.#strays.delete(text);
+      for (const [name, stray] of [...(this.#strays ?? [])].slice(0, AGAIN_COUNT)) {
+        this.#strays.delete(name);
         if (!this.#find(stray)) {
           this._send(stray);
         }

@@ -38,9 +38,9 @@ internal sealed class ProcessMeter(int processId)
         {
             return File.ReadAllText($"/proc/{processId}/{name}");
         }
-        catch (IOException)
+        catch (IOException gone)
         {
-            throw new InvalidOperationException($"process {processId} has ended before it was measured");
+            throw new IOException($"process {processId} has ended before it was measured", gone);
         }
     }
 

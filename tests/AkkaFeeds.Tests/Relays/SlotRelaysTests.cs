@@ -1,6 +1,7 @@
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Freshness;
 using AkkaFeeds.Relays;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Relays;
@@ -18,7 +19,8 @@ public sealed class SlotRelaysTests
     public SlotRelaysTests()
     {
         var boards = new FreshnessBoard(
-            new StillClock(), new Dictionary<string, TimeSpan?>(), new Dictionary<string, int>());
+            new FakeTimeProvider(DateTimeOffset.UnixEpoch), new Dictionary<string, TimeSpan?>(),
+            new Dictionary<string, int>());
         relays = new SlotRelays(new SlotWatch(Slot, "node", _ => { }), boards.Of("flights"), boards.Store, 0);
         Take(Report(rebuilding: true, sent: 0), 0);
         Assert.Equal(FreshnessState.Rebuilding, relays.Condition.Freshness.State);
@@ -72,10 +74,5 @@ public sealed class SlotRelaysTests
         var now = TimeSpan.FromSeconds(seconds);
         relays.Watch.On(report, now);
         relays.Refresh(now, (long)now.TotalMilliseconds);
-    }
-
-    private sealed class StillClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
     }
 }

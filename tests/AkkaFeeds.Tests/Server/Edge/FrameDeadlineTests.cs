@@ -1,5 +1,6 @@
 using AkkaFeeds.Harness;
 using AkkaFeeds.Server.Edge.WebSockets;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Server.Edge;
@@ -10,7 +11,7 @@ public sealed class FrameDeadlineTests : IDisposable
     private static readonly TimeSpan Part = FrameDeadline.Within / 4;
     private static readonly byte[] Whole = ClientFrame.Of(ClientFrame.Text, "hello"u8);
 
-    private readonly TimerClock clock = new();
+    private readonly CountingClock clock = new();
     private readonly FrameBoundary boundary = new();
     private int late;
 
@@ -80,4 +81,16 @@ public sealed class FrameDeadlineTests : IDisposable
     }
 
     public void Dispose() => boundary.Deadline!.Dispose();
+
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        /// <summary>How many timers were made.</summary>
+        public int Timers { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Timers++;
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

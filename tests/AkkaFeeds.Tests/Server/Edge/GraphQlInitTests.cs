@@ -12,6 +12,7 @@ using AkkaFeeds.Server.Edge.WebSockets;
 using AkkaFeeds.Telemetry;
 using AkkaFeeds.Tests.Clients;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaFeeds.Tests.Server.Edge;
@@ -26,7 +27,7 @@ public sealed class GraphQlInitTests : TestKit
     private static readonly byte[] Pong = Framed(GraphQlMessages.Pong);
     private static readonly byte[] Late = FrameHeader.Close(4408, "Connection initialisation timeout");
 
-    private readonly TimerClock clock = new();
+    private readonly FakeTimeProvider clock = new();
     private readonly Pipe toServer = new();
     private readonly Pipe toClient = new();
     private readonly AcceptedSocket accepted;
