@@ -35,12 +35,11 @@ export class Ladder {
   #probe; // a better rung that is tried while the link keeps the screen current
   #probeTimer;
   #probes = 0;
-  #proven = new Set(); // the rungs that were let through before
-  #tries = 0; // lost links of this rung in a row
+  #tries = 0; // links of this rung in a row that were welcome and lost
   #lastFrameAt;
   #lastFrameClock;
   #welcomedAt;
-  #attempts = 0;
+  #attempts = 0; // what makes the next pause twice as long: rungs tried in vain, all of them, and being told to come again
   #retryTimer;
   #retryAfter = 0;
   #rungs;
@@ -167,7 +166,6 @@ export class Ladder {
   #welcome() {
     this.isWelcome = true;
     this.#welcomedAt = this.#host.now();
-    this.#proven.add(this.#rung);
     this.fault = undefined;
     this._eventId = this.transport === "sse" ? this._eventId : null;
     this.#probeSoon();
@@ -202,11 +200,13 @@ export class Ladder {
     }
   }
 
-  // A rung that works and is lost is tried twice, one that never worked once; then the next is. Whoever was told to come
-  // again, or was refused by the server itself, has been let through: he stays. Below the last rung is the first.
+  // A link that was welcome and is lost may be tried once more; then, and where none was, the next rung is. Whoever was
+  // told to come again, or was refused by the server itself, has been let through: he stays. Below the last rung is the
+  // first; pauses grow from there only, or who is back after a moment would wait as long as whoever tried in vain.
   lose(code) {
     const isFault = code !== undefined && !(code >= 4000) && code !== 1001 && this.#retryAfter === 0;
-    if (this.isWelcome && this.#host.now() - this.#welcomedAt >= DEAD_AFTER) {
+    const wasWelcome = this.isWelcome;
+    if (wasWelcome && this.#host.now() - this.#welcomedAt >= DEAD_AFTER) {
       this.#attempts = this.#tries = 0;
       this.#probes = this.#rung === 0 ? 0 : this.#probes;
     }
@@ -214,13 +214,15 @@ export class Ladder {
     if (this.#isClosed) {
       return;
     }
-    const isNext = isFault && ++this.#tries >= (this.#proven.has(this.#rung) ? 2 : 1);
+    const isNext = isFault && (!wasWelcome || ++this.#tries > 1);
     if (isNext) {
       this.#tries = 0;
       this.#rung = (this.#rung + 1) % this.#rungs.length;
     }
-    const isStepDown = code === undefined || (isNext && this.#rung > 0);
-    const most = isStepDown ? RETRY_FIRST : Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts++);
+    const most = code === undefined ? RETRY_FIRST : Math.min(RETRY_MAX, RETRY_FIRST * 2 ** this.#attempts);
+    if (code !== undefined && (!isFault || (isNext && this.#rung === 0))) {
+      this.#attempts++;
+    }
     this.#feeds._lost();
     this.#retry(most);
   }

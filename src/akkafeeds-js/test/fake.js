@@ -7,6 +7,7 @@ export class FakeHost {
   frozen = false; // no animation frame comes
   sockets = [];
   errors = [];
+  random = () => 0.5;
   #timers = new Map();
   #events = new Map();
   #ids = 0;
@@ -21,7 +22,7 @@ export class FakeHost {
       isHidden: () => this.hidden,
       open: (url, protocol) => (this.server ? this.server.connect(url) : this.#socket(url, protocol)),
       fetch: (url, options) => this.server.fetch(url, options),
-      random: () => 0.5,
+      random: () => this.random(),
       listen: (name, act, signal) => {
         this.#events.set(name, act);
         signal.addEventListener("abort", () => this.#events.delete(name));

@@ -86,6 +86,27 @@ test("all ways down: a cycle tries each once, pauses grow, and the best rung is 
   assert.deepEqual([world.feeds.connection.transport, world.feeds.connection.state], ["websocket", "open"]);
 });
 
+test("who is down to polls and loses the network for a moment is live again within seconds, whenever he asks", async () => {
+  for (const draw of [0, 0.01, 0.05, 0.2, 0.5, 0.99]) {
+    const world = start();
+    world.fake.random = () => draw;
+    world.server.change("f", "k", { n: 1 });
+    const { watched } = watch(world);
+    await world.fake.pass(1_000);
+    for (const kind of ["websocket", "sse", "longpoll"]) {
+      world.server.block(kind);
+      await world.fake.pass(3_000);
+    }
+    assert.deepEqual([world.feeds.connection.transport, watched.current.state], ["poll", "live"]);
+    world.server.block("http");
+    await world.fake.pass(2_500);
+    assert.equal(watched.current.state, "stale");
+    world.server.free("http");
+    await world.fake.pass(6_000);
+    assert.deepEqual([world.feeds.connection.transport, watched.current.state], ["poll", "live"], `draws of ${draw}`);
+  }
+});
+
 test("bye 4012 polls its url, and asks for the better rungs no sooner than half a minute later", async () => {
   const world = start();
   world.server.change("f", "k", { n: 1 });
