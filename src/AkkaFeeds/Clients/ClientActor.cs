@@ -11,6 +11,9 @@ namespace AkkaFeeds.Clients;
 // Open -> Closing (bye is being written) -> stopped; Open -> stopped where the socket is gone.
 internal sealed partial class ClientActor : UntypedActor
 {
+    // So long behind the last, progress rides in a write that there is anyway, and is due with the second.
+    private const long ProgressMilliseconds = 800;
+
     private readonly Dictionary<(string Feed, KeyName Key), KeyPlace> keys = [];
     private readonly Dictionary<(string Feed, string Id), RowsPlace> rows = [];
     [ThreadStatic]
@@ -25,6 +28,7 @@ internal sealed partial class ClientActor : UntypedActor
     private string feeds = "";
     private bool owesFirstProgress;
     private bool owesProgress;
+    private long progressAt;
     private long shownUntil = long.MaxValue;
     private bool isWriting;
     private bool isByeWritten;
@@ -203,9 +207,11 @@ internal sealed partial class ClientActor : UntypedActor
     }
 
     // Progress comes each second, and behind the first frame of a feed at once: without it the client cannot tell an
-    // age. Who watches nothing is shown that the server lives.
+    // age. A write of its own costs as much as one of data. Who watches nothing is shown that the server lives.
     private void AddProgress(FrameBatch batch)
     {
+        var now = Milliseconds();
+        var rides = batch.Count > 0 && now - progressAt >= ProgressMilliseconds;
         var shown = batch.CountOf(FrameKind.Snapshot) + batch.CountOf(FrameKind.Resumed)
             + batch.CountOf(FrameKind.Rows);
         var isFirst = shown > 0 && owesFirstProgress;
@@ -216,8 +222,9 @@ internal sealed partial class ClientActor : UntypedActor
                 batch.Add(ControlFrames.Pong(null, Clock()), FrameKind.Control);
             }
         }
-        else if (owesProgress || isFirst)
+        else if (owesProgress || rides || isFirst)
         {
+            progressAt = now;
             batch.Add(dependencies.Ticker.Progress(feeds, shownUntil), FrameKind.Progress);
             owesFirstProgress &= !isFirst;
             batch.Held = socket.WantsHeld ? Held() : null;
@@ -296,8 +303,11 @@ internal sealed partial class ClientActor : UntypedActor
         }
 
         outbox.Shrink();
-        owesProgress = true;
-        outbox.Wake();
+        if (Milliseconds() - progressAt >= ProgressMilliseconds)
+        {
+            owesProgress = true;
+            outbox.Wake();
+        }
     }
 
     private void SetSlow(bool now)

@@ -77,6 +77,26 @@ public sealed class ClientActorTests : ClientActorTest
     }
 
     [Fact]
+    public void Progress_rides_in_a_write_that_there_is_anyway_and_then_needs_none_with_the_second()
+    {
+        client.Tell(Subscribe("A"));
+        var screen = relays.ExpectMsg<RelayMessages.WatchKey>().Screen;
+        screen.Show(new(View("A", 1)));
+        Came("welcome", "snapshot", "progress");
+        clock.Advance(TimeSpan.FromMilliseconds(500));
+        screen.Show(new(View("A", 2)));
+        Came("welcome", "snapshot", "progress", "snapshot");
+
+        clock.Advance(TimeSpan.FromMilliseconds(400));
+        screen.Show(new(View("A", 3)));
+        Came("welcome", "snapshot", "progress", "snapshot", "snapshot", "progress");
+        Second(TimeSpan.FromMilliseconds(300));
+        Came("welcome", "snapshot", "progress", "snapshot", "snapshot", "progress");
+        Second(TimeSpan.FromSeconds(1));
+        Came("welcome", "snapshot", "progress", "snapshot", "snapshot", "progress", "progress");
+    }
+
+    [Fact]
     public void One_subscription_too_many_is_refused_and_fits_when_another_is_left()
     {
         foreach (var key in (string[])["A", "B", "C", "D"])
