@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 using Akka.Hosting;
 using AkkaFeeds.Clients;
 using AkkaFeeds.Contracts;
@@ -22,6 +23,8 @@ namespace AkkaFeeds;
 /// </summary>
 internal sealed class Engine : IFeedsHealth, IDisposable
 {
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(9);
+
     private readonly FeedsOptions options;
     private readonly IReadOnlyList<CompiledFeed> compiled;
     private readonly ProcessFailure failure;
@@ -212,13 +215,32 @@ internal sealed class Engine : IFeedsHealth, IDisposable
         _ = Task.Run(() => WakeAsync(slots, ledgers, logger), CancellationToken.None);
     }
 
-    /// <summary>Lanes make durable what they read, and leave the group.</summary>
+    /// <summary>Lanes make durable what they read, and leave the group; the log says how far that is.</summary>
     public static async Task DrainAsync(ActorSystem system)
     {
-        if (ActorRegistry.For(system).TryGet<IngestActor>(out var ingest))
+        if (!ActorRegistry.For(system).TryGet<IngestActor>(out var ingest))
         {
-            await ingest.Ask<IngestActor.Drained>(IngestActor.Drain.Instance, TimeSpan.FromSeconds(9))
+            return;
+        }
+
+        var log = Logging.GetLogger(system, typeof(Engine));
+        log.Info("Leaving: lanes make durable what they have read");
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var drained = await ingest.Ask<IngestActor.Drained>(IngestActor.Drain.Instance, DrainWithin)
                 .ConfigureAwait(false);
+            log.Info(
+                "Leaving: the lanes of {Partitions} partitions have ended, and this member has left the group, after "
+                + "{Milliseconds} ms",
+                drained.Partitions, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
+        }
+        catch (AskTimeoutException)
+        {
+            log.Warning(
+                "Leaving: the lanes have not ended within {Seconds} s; whoever takes their partitions reads again "
+                + "what is not committed, and counts none of it twice",
+                DrainWithin.TotalSeconds);
         }
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Pattern;
 using Akka.Remote.Hosting;
@@ -74,6 +75,11 @@ internal static class FeedsHosting
                 builder.WithRelays(engine);
             }
 
+            if (options.Cluster is { Seeds.Count: > 0 })
+            {
+                builder.WithWordOfLeaving();
+            }
+
             configure?.Invoke(builder);
         });
         services.AddHostedService<EngineService>();
@@ -129,6 +135,16 @@ internal static class FeedsHosting
             id => Supervised(LedgerActor.Props(id, engine.QuarantineBytes)),
             new EntityPerShard<ILedgerMessage>(message => message.Lane.ToString()),
             Sharded("state"));
+
+    // Akka itself warns of slots that have not ended in time.
+    private static void WithWordOfLeaving(this AkkaConfigurationBuilder builder) =>
+        builder.AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(
+            CoordinatedShutdown.PhaseClusterLeave, "tell", () =>
+            {
+                Logging.GetLogger(system, typeof(Engine)).Info(
+                    "Leaving: the slots have ended here, and this node leaves the cluster");
+                return Task.FromResult(Akka.Done.Instance);
+            }));
 
     private static void WithDrain(this AkkaConfigurationBuilder builder) =>
         builder.AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(

@@ -20,15 +20,8 @@ internal sealed partial class IngestActor
     }
 
     /// <summary>It is done.</summary>
-    public sealed class Drained : INoSerializationVerificationNeeded
-    {
-        private Drained()
-        {
-        }
-
-        /// <summary>The message.</summary>
-        public static Drained Instance { get; } = new();
-    }
+    /// <param name="Partitions">How many partitions were read until then.</param>
+    public sealed record Drained(int Partitions) : INoSerializationVerificationNeeded;
 
     private sealed record Described(IReadOnlyList<(string Name, TopicFacts? Facts)> Topics)
         : INoSerializationVerificationNeeded;

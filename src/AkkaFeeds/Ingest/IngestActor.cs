@@ -37,6 +37,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private Dictionary<string, TopicFeeds> topics = [];
     private IConsumerControl? control;
     private IActorRef? drainedTo;
+    private int drains;
     private bool isUnreachableLogged;
     private int failedConnects;
     private bool isProbing;
@@ -81,7 +82,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
                 Describe();
                 break;
             case Drain:
-                Sender.Tell(Drained.Instance);
+                Sender.Tell(new Drained(0));
                 Context.Stop(Self);
                 break;
             default:
@@ -188,9 +189,10 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
 
     private void OnAssigned(Assigned assigned)
     {
-        if (!topics.TryGetValue(assigned.Partition.Topic, out var feeds))
+        // What is not taken from the source is not read: of a topic that was made again, which waits for an operator,
+        // and of what is offered once more because its lanes have ended for good.
+        if (drainedTo is not null || !topics.TryGetValue(assigned.Partition.Topic, out var feeds))
         {
-            // It was made again, and waits for an operator; what is not taken from the source is not read.
             return;
         }
 
@@ -200,9 +202,11 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         var actor = Context.ActorOf(PartitionActor.Props(setup, dependencies));
         partitions[assigned.Partition] = actor;
         Context.Watch(actor);
-        logger.Info("Partition {Partition} is read by this node", assigned.Partition);
+        logger.Info("Partition {Partition:l} is read by this node", NameOf(assigned.Partition));
         OnProbe();
     }
+
+    private static string NameOf(TopicPartition partition) => $"{partition.Topic}/{partition.Partition.Value}";
 
     private void OnEnding(Ending ending)
     {
@@ -243,7 +247,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
         foreach (var (partition, _) in partitions.Where(each => each.Value.Equals(actor)).ToList())
         {
             partitions.Remove(partition);
-            logger.Warning("Partition {Partition} is not read any more", partition);
+            logger.Warning("Partition {Partition:l} is not read any more", NameOf(partition));
         }
 
         if (drainedTo is not null && endings.Count == 0)
@@ -331,6 +335,7 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private void OnDrain()
     {
         drainedTo = Sender;
+        drains = partitions.Count;
         foreach (var (_, actor) in partitions)
         {
             endings[actor] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -347,11 +352,12 @@ internal sealed partial class IngestActor : UntypedActor, IWithTimers
     private void CloseConsumer()
     {
         var answerTo = drainedTo!;
+        var drained = new Drained(drains);
         var self = Self;
         (control?.Shutdown() ?? Task.CompletedTask).ContinueWith(
             _ =>
             {
-                answerTo.Tell(Drained.Instance);
+                answerTo.Tell(drained);
                 self.Tell(PoisonPill.Instance);
             },
             TaskScheduler.Default);
