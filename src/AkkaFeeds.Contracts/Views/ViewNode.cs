@@ -41,7 +41,7 @@ public sealed class ViewNode
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static ViewNode Parse(ReadOnlyMemory<byte> json, ViewNode? like = null)
     {
-        var reader = new Utf8JsonReader(json.Span);
+        var reader = new Utf8JsonReader(json.Span, ViewDepth.OfReaders);
         reader.Read();
         return Read(ref reader, json, like);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AkkaFeeds.Server.Edge;
 
@@ -26,14 +27,15 @@ internal sealed class AdminClient : IDisposable
     }
 
     /// <summary>Posts to a path below <c>/admin/v1/</c> and returns the answer's document.</summary>
-    public async Task<JsonDocument> PostAsync(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="member">The list that the document has.</param>
+    public async Task<JsonDocument> PostAsync(string path, string member)
     {
         try
         {
             using var answer = await http.PostAsync(new Uri(node, $"/admin/v1/{path}"), null).ConfigureAwait(false);
             var text = await answer.Content.ReadAsStringAsync().ConfigureAwait(false);
-            var document = Parse(text);
-            return answer.IsSuccessStatusCode ? document : throw Refusal((int)answer.StatusCode, document);
+            return answer.IsSuccessStatusCode ? Parse(text, member) : throw Refusal(answer.StatusCode, text);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
@@ -48,32 +50,51 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private JsonDocument Parse(string text)
+    private JsonDocument Parse(string text, string member)
     {
         try
         {
-            return JsonDocument.Parse(text);
+            var document = JsonDocument.Parse(text);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty(member, out var list) && list.ValueKind == JsonValueKind.Array)
+            {
+                return document;
+            }
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw new StartupException(
-                $"node {node.Authority}", "what answers there is no admin port of akkafeeds",
-                $"give the admin port with --admin or {Variable}", StartupException.Unreachable, exception);
+            // Something else answers there.
         }
+
+        throw NoAdminPort();
     }
 
-    private StartupException Refusal(int status, JsonDocument problem)
+    private StartupException Refusal(HttpStatusCode status, string text)
     {
-        var said = problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
-        var isElsewhere = problem.RootElement.TryGetProperty("type", out var type)
-            && type.ValueEquals("/problems/unknown-op");
-        var way = isElsewhere ? $"give the admin port with --admin or {Variable}" : "see docs/stores.md";
+        Problem problem;
+        try
+        {
+            problem = JsonSerializer.Deserialize<Problem>(text, JsonSerializerOptions.Web) ?? throw NoAdminPort();
+        }
+        catch (JsonException)
+        {
+            return NoAdminPort();
+        }
+
+        var way = problem.Type == "/problems/unknown-op"
+            ? $"give the admin port with --admin or {Variable}" : "see docs/stores.md";
         return new StartupException(
-            $"node {node.Authority}", said?.TrimEnd('.') ?? $"it answers {status}", way, status switch
+            $"node {node.Authority}", problem.Detail?.TrimEnd('.') ?? $"it answers {(int)status}", way, status switch
             {
-                400 or 404 => StartupException.BadInput,
-                401 or 403 => StartupException.Refused,
+                HttpStatusCode.BadRequest or HttpStatusCode.NotFound => StartupException.BadInput,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => StartupException.Refused,
                 _ => StartupException.Failed,
             });
     }
+
+    private StartupException NoAdminPort() => new(
+        $"node {node.Authority}", "what answers there is no admin port of akkafeeds",
+        $"give the admin port with --admin or {Variable}", StartupException.Unreachable);
+
+    private sealed record Problem(string? Type, string? Detail);
 }

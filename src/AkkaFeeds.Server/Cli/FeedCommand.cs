@@ -27,7 +27,7 @@ internal static class FeedCommand
         using var node = new AdminClient(invocation.Value("--admin"));
         var path = string.Create(
             CultureInfo.InvariantCulture, $"feeds/{Uri.EscapeDataString(feed)}/resume?yes={(yes ? "true" : "false")}");
-        using var answer = await node.PostAsync(path).ConfigureAwait(false);
+        using var answer = await node.PostAsync(path, "lost").ConfigureAwait(false);
         var lost = answer.RootElement.GetProperty("lost").EnumerateArray().ToList();
         if (lost.Count > 0 && !yes)
         {

@@ -30,6 +30,9 @@ internal sealed class ClientGateway
     /// <summary>How many frames a second a client may send in the long run.</summary>
     public int Commands => dependencies.Commands;
 
+    /// <summary>How long a client may take no byte of what waits for it.</summary>
+    public TimeSpan Slow => TimeSpan.FromMilliseconds(dependencies.SlowMilliseconds);
+
     /// <summary>How many subscriptions a connection may have.</summary>
     public int SubscriptionsMax => dependencies.SubscriptionsMax;
 

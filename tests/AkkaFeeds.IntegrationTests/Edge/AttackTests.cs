@@ -139,6 +139,18 @@ public sealed class AttackTests(StandardEdge standard, Xunit.Abstractions.ITestO
     }
 
     [Fact]
+    public async Task A_path_with_a_slash_too_many_is_the_same_path_for_a_WebSocket_too()
+    {
+        var edge = standard.Edge;
+        await using var framed = await RawSocket.ConnectAsync(edge.Http, "//v1/ws");
+        Assert.Equal("welcome", RawSocket.Op((await framed.UntilAsync(_ => true))[0]));
+        await using var graphQl = await RawSocket.ConnectAsync(edge.Http, "//graphql", "graphql-transport-ws");
+        await graphQl.SendAsync("""{"type":"connection_init"}""");
+        Assert.Contains("connection_ack", (await graphQl.NextAsync()).Frame, StringComparison.Ordinal);
+        edge.NothingHasFailed();
+    }
+
+    [Fact]
     public async Task Nobody_reads_much_with_one_request()
     {
         var edge = standard.Edge;

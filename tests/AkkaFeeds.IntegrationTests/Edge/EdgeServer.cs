@@ -113,9 +113,12 @@ internal sealed class EdgeServer : IAsyncDisposable
     public Task<RawSocket> ConnectAsync() => RawSocket.ConnectAsync(Http);
 
     /// <summary>Changes a key.</summary>
-    public void Produce(string key)
+    public void Produce(string key) => Produce(key, SmallFeed.Record(random, key));
+
+    /// <summary>Sends a record of a key.</summary>
+    public void Produce(string key, byte[] record)
     {
-        FlightProducer.Send(producer, topic, Encoding.UTF8.GetBytes(key), SmallFeed.Record(random, key));
+        FlightProducer.Send(producer, topic, Encoding.UTF8.GetBytes(key), record);
         FlightProducer.Flush(producer);
     }
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace AkkaFeeds.IntegrationTests.Edge;
@@ -128,11 +130,30 @@ public sealed class EventsTests
 
         using var last = await EventStream.OpenAsync(edge.Http, "sub=small:K001");
         await last.UntilAsync(each => each.Name == "snapshot");
-        var stopping = edge.Server.Process.StopAsync(TimeSpan.FromSeconds(20));
+        using var stuck = await StuckAsync(edge);
+        var stopping = edge.Server.Process.StopAsync(TimeSpan.FromSeconds(15));
         var bye = (await last.UntilAsync(each => each.Name == "bye"))[^1];
         Assert.Equal(1001, bye.Json.GetProperty("code").GetInt32());
         Assert.Equal($"{bye.Json.GetProperty("retryAfter")}", bye.Retry);
         Assert.Null(await last.NextAsync());
-        await stopping;
+        Assert.True(await stopping, "a reader that takes nothing holds up the process that stops");
+        Assert.Equal(0, edge.Server.Process.ExitCode);
+    }
+
+    // A stream that is not read, until the server waits for its reader.
+    private static async Task<TcpClient> StuckAsync(EdgeServer edge)
+    {
+        var client = new TcpClient { ReceiveBufferSize = 4_096 };
+        await client.ConnectAsync(edge.Http.Host, edge.Http.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /v1/events?sub=small:K002 HTTP/1.1\r\nHost: {edge.Http.Authority}\r\n\r\n"));
+        for (var records = 0; (await edge.Server.Client.MetricsAsync())!.Sum("akkafeeds_slow_clients") == 0; records++)
+        {
+            Assert.True(records < 1_000, "it takes everything");
+            var large = new string((char)('a' + (records % 2)), 200_000);
+            edge.Produce("K002", Encoding.UTF8.GetBytes($$"""{"k":"K002","v":1,"any":"{{large}}"}"""));
+        }
+
+        return client;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class EventsEndpoint(
 {
     private const int RetryAfterMilliseconds = 2_000;
 
+    // A reader that takes nothing would hold up the process that stops.
+    private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromSeconds(3);
+
     public async Task HandleAsync(HttpContext context, string query)
     {
         guard.Origins.Require(context.Request);
@@ -62,8 +65,12 @@ internal sealed class EventsEndpoint(
         HttpContext context, ClientSession session, EventsRequest request, EventsSocket socket, IDisposable place)
     {
         using var peer = guard.Peers.Watch(context);
-        using var stopping = gate.OnStopping(() => session.Tell(new ClientCommands.Close(
-            CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds))));
+        using var stopping = gate.OnStopping(() =>
+        {
+            session.Tell(new ClientCommands.Close(
+                CloseCode.GoingAway, "going-away", Random.Shared.Next(RetryAfterMilliseconds)));
+            _ = CutLateAsync(context, socket);
+        });
         Subscribe(session, request);
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var aborted = context.RequestAborted.Register(() => gone.TrySetResult());
@@ -76,7 +83,20 @@ internal sealed class EventsEndpoint(
             context.Abort();
         }
 
+        socket.Close(CloseCode.GoingAway, "");
         await socket.EndAsync().ConfigureAwait(false);
+    }
+
+    private async Task CutLateAsync(HttpContext context, EventsSocket socket)
+    {
+        try
+        {
+            await socket.Closed.WaitAsync(GoodbyeWithin, clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+        }
     }
 
     private static void Subscribe(ClientSession session, EventsRequest request)

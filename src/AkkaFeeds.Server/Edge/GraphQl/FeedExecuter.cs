@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Files;
 using GraphQL;
 using GraphQL.SystemTextJson;
@@ -20,7 +21,8 @@ internal sealed partial class FeedExecuter(
     FeedChecks feeds, FeedQueries queries, GraphQlOptions options, ILogger<FeedExecuter> log)
 {
     private readonly DocumentExecuter executer = new();
-    private readonly GraphQLSerializer serializer = new(new FeedErrors());
+    private readonly GraphQLSerializer serializer = new(
+        settings => settings.MaxDepth = ViewDepth.Most, new FeedErrors());
     private readonly Lazy<Schema> schema = new(() => FeedSchema.Make(feeds.All, queries));
     private readonly IReadOnlyList<IValidationRule> rules =
         [.. DocumentValidator.CoreRules, new ComplexityValidationRule(new ComplexityOptions

@@ -31,7 +31,9 @@ internal sealed class GraphQlConnection : IDisposable
     private readonly GraphQlSocket client;
     private readonly FrameDeadline deadline;
     private readonly ITimer init;
+    private readonly TimeProvider clock;
     private ClientSession? session;
+    private int collections;
 
     public GraphQlConnection(
         AcceptedSocket accepted, FeedExecuter executer, ClientGateway gateway, TimeSpan initWithin, TimeProvider clock)
@@ -40,6 +42,7 @@ internal sealed class GraphQlConnection : IDisposable
         stream = accepted.Stream;
         this.executer = executer;
         this.gateway = gateway;
+        this.clock = clock;
         rate = new CommandRate(clock, gateway.Commands, gateway.SubscriptionsMax);
         client = new GraphQlSocket(stream, executer, gateway.SubscriptionsMax)
         {
@@ -166,6 +169,8 @@ internal sealed class GraphQlConnection : IDisposable
             case "connection_init":
                 return await EndAsync(
                     GraphQlMessages.TooManyInitialisations, "Too many initialisation requests").ConfigureAwait(false);
+            case "ping" when isDropped:
+                return true;
             case "ping":
                 await SendAsync(GraphQlMessages.Pong).ConfigureAwait(false);
                 return true;
@@ -226,7 +231,8 @@ internal sealed class GraphQlConnection : IDisposable
 
     private async Task RunAsync(GraphQlSocket known, string id, GraphQL.Transport.GraphQLRequest request)
     {
-        var subscriber = new Subscriber(id);
+        // A name that has been completed may be used again while frames of its former collection are under way.
+        var subscriber = new Subscriber(id, $"{++collections}");
         var result = await executer.RunAsync(request, subscriber, accepted.Aborted).ConfigureAwait(false);
         if (result.Streams?.Values.FirstOrDefault() is { } results && subscriber.Operation is { } operation)
         {
@@ -267,14 +273,14 @@ internal sealed class GraphQlConnection : IDisposable
     {
         var batch = new FrameBatch(message.Length);
         batch.Add(message, FrameKind.Control);
-        return stream.WriteFramesAsync(batch);
+        return stream.WriteFramesAsync(batch, gateway.Slow, clock, accepted.Aborted);
     }
 
     private static string IdOf(JsonElement message) =>
         message.GetProperty("id").GetString() is { Length: > 0 and <= IdLengthMax } id
             ? id : throw new InvalidOperationException($"an id has 1 to {IdLengthMax} characters");
 
-    private sealed class Subscriber(string id) : ISubscriber
+    private sealed class Subscriber(string id, string collection) : ISubscriber
     {
         public Operation? Operation { get; private set; }
 
@@ -289,9 +295,10 @@ internal sealed class GraphQlConnection : IDisposable
 
         public IObservable<object?> Rows(FeedCard feed, RowsQuery query) => Operation = new Operation(id)
         {
+            Collection = collection,
             Feed = feed.Name,
-            Begin = new ClientCommands.SubscribeRows(feed.Name, id, query, 0),
-            End = new ClientCommands.UnsubscribeRows(feed.Name, id),
+            Begin = new ClientCommands.SubscribeRows(feed.Name, collection, query, 0),
+            End = new ClientCommands.UnsubscribeRows(feed.Name, collection),
         };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
     private readonly Lock gate = new();
     private readonly Dictionary<string, Operation> operations = [];
     private readonly Dictionary<(string Feed, string Key), WatchedKey> keys = [];
-    private readonly Dictionary<string, HeldRows> rows = [];
+    private readonly Dictionary<string, (Operation Operation, HeldRows Held)> rows = [];
     private readonly List<WatchedKey> news = [];
     private readonly FrameBatch output = new();
     private SharedResults.Name? executing;
@@ -84,6 +84,10 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
 
                 watched.Operations.Add(operation);
             }
+            else
+            {
+                rows.Add(operation.Collection!, (operation, new HeldRows()));
+            }
 
             operation.Watch(results, new Results(this, operation.Id));
             return true;
@@ -110,7 +114,7 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
     {
         if (operation.Key is not { } key)
         {
-            rows.Remove(operation.Id);
+            rows.Remove(operation.Collection!);
             return true;
         }
 
@@ -121,7 +125,7 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
 
     private void Take(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(json, ViewDepth.OfDocuments);
         var frame = document.RootElement;
         var op = frame.GetProperty("op");
         if (op.ValueEquals("snapshot"u8) || op.ValueEquals("state"u8))
@@ -149,18 +153,11 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
 
     private void TakeRows(JsonElement frame)
     {
-        if (!operations.TryGetValue(frame.GetProperty("id").GetString()!, out var operation))
+        if (rows.TryGetValue(frame.GetProperty("id").GetString()!, out var watched))
         {
-            return;
+            watched.Held.Take(frame);
+            watched.Operation.Pending = watched.Held.Shown();
         }
-
-        if (!frame.TryGetProperty("base", out _) || !rows.TryGetValue(operation.Id, out var held))
-        {
-            rows[operation.Id] = held = new HeldRows();
-        }
-
-        held.Take(frame);
-        operation.Pending = held.Shown();
     }
 
     private void ShowNews()
@@ -175,9 +172,9 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
         }
 
         news.Clear();
-        foreach (var id in rows.Keys)
+        foreach (var (operation, _) in rows.Values)
         {
-            operations[id].ShowPending();
+            operation.ShowPending();
         }
     }
 
@@ -206,7 +203,10 @@ internal sealed class GraphQlSocket(FrameStream stream, FeedExecuter executer, i
         var key = error.TryGetProperty("key", out var of)
             ? (error.GetProperty("feed").GetString()!, of.GetString()!) : ((string, string)?)null;
         var refused = operations.Values
-            .Where(operation => operation.Id == id || (key is not null && operation.Key == key)).ToList();
+            .Where(operation => key is null
+                ? id is not null && operation.Collection == id
+                : operation.Key == key)
+            .ToList();
         foreach (var operation in refused)
         {
             operations.Remove(operation.Id);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Server.Edge.GraphQl;
 
@@ -21,6 +22,12 @@ internal sealed class HeldRows
         epoch = frame.GetProperty("epoch").GetString()!;
         version = frame.GetProperty("version").GetInt64();
         at = frame.TryGetProperty("at", out var when) ? when.GetInt64() : at;
+        if (!frame.TryGetProperty("base", out _))
+        {
+            rows.Clear();
+            states.Clear();
+        }
+
         order = frame.TryGetProperty("order", out var named)
             ? [.. named.EnumerateArray().Select(key => key.GetString()!)] : order;
         foreach (var row in frame.GetProperty("rows").EnumerateObject())
@@ -50,7 +57,7 @@ internal sealed class HeldRows
     [
         .. order.Select(key => new ShownKey(
             key, epoch, version, states.GetValueOrDefault(key, "live"), null, at, null,
-            JsonSerializer.SerializeToElement(rows[key]))),
+            JsonSerializer.SerializeToElement(rows[key], ViewDepth.OfSerializer))),
     ];
 
     // A JSON Merge Patch (RFC 7396).
@@ -84,5 +91,6 @@ internal sealed class HeldRows
         return found;
     }
 
-    private static JsonNode? JsonValueOf(JsonElement value) => JsonNode.Parse(value.GetRawText());
+    private static JsonNode? JsonValueOf(JsonElement value) =>
+        JsonNode.Parse(value.GetRawText(), null, ViewDepth.OfDocuments);
 }

@@ -16,6 +16,9 @@ internal sealed class Operation(string id) : IObservable<object?>, IDisposable
     /// <summary>The key that it watches; null where it watches a collection.</summary>
     public (string Feed, string Key)? Key { get; init; }
 
+    /// <summary>What the client's actor calls the collection that it watches; null where it watches a key.</summary>
+    public string? Collection { get; init; }
+
     /// <summary>The feed.</summary>
     public required string Feed { get; init; }
 

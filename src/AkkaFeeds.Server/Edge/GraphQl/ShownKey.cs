@@ -28,5 +28,5 @@ internal sealed record ShownKey(
     private static string Word(FreshnessState state) => state.ToString().ToLowerInvariant();
 
     private static JsonElement? DataOf(ReadOnlyMemory<byte> data) =>
-        data.IsEmpty ? null : JsonElement.Parse(data.Span);
+        data.IsEmpty ? null : JsonElement.Parse(data.Span, ViewDepth.OfDocuments);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Server.Edge.GraphQl;
 
@@ -22,7 +23,8 @@ internal sealed class WatchedKey(string key)
     public bool IsNews { get; set; }
 
     /// <summary>The view; null where no record has made the key.</summary>
-    public JsonElement? Data() => length == 0 ? null : JsonElement.Parse(data.AsSpan(0, length));
+    public JsonElement? Data() =>
+        length == 0 ? null : JsonElement.Parse(data.AsSpan(0, length), ViewDepth.OfDocuments);
 
     /// <summary>Takes a snapshot or a state.</summary>
     public void Take(JsonElement frame, bool isSnapshot)

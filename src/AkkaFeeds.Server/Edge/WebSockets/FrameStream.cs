@@ -82,6 +82,43 @@ internal sealed class FrameStream(Stream inner, Socket? socket, ReceivedFrames? 
     }
 
     /// <summary>
+    /// The same for who writes outside of a client's actor, which looks after its own writes: fails where the client
+    /// takes no byte for too long.
+    /// </summary>
+    /// <param name="frames">The frames.</param>
+    /// <param name="slow">How long it may take none.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellation">Ends the wait, and leaves what is not written to the end of the connection.</param>
+    /// <exception cref="IOException">The connection is gone or too slow, or a close has been written.</exception>
+    public async ValueTask WriteFramesAsync(
+        FrameBatch frames, TimeSpan slow, TimeProvider clock, CancellationToken cancellation)
+    {
+        var written = WriteFramesAsync(frames);
+        if (written.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        var writing = written.AsTask();
+        for (var taken = BytesTaken; ;)
+        {
+            try
+            {
+                await writing.WaitAsync(slow, clock, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (BytesTaken is var sofar && sofar != taken)
+            {
+                taken = sofar;
+            }
+            catch (TimeoutException exception)
+            {
+                throw new IOException($"the client has taken nothing for {slow.TotalSeconds:F0} s", exception);
+            }
+        }
+    }
+
+    /// <summary>
     /// This side ends the connection, and says why: what the WebSocket finds wrong from here on is no longer news.
     /// </summary>
     public void BeginEnd() => isEnding = true;

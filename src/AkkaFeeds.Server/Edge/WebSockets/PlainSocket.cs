@@ -44,7 +44,7 @@ internal sealed class PlainSocket(WebSocketConnection connection) : IClientSocke
     // The bytes of the view as the engine wrote them; none where no record has made the key.
     private static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> snapshot)
     {
-        var json = new Utf8JsonReader(snapshot);
+        var json = new Utf8JsonReader(snapshot, ViewDepth.OfReaders);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

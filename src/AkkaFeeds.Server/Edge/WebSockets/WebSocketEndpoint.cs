@@ -20,11 +20,10 @@ internal sealed class WebSocketEndpoint(
 
     private readonly ClientFrames frames = new(feeds);
 
-    /// <summary>Puts the stream of frames under the WebSocket of a request for this path.</summary>
+    /// <summary>Puts the stream of frames under what a request is upgraded to, however it writes its path.</summary>
     public static Task Prepare(HttpContext context, RequestDelegate next)
     {
-        if ((context.Request.Path == Path || context.Request.Path == GraphQl.GraphQlEndpoint.Path)
-            && context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
         {
             context.Features.Set<IHttpUpgradeFeature>(new FrameStream.Upgrade(upgrade, context));
         }

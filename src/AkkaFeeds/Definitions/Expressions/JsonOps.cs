@@ -18,7 +18,7 @@ internal static class JsonOps
     /// <summary>The member of an object, or absent; a list has none.</summary>
     public static Value Member(JsonValue json, string name)
     {
-        var reader = new Utf8JsonReader(json.Utf8.Span);
+        var reader = new Utf8JsonReader(json.Utf8.Span, ViewDepth.OfReaders);
         reader.Read();
         var found = default(Value);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -41,7 +41,7 @@ internal static class JsonOps
     /// <summary>The item of a list, or absent; an object has none.</summary>
     public static Value Item(JsonValue json, long index)
     {
-        var reader = new Utf8JsonReader(json.Utf8.Span);
+        var reader = new Utf8JsonReader(json.Utf8.Span, ViewDepth.OfReaders);
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartObject)
         {
@@ -64,7 +64,7 @@ internal static class JsonOps
     /// <summary>How many members or items.</summary>
     public static long Count(JsonValue json)
     {
-        var reader = new Utf8JsonReader(json.Utf8.Span);
+        var reader = new Utf8JsonReader(json.Utf8.Span, ViewDepth.OfReaders);
         reader.Read();
         var count = 0L;
         while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
@@ -91,7 +91,7 @@ internal static class JsonOps
         }
 
         var json = container.AsJson;
-        var reader = new Utf8JsonReader(json.Utf8.Span);
+        var reader = new Utf8JsonReader(json.Utf8.Span, ViewDepth.OfReaders);
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -111,8 +111,8 @@ internal static class JsonOps
             return true;
         }
 
-        using var a = JsonDocument.Parse(left.Utf8);
-        using var b = JsonDocument.Parse(right.Utf8);
+        using var a = JsonDocument.Parse(left.Utf8, ViewDepth.OfDocuments);
+        using var b = JsonDocument.Parse(right.Utf8, ViewDepth.OfDocuments);
         return JsonElement.DeepEquals(a.RootElement, b.RootElement);
     }
 
@@ -183,7 +183,7 @@ internal static class JsonOps
     /// <summary>Writes an object without members that are null, at any depth outside lists; a list as it is.</summary>
     public static void WriteWithoutNulls(JsonValue json, JsonText text)
     {
-        var reader = new Utf8JsonReader(json.Utf8.Span);
+        var reader = new Utf8JsonReader(json.Utf8.Span, ViewDepth.OfReaders);
         reader.Read();
         WriteWithoutNulls(ref reader, json.Utf8.Span, text);
     }

@@ -292,6 +292,38 @@ public sealed class VerbTests : IDisposable
         Assert.Contains("does not exist;", lines[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("200 OK", "{}")]
+    [InlineData("200 OK", "{\"lost\":1}")]
+    [InlineData("200 OK", "<html>")]
+    [InlineData("404 Not Found", "[]")]
+    [InlineData("404 Not Found", "{\"type\":1}")]
+    [InlineData("500 Internal Server Error", "\"no\"")]
+    [InlineData("503 Service Unavailable", "null")]
+    public async Task Something_else_that_answers_for_the_admin_port_is_called_that(string status, string body)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answered = AnswerAsync();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Equal(3, await RunAsync("feed", "resume", "flights", "--admin", $"http://127.0.0.1:{port}"));
+
+        await answered;
+        Assert.Equal(
+            $"akkafeeds: node 127.0.0.1:{port}: what answers there is no admin port of akkafeeds; "
+            + $"give the admin port with --admin or AKKAFEEDS_ADMIN{Environment.NewLine}",
+            errors.ToString());
+
+        async Task AnswerAsync()
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            var stream = client.GetStream();
+            Assert.NotEqual(0, await stream.ReadAsync(new byte[4_096]));
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        }
+    }
+
     private Task<int> RunAsync(params string[] words) =>
         new App(output, errors, VerbRuns.With((_, _, _) => { }, _ => "")).RunAsync(words);
 

@@ -17,11 +17,12 @@ using Xunit;
 
 namespace AkkaFeeds.Tests.Server.Edge;
 
-/// <summary><c>graphql.initTimeout</c>, by a clock that is moved.</summary>
-public sealed class GraphQlInitTests : TestKit
+/// <summary>How long a GraphQL connection may take, by a clock that is moved: to begin, and to read.</summary>
+public sealed class GraphQlPatienceTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan InitTimeout = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
     private static readonly byte[] Acknowledged = Framed(GraphQlMessages.Acknowledged);
     private static readonly byte[] Pong = Framed(GraphQlMessages.Pong);
@@ -29,12 +30,12 @@ public sealed class GraphQlInitTests : TestKit
 
     private readonly FakeTimeProvider clock = new();
     private readonly Pipe toServer = new();
-    private readonly Pipe toClient = new();
+    private readonly Pipe toClient = new(new PipeOptions(pauseWriterThreshold: 100, resumeWriterThreshold: 1));
     private readonly AcceptedSocket accepted;
     private readonly GraphQlConnection connection;
     private readonly Task running;
 
-    public GraphQlInitTests()
+    public GraphQlPatienceTests()
         : base(ConfigurationFactory.ParseString($$"""
             {{ClientGateway.Dispatcher}}.type = Dispatcher
             {{ClientMailbox.Path}}.mailbox-type = "{{typeof(ClientMailbox).AssemblyQualifiedName}}"
@@ -46,7 +47,8 @@ public sealed class GraphQlInitTests : TestKit
         var dependencies = new ClientDependencies(
             CreateTestProbe(), new FlushTicker(TimeSpan.FromMilliseconds(100), clock, new LiveProgress()),
             new OutboxOptions(100, 500, 4_096), new BlankKeys(1, 10), new ClientMetrics(),
-            _ => new FreshnessMeter(), clock, "", 3, 16_384, 100, 30_000, 128 * 1024);
+            _ => new FreshnessMeter(), clock, "", 3, 16_384, 100,
+            (long)Slow.TotalMilliseconds, 128 * 1024);
 
         // Nothing is asked that a query would have to answer.
         var executer = new FeedExecuter(
@@ -85,6 +87,51 @@ public sealed class GraphQlInitTests : TestKit
         await ReadAsync(Pong);
         clock.Advance(InitTimeout);
         Assert.Empty(await EndAsync());
+    }
+
+    [Fact]
+    public async Task Who_reads_none_of_its_answers_is_cut_when_slow_timeout_is_over()
+    {
+        await SendAsync("""{"type":"connection_init"}""");
+        for (var ping = 0; ping < 20; ping++)
+        {
+            await SendAsync("""{"type":"ping"}""");
+        }
+
+        clock.Advance(InitTimeout);
+        Assert.False(running.IsCompleted);
+
+        // Each time that it waits for what it writes is one of them, whenever it begins.
+        await AwaitConditionAsync(
+            () =>
+            {
+                clock.Advance(Slow);
+                return Task.FromResult(running.IsCompleted);
+            },
+            Patience);
+    }
+
+    [Fact]
+    public async Task Pings_beyond_the_rate_are_not_answered()
+    {
+        const int Burst = 400;
+        var reading = PongsAsync();
+        for (var ping = 0; ping < Burst + 100; ping++)
+        {
+            await SendAsync("""{"type":"ping"}""");
+        }
+
+        await toServer.Writer.CompleteAsync();
+        await running.WaitAsync(Patience);
+        await toClient.Writer.CompleteAsync();
+        Assert.Equal(Burst, await reading);
+
+        async Task<int> PongsAsync()
+        {
+            using var read = new MemoryStream();
+            await toClient.Reader.CopyToAsync(read, CancellationToken.None);
+            return (int)read.Length / Pong.Length;
+        }
     }
 
     protected override void Dispose(bool disposing)
