@@ -17,6 +17,7 @@ export class HttpLink {
   #host;
   #base;
   #wanted = new Map(); // name -> { request, turn, last }
+  #turns = 0;
   #channels = new Map(); // id -> AbortController
   #planTimer;
   #isWelcome = false;
@@ -31,14 +32,12 @@ export class HttpLink {
     this.patience = rung === "sse" ? STREAM_PATIENCE : POLL_PATIENCE;
   }
 
-  /** A subscribe that comes again wants all of it again. */
+  /** A subscribe that comes again wants all of it again, also where it was unsubscribed in between. */
   send(request) {
     const { op } = request;
     const name = nameOf(request);
     if (op === "subscribe") {
-      const turn = (this.#wanted.get(name)?.turn ?? 0) + 1;
-      this.#core._eventId = turn > 1 ? null : this.#core._eventId;
-      this.#wanted.set(name, { request, turn, last: null });
+      this.#wanted.set(name, { request, turn: ++this.#turns, last: null });
     } else if (op === "unsubscribe") {
       this.#wanted.delete(name);
     }
@@ -164,7 +163,7 @@ export class HttpLink {
       this.#bye = frame.code;
     }
     this.#give(op === "rows" ? { ...frame, id: rows.request.id } : frame);
-    if (id && hasKeys) {
+    if (id && hasKeys && !this.#planTimer) {
       this.#core._eventId = id;
     }
   }

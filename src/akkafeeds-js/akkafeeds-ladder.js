@@ -74,6 +74,7 @@ export class Ladder {
   }
 
   send(frame) {
+    this._eventId = null; // it is of what was wanted before, and resumes no key whose view was let go
     this.#link?.send(frame);
     this.#probe?.send(frame);
   }

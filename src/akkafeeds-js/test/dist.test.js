@@ -48,3 +48,4 @@ await import("./options.test.js");
 await import("./rows.test.js");
 await import("./rungs.test.js");
 await import("./ladder.test.js");
+await import("./again.test.js");

@@ -85,6 +85,10 @@ export class FakeServer {
     return [...this.#sockets];
   }
 
+  get streams() {
+    return [...this.#streams];
+  }
+
   get open() {
     return { websocket: this.#sockets.size, sse: this.#streams.size, longpoll: this.#waiting.size };
   }
@@ -208,6 +212,7 @@ export class FakeServer {
         stream = {
           rows,
           wants: (name) => subs.includes(name),
+          id: () => subs.map((name) => `${name.replace("\0", "_")} ${this.#views.get(name).version}`).join(),
           write: (text) => this.silent || controller.enqueue(encoder.encode(text)),
           give: (frame, id) => stream.write(`event: ${frame.op}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(frame)}\n\n`),
           fail: () => end(() => controller.error(new TypeError("network error"))),
@@ -218,7 +223,7 @@ export class FakeServer {
         stream.give({ op: "welcome", session: "e", now: this.now, limits: {} });
         for (const name of subs) {
           const view = this.#views.get(name) ?? this.view(...name.split("\0"));
-          this.#answer({ ...view, resume: resume === `${name} ${view.version}` ? view : undefined }, (frame) => stream.give(frame));
+          this.#answer({ ...view, resume: resume && resume === stream.id() ? view : undefined }, (frame) => stream.give(frame));
         }
         if (rows) {
           stream.give({ op: "rows", ...this.#rows(rows), id: query.get("prefix") ?? "" });
@@ -272,8 +277,7 @@ export class FakeServer {
       const progress = { op: "progress", feeds, now: this.now };
       [...this.#sockets].filter((socket) => socket.isAdmitted).forEach((socket) => socket.give(progress));
       for (const stream of this.#streams) {
-        const name = [...this.#views.keys()].find((each) => stream.wants(each));
-        stream.give(progress, name && `${name.replace("\0", "_")} ${this.#views.get(name).version}`);
+        stream.give(progress, stream.id());
       }
       this.#tick();
     }, 1_000);
