@@ -307,7 +307,7 @@ async function failure(answer) {
   const code = /^\/problems\/(.+)/.exec(problem.type)?.[1];
   const isLater = code === "not-ready" || code === "rate" || code === "limit";
   return {
-    code: { 401: 4001, 403: 4003 }[answer.status] ?? code ?? 1006,
+    code: { 401: 4001, 403: code && 4003 }[answer.status] ?? code ?? 1006,
     isRefusal: /^(bad-|unknown-f|too-large)/.test(code),
     message: problem.detail,
     retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || (isLater ? 1_000 : 0),

@@ -222,13 +222,27 @@ test("a page that watches nothing for a while keeps its rung, and begins again o
 });
 
 test("what stands between and answers with pages of its own is a rung that is not let through", async () => {
-  const world = start();
-  world.server.change("f", "k", { n: 1 });
-  const { watched } = watch(world);
-  world.server.block("websocket");
-  world.server.missing.add("sse");
-  await world.fake.pass(3_000);
-  assert.deepEqual([world.feeds.connection.transport, watched.current.state, watched.current.error], ["longpoll", "live", undefined]);
+  for (const status of [404, 403]) {
+    const world = start();
+    world.server.missingStatus = status;
+    world.server.change("f", "k", { n: 1 });
+    const { watched } = watch(world);
+    world.server.block("websocket");
+    world.server.missing.add("sse");
+    await world.fake.pass(3_000);
+    const { current } = watched;
+    assert.deepEqual([world.feeds.connection.transport, current.state, current.error], ["longpoll", "live", undefined], `${status}`);
+  }
+});
+
+test("what the server itself forbids is final", async () => {
+  for (const transport of transports.slice(1)) {
+    const world = start({ transport });
+    world.server.refused = { status: 403, code: "forbidden" };
+    watch(world);
+    await world.fake.pass(1_000);
+    assert.deepEqual([world.feeds.connection.state, world.feeds.connection.error.code], ["closed", "4003"], transport);
+  }
 });
 
 test("a server that says come later is not left for a worse rung", async () => {

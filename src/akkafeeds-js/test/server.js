@@ -8,6 +8,7 @@ export class FakeServer {
   tokens = null; // those that are taken; null for all
   state = "live";
   missing = new Set(); // what stands between answers it with a page of its own
+  missingStatus = 404;
   delay = 0; // ms that an answer over HTTP is under way
   silent = false; // connections stay open and nothing comes
   #views = new Map();
@@ -148,7 +149,7 @@ export class FakeServer {
     }
     await new Promise((resolve) => (this.delay > 0 ? this.later(resolve, this.delay) : resolve()));
     if (this.missing.has(kind)) {
-      return new Response("<html>no</html>", { status: 404 });
+      return new Response("<html>no</html>", { status: this.missingStatus });
     }
     if (this.refused && url.pathname.endsWith(this.refused.of ?? "")) {
       return problem(this.refused);
