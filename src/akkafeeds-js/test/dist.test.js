@@ -49,3 +49,4 @@ await import("./rows.test.js");
 await import("./rungs.test.js");
 await import("./ladder.test.js");
 await import("./again.test.js");
+await import("./hung.test.js");

@@ -11,6 +11,7 @@ export class FakeServer {
   missingStatus = 404;
   delay = 0; // ms that an answer over HTTP is under way
   silent = false; // connections stay open and nothing comes
+  hung = null; // which requests get nothing, or a head without its body: { of: RegExp, isBody }
   #views = new Map();
   #sockets = new Set();
   #streams = new Set();
@@ -148,6 +149,9 @@ export class FakeServer {
       throw new TypeError("fetch failed");
     }
     await new Promise((resolve) => (this.delay > 0 ? this.later(resolve, this.delay) : resolve()));
+    if (this.hung?.of.test(url.pathname + url.search)) {
+      return this.hung.isBody ? new Response(new ReadableStream(), { headers: { "AkkaFeeds-Now": this.now } }) : new Promise(() => {});
+    }
     if (this.missing.has(kind)) {
       return new Response("<html>no</html>", { status: this.missingStatus });
     }
