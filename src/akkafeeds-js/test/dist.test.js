@@ -49,4 +49,5 @@ await import("./rows.test.js");
 await import("./rungs.test.js");
 await import("./ladder.test.js");
 await import("./again.test.js");
+await import("./back.test.js");
 await import("./hung.test.js");

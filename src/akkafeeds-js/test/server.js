@@ -202,6 +202,10 @@ export class FakeServer {
     if (resume && resume.epoch === view.epoch && resume.version === view.version) {
       give({ op: "resumed", feed, key, epoch: view.epoch, version: view.version });
       this.later(() => give({ op: "state", feed, key, state: view.state, reason: view.reason }), 1);
+    } else if (resume?.pos && resume.epoch.split(".")[0] === view.epoch.split(".")[0] && view.pos[0] < resume.pos[0]) {
+      // It knows what is shown, and is behind it.
+      give({ op: "state", feed, key, state: "rebuilding", reason: "recovering" });
+      this.later(() => this.#answer({ feed, key, resume }, give), 100);
     } else {
       give({ op: "snapshot", ...view, cause: "subscribe" });
     }
