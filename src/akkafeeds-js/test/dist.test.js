@@ -51,3 +51,4 @@ await import("./ladder.test.js");
 await import("./again.test.js");
 await import("./back.test.js");
 await import("./hung.test.js");
+await import("./token.test.js");

@@ -1,3 +1,5 @@
+import { sendable } from "./fake.js";
+
 
 /** A server as product.md's sections 6 and 7 describe it, in the moved time of a FakeHost; each way in can be blocked. */
 export class FakeServer {
@@ -9,6 +11,7 @@ export class FakeServer {
   state = "live";
   missing = new Set(); // what stands between answers it with a page of its own
   missingStatus = 404;
+  opensAfter = 5; // ms that a socket takes to connect
   delay = 0; // ms that an answer over HTTP is under way
   silent = false; // connections stay open and nothing comes
   hung = null; // which requests get nothing, or a head without its body: { of: RegExp, isBody }
@@ -99,6 +102,7 @@ export class FakeServer {
     this.asked.push({ kind: "websocket", path: url, at: this.fake.time });
     const subscriptions = new Map();
     const socket = {
+      readyState: 0,
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
       wants: (name) => subscriptions.has(name),
       wanted: (name) => subscriptions.get(name),
@@ -110,7 +114,7 @@ export class FakeServer {
       },
       close: () => this.#sockets.delete(socket),
       send: (text) => {
-        const frame = JSON.parse(text);
+        const frame = JSON.parse(sendable(socket, text));
         const name = `${frame.feed}\0${frame.key ?? `\0${frame.id}`}`;
         if (frame.op === "auth") {
           this.asked.push({ kind: "auth", token: frame.token });
@@ -132,11 +136,12 @@ export class FakeServer {
         return;
       }
       this.#sockets.add(socket);
+      socket.readyState = 1;
       socket.onopen();
       if (this.tokens === null) {
         this.#admit(socket);
       }
-    }, 5);
+    }, this.opensAfter);
     return socket;
   }
 
