@@ -192,7 +192,6 @@ export class Ladder {
     } else if ((isFinal(code) && !isRefused) || code === 4012) {
       this.fault ??= { code: String(code), message: `the server ended the connection: ${code}` };
       this.#feeds.close();
-      this.#feeds._silent(0);
     } else {
       if (isRefused) {
         this.#token.forget();

@@ -13,7 +13,7 @@ export class Watch {
   #leave;
   #listeners = new Set();
   #shown;
-  #ended = new AbortController();
+  _over = new AbortController(); // also when its connection is closed
 
   constructor(feeds, subscription, callback, options, leave) {
     this.#feeds = feeds;
@@ -24,7 +24,7 @@ export class Watch {
       this.#listeners.add(feeds._guarded(callback));
     }
     const { signal } = options;
-    signal?.addEventListener("abort", () => this.close(), { signal: this.#ended.signal });
+    signal?.addEventListener("abort", () => this.close(), { signal: this._over.signal });
     if (signal?.aborted) {
       queueMicrotask(() => this.close());
     }
@@ -40,11 +40,9 @@ export class Watch {
   }
 
   close() {
-    if (!this.#ended.signal.aborted) {
-      this.#leave();
-      this.#listeners.clear();
-      this.#ended.abort();
-    }
+    this.#leave();
+    this.#listeners.clear();
+    this._over.abort();
   }
 
   [dispose]() {
@@ -57,7 +55,7 @@ export class Watch {
   getSnapshot = () => this.current;
 
   async *[Symbol.asyncIterator]() {
-    const { signal } = this.#ended;
+    const { signal } = this._over;
     let wake;
     const leave = this.subscribe(() => wake?.());
     signal.addEventListener("abort", () => wake?.());
