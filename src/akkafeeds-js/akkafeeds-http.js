@@ -9,6 +9,7 @@ const LONG_POLLS = 3; // of six connections that a browser has for a server with
 const QUERY_BYTES = 6_000; // servers take a request line of 8 KB
 const SNAPSHOTS = 100;
 const STREAM_DEAD = 12_000; // a comment comes each 10 s
+const ANSWER_WITHIN = 8_000; // longer than patience ever is: what takes so long is stale
 
 /** Event streams, long polls or polls over HTTP. What a rung cannot carry is polled. */
 export class HttpLink {
@@ -17,6 +18,7 @@ export class HttpLink {
   #host;
   #base;
   #wanted = new Map(); // name -> { request, turn, last }
+  #turns = 0;
   #channels = new Map(); // id -> AbortController
   #planTimer;
   #isWelcome = false;
@@ -31,14 +33,12 @@ export class HttpLink {
     this.patience = rung === "sse" ? STREAM_PATIENCE : POLL_PATIENCE;
   }
 
-  /** A subscribe that comes again wants all of it again. */
+  /** A subscribe that comes again wants all of it again, also where it was unsubscribed in between. */
   send(request) {
     const { op } = request;
     const name = nameOf(request);
     if (op === "subscribe") {
-      const turn = (this.#wanted.get(name)?.turn ?? 0) + 1;
-      this.#core._eventId = turn > 1 ? null : this.#core._eventId;
-      this.#wanted.set(name, { request, turn, last: null });
+      this.#wanted.set(name, { request, turn: ++this.#turns, last: null });
     } else if (op === "unsubscribe") {
       this.#wanted.delete(name);
     }
@@ -130,9 +130,9 @@ export class HttpLink {
     const resume = hasKeys && this.#core._eventId;
     let answer;
     try {
-      answer = await this.#get(`/v1/events?${query}`, signal, {
+      [answer] = await this.#within(ANSWER_WITHIN, this.#get(`/v1/events?${query}`, signal, {
         Accept: "text/event-stream", ...(resume && { "Last-Event-ID": resume }),
-      });
+      }));
     } catch (error) {
       if (!error.isRefusal) {
         throw error;
@@ -143,8 +143,7 @@ export class HttpLink {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     for (;;) {
-      const timer = this.#host.later(() => this.#end(1006), STREAM_DEAD);
-      const { done, value } = await reader.read().finally(() => this.#host.cancel(timer));
+      const { done, value } = await this.#within(STREAM_DEAD, reader.read());
       if (done) {
         return this.#end(1006);
       }
@@ -164,7 +163,7 @@ export class HttpLink {
       this.#bye = frame.code;
     }
     this.#give(op === "rows" ? { ...frame, id: rows.request.id } : frame);
-    if (id && hasKeys) {
+    if (id && hasKeys && !this.#planTimer) {
       this.#core._eventId = id;
     }
   }
@@ -213,9 +212,8 @@ export class HttpLink {
     const { feed } = asked[0].request;
     const begun = this.#host.now();
     try {
-      const answer = await this.#get(path, signal);
+      const [answer, views] = await this.#within(ANSWER_WITHIN, this.#get(path, signal));
       this.#took(this.#host.now() - begun - (path.includes("&wait=") ? POLL_EVERY : 0));
-      const views = answer.status === 304 ? [] : [await answer.json()].flat();
       asked.forEach((one, index) => this.#view(one, views[index]));
       this.#read(answer, feed, views.length > 0 ? worst(views) : undefined);
     } catch (error) {
@@ -284,13 +282,20 @@ export class HttpLink {
     this.#core._heard(this, { ...frame, data });
   }
 
+  // What hangs ends the link: it would stay live for as long as another channel speaks.
+  #within(limit, answer) {
+    const timer = this.#host.later(() => this.#end(1006), limit);
+    return answer.finally(() => this.#host.cancel(timer));
+  }
+
+  // An answer, and what it says unless it is a stream.
   async #get(path, signal, headers) {
     const token = this.#core._token;
     const answer = await this.#host.fetch(this.#base + path, {
       signal, cache: "no-store", headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
     });
     if (answer.ok || answer.status === 304) {
-      return answer;
+      return [answer, headers || answer.status === 304 ? [] : [await answer.json()].flat()];
     }
     throw await failure(answer);
   }
@@ -308,7 +313,7 @@ async function failure(answer) {
   const code = /^\/problems\/(.+)/.exec(problem.type)?.[1];
   const isLater = code === "not-ready" || code === "rate" || code === "limit";
   return {
-    code: { 401: 4001, 403: 4003 }[answer.status] ?? code ?? 1006,
+    code: { 401: 4001, 403: code && 4003 }[answer.status] ?? code ?? 1006,
     isRefusal: /^(bad-|unknown-f|too-large)/.test(code),
     message: problem.detail,
     retryAfter: Number(answer.headers.get("Retry-After")) * 1000 || (isLater ? 1_000 : 0),

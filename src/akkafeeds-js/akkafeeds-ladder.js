@@ -74,6 +74,7 @@ export class Ladder {
   }
 
   send(frame) {
+    this._eventId = null; // it is of what was wanted before, and resumes no key whose view was let go
     this.#link?.send(frame);
     this.#probe?.send(frame);
   }
@@ -191,7 +192,6 @@ export class Ladder {
     } else if ((isFinal(code) && !isRefused) || code === 4012) {
       this.fault ??= { code: String(code), message: `the server ended the connection: ${code}` };
       this.#feeds.close();
-      this.#feeds._silent(0);
     } else {
       if (isRefused) {
         this.#token.forget();

@@ -35,8 +35,9 @@ export class SocketLink {
     }
   }
 
+  /** A socket that still connects throws at what is sent: it sends the newest when it opens. */
   authorize(token) {
-    if (token) {
+    if (token && this.#socket?.readyState === 1) {
       this.#write({ op: "auth", token });
     }
   }

@@ -13,7 +13,7 @@ export class Watch {
   #leave;
   #listeners = new Set();
   #shown;
-  #ended = new AbortController();
+  _over = new AbortController(); // also when its connection is closed
 
   constructor(feeds, subscription, callback, options, leave) {
     this.#feeds = feeds;
@@ -24,7 +24,7 @@ export class Watch {
       this.#listeners.add(feeds._guarded(callback));
     }
     const { signal } = options;
-    signal?.addEventListener("abort", () => this.close(), { signal: this.#ended.signal });
+    signal?.addEventListener("abort", () => this.close(), { signal: this._over.signal });
     if (signal?.aborted) {
       queueMicrotask(() => this.close());
     }
@@ -40,11 +40,9 @@ export class Watch {
   }
 
   close() {
-    if (!this.#ended.signal.aborted) {
-      this.#leave();
-      this.#listeners.clear();
-      this.#ended.abort();
-    }
+    this.#leave();
+    this.#listeners.clear();
+    this._over.abort();
   }
 
   [dispose]() {
@@ -57,7 +55,7 @@ export class Watch {
   getSnapshot = () => this.current;
 
   async *[Symbol.asyncIterator]() {
-    const { signal } = this.#ended;
+    const { signal } = this._over;
     let wake;
     const leave = this.subscribe(() => wake?.());
     signal.addEventListener("abort", () => wake?.());
@@ -153,6 +151,7 @@ export class KeySubscription extends Subscription {
       || (this.#mostRate() > this.#rate && this.core.connection.transport === "websocket");
   }
 
+  // Of other fields nothing goes on, but a server has to know how far the view has come: an epoch that there never was.
   subscribeFrame(resumes) {
     const { epoch, version } = this.held;
     this.#fields = this.#wanted();
@@ -163,7 +162,9 @@ export class KeySubscription extends Subscription {
       key: this.key,
       fields: this.#fields,
       maxRate: this.#rate < Infinity ? this.#rate : undefined,
-      resume: resumes && version > 0 && this.#heldFields === String(this.#fields) ? { epoch, version, pos: this.#positions } : undefined,
+      resume: resumes && version > 0
+        ? { epoch: this.#isOfFields() ? epoch : `${topicsOf(epoch)}.`, version, pos: this.#positions }
+        : undefined,
     };
   }
 
@@ -184,14 +185,18 @@ export class KeySubscription extends Subscription {
 
   // A view never goes backwards: of an older version of what is held, only the state is taken.
   #isBehind({ epoch, version }) {
-    return epoch === this.held.epoch && version < this.held.version && this.#heldFields === String(this.#fields);
+    return epoch === this.held.epoch && version < this.held.version && this.#isOfFields();
+  }
+
+  #isOfFields() {
+    return this.#heldFields === String(this.#fields);
   }
 
   // Over HTTP no server was told what is shown, and another node or a cache may be behind it: its view is asked for again
   // until it has caught up. What stays behind is the truth after all: the log was cut, or its records are filtered now.
   #isGated({ epoch, pos }) {
-    const isSameTopics = epoch !== this.held.epoch && topicsOf(epoch) === topicsOf(this.held.epoch);
-    const isBehind = isSameTopics && Object.entries(this.#positions).some(([part, held]) => (pos[part] ?? -1) < held);
+    const isBehind = topicsOf(epoch) === topicsOf(this.held.epoch)
+      && Object.entries(this.#positions).some(([part, held]) => (pos[part] ?? -1) < held);
     const now = this.core.now();
     this.#gatedSince = isBehind ? this.#gatedSince ?? now : null;
     if (!isBehind || now - this.#gatedSince > GATE) {

@@ -128,6 +128,7 @@ export interface Feeds {
   readonly moved: string | null;
   /** Calls back at once, and when the connection or the progress of a feed changes. */
   subscribe(listener: (connection: Connection) => void): () => void;
+  /** Ends all watching, for good: what is held is stale from then on, and loops over watches end. */
   close(): void;
   [Symbol.dispose](): void;
 }

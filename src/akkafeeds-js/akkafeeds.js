@@ -118,13 +118,16 @@ class Feeds {
     return this._listen(this.#listeners, listener, this.connection);
   }
 
-  /** Ends all watching. */
+  /** Ends all watching: what is held is stale from then on. */
   close() {
     this.#isClosed = true;
     this.#ended.abort();
     this.#host.cancel(this.#againTimer);
     this.#ladder.close();
-    this._tell();
+    for (const { watches } of this._subscriptions()) {
+      watches.forEach((watch) => watch._over.abort());
+    }
+    this._silent(0) || this._tell();
   }
 
   [dispose]() {
@@ -177,8 +180,7 @@ class Feeds {
     check({ ...subscription, ...subscription.query, ...options, callback });
     const name = nameOf(subscription);
     const watch = new Watch(this, subscription, callback, options, () => {
-      subscription.watches.delete(watch);
-      if (subscription.watches.size === 0) {
+      if (subscription.watches.delete(watch) && subscription.watches.size === 0) {
         this.#subscriptions.delete(name);
         this._send(subscription.unsubscribeFrame());
         this.#pending.delete(subscription);
@@ -186,6 +188,7 @@ class Feeds {
     });
     this.#subscriptions.set(name, subscription);
     subscription.watches.add(watch);
+    this.#isClosed && watch._over.abort();
     if (subscription.watches.size === 1 || subscription.needsMore()) {
       this._send(subscription.subscribeFrame(false));
     }
@@ -340,19 +343,20 @@ class Feeds {
 
   /** Nothing has come for so long. */
   _silent(milliseconds) {
-    this._stale(this._staleSince ?? this.now() - Math.round(milliseconds));
+    return this._stale(this._staleSince ?? this.now() - Math.round(milliseconds));
   }
 
-  /** Since when all is stale; null where something has come. */
+  /** Since when all is stale; null where something has come. Whether that was told. */
   _stale(since) {
     if (since === this._staleSince) {
-      return;
+      return false;
     }
     this._staleSince = since;
     for (const subscription of this._subscriptions()) {
       this._changed(subscription);
     }
     this._tell();
+    return true;
   }
 
   _subscriptions() {

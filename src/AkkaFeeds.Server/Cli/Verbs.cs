@@ -47,7 +47,7 @@ internal static class Verbs
         new(
             "test", "FILE", 1, 1000, "folds the records of each vector in FILE and compares views and outcomes",
             [Json],
-            "akkafeeds test docs/language.vectors.json"),
+            "akkafeeds test docs/language/views.json"),
         new(
             "feed", "VERB FEED", 2, 2, "resume FEED: goes on where its topic has lost records before they were read",
             [

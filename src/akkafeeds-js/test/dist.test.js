@@ -48,3 +48,8 @@ await import("./options.test.js");
 await import("./rows.test.js");
 await import("./rungs.test.js");
 await import("./ladder.test.js");
+await import("./again.test.js");
+await import("./back.test.js");
+await import("./close.test.js");
+await import("./hung.test.js");
+await import("./token.test.js");

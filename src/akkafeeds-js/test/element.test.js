@@ -104,3 +104,21 @@ test("what a page set before the element was defined is taken", { skip }, async 
   assert.equal(late.shadowRoot.querySelector("[part=value]").textContent, "<7>");
   assert.equal(element, null);
 });
+
+test("a connection that is closed makes it stale, moved or not, and it goes on with another one", { skip }, async () => {
+  const { fake, server, feeds, element, part } = start('<akka-feed feed="f" key="k" field="n">none</akka-feed>');
+  server.change("f", "k", { n: 7 });
+  await fake.pass(300);
+  feeds.close();
+  await fake.pass(300);
+  assert.deepEqual([element.getAttribute("state"), element.getAttribute("reason"), part("value").textContent], ["stale", "connection", "7"]);
+  document.body.append(element);
+  await fake.pass(300);
+  assert.equal(element.getAttribute("state"), "stale");
+  const other = start("");
+  other.server.change("f", "k", { n: 8 });
+  document.body.append(element);
+  element.feeds = other.feeds;
+  await other.fake.pass(300);
+  assert.deepEqual([element.getAttribute("state"), part("value").textContent], ["live", "8"]);
+});

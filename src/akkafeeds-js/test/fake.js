@@ -71,12 +71,23 @@ export class FakeHost {
   }
 
   #socket(url, protocol) {
+    let opened;
     const socket = {
       url,
       protocol,
       sent: [],
       closed: false,
-      send: (text) => socket.sent.push(JSON.parse(text)),
+      readyState: 0,
+      get onopen() {
+        return opened;
+      },
+      set onopen(act) {
+        opened = () => {
+          socket.readyState = 1;
+          act();
+        };
+      },
+      send: (text) => socket.sent.push(JSON.parse(sendable(socket, text))),
       close: () => (socket.closed = true),
       /** The server speaks. */
       say: (...frames) => frames.forEach((frame) => socket.onmessage({ data: JSON.stringify(frame) })),
@@ -89,6 +100,14 @@ export class FakeHost {
     this.sockets.push(socket);
     return socket;
   }
+}
+
+/** A browser's socket throws at what is sent before it is open. */
+export function sendable({ readyState }, text) {
+  if (readyState === 0) {
+    throw new DOMException("Still in CONNECTING state.", "InvalidStateError");
+  }
+  return text;
 }
 
 export async function settled() {

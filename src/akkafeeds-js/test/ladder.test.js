@@ -222,13 +222,27 @@ test("a page that watches nothing for a while keeps its rung, and begins again o
 });
 
 test("what stands between and answers with pages of its own is a rung that is not let through", async () => {
-  const world = start();
-  world.server.change("f", "k", { n: 1 });
-  const { watched } = watch(world);
-  world.server.block("websocket");
-  world.server.missing.add("sse");
-  await world.fake.pass(3_000);
-  assert.deepEqual([world.feeds.connection.transport, watched.current.state, watched.current.error], ["longpoll", "live", undefined]);
+  for (const status of [404, 403]) {
+    const world = start();
+    world.server.missingStatus = status;
+    world.server.change("f", "k", { n: 1 });
+    const { watched } = watch(world);
+    world.server.block("websocket");
+    world.server.missing.add("sse");
+    await world.fake.pass(3_000);
+    const { current } = watched;
+    assert.deepEqual([world.feeds.connection.transport, current.state, current.error], ["longpoll", "live", undefined], `${status}`);
+  }
+});
+
+test("what the server itself forbids is final", async () => {
+  for (const transport of transports.slice(1)) {
+    const world = start({ transport });
+    world.server.refused = { status: 403, code: "forbidden" };
+    watch(world);
+    await world.fake.pass(1_000);
+    assert.deepEqual([world.feeds.connection.state, world.feeds.connection.error.code], ["closed", "4003"], transport);
+  }
 });
 
 test("a server that says come later is not left for a worse rung", async () => {
@@ -314,36 +328,6 @@ test("offline and online: stale at once, the best rung again, and no listener is
   world.feeds.close();
   assert.deepEqual(world.fake.listening, []);
   assert.equal(world.feeds.connection.state, "closed");
-});
-
-const jwt = (expiry) => `h.${btoa(JSON.stringify({ exp: expiry / 1000 })).replaceAll("=", "")}.s`;
-
-test("a token is refreshed ahead of its expiry, over each way", async () => {
-  for (const transport of ["websocket", "sse", "poll"]) {
-    const world = start({ transport, token: async () => jwt(world.server.now + 60_000) });
-    watch(world);
-    world.fake.slept = world.server.now - world.fake.time - 5_000_000; // the page's clock is right
-    await world.fake.pass(130_000, 250);
-    const used = new Set(world.server.asked.map(({ token, headers }) => token ?? headers?.Authorization).filter(Boolean));
-    assert.equal(used.size, 3, `${transport}: ${used.size} tokens in 130 s of 60 s each`);
-    assert.equal(world.feeds.connection.state, "open");
-  }
-});
-
-test("a token function that throws, hangs or gives none is told in the state and asked again", async () => {
-  const answers = [() => Promise.reject(new Error("no session")), () => new Promise(() => {}), () => undefined, () => "right"];
-  const world = start({ token: () => answers.shift()() });
-  world.server.tokens = new Set(["right"]);
-  watch(world);
-  await world.fake.pass(100);
-  assert.deepEqual(world.feeds.connection.error, { code: "token", message: "the page's token: no session" });
-  await world.fake.pass(12_000);
-  assert.match(world.feeds.connection.error.message, /no answer within 10 s/);
-  await world.fake.pass(2_000);
-  assert.match(world.feeds.connection.error.message, /gave none/);
-  await world.fake.pass(5_000);
-  assert.deepEqual([world.feeds.connection.error, world.feeds.connection.state], [undefined, "open"]);
-  assert.equal(world.feeds.connection.transport, "websocket");
 });
 
 test("a store: subscribe calls at once, with the view, and with each one after it", async () => {

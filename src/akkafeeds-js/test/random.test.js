@@ -211,7 +211,7 @@ const defects = {
   "a snapshot keeps what it lacks": ["this.#with(frame, frame.data,", "this.#with(frame, mergePatch(this.held.data, frame.data),"],
   "the version stays behind": ["{ data, version,", "{ data, version: this.held.version < 0 ? version : this.held.version,"],
   "a gap is asked for with resume": ["this.core._send(this.subscribeFrame(false))", "this.core._send(this.subscribeFrame(true))"],
-  "a lost connection shows as live": ["this._silent(0)", "this._staleSince"],
+  "a lost connection shows as live": ["this._silent(0);", "this._staleSince;"],
 };
 
 for (const [name, [right, wrong]] of Object.entries(defects)) {

@@ -96,6 +96,25 @@ function cases(require, hooks, major) {
     assert.equal(seen.length, count + 1);
   });
 
+  named("a connection that is closed makes views stale, and another one makes them live", async (context) => {
+    const world = await start(context);
+    const fake = new FakeHost();
+    [world.server, new FakeServer(fake)].forEach((server, n) => server.change("f", "k", { n }));
+    const other = connect({ url: "http://x", transport: "websocket", host: fake.host() });
+    context.after(() => other.close());
+    world.show(make(View, { name: "k" }));
+    await world.pass(300);
+    assert.equal(world.place.textContent, "live 0");
+    world.feeds.close();
+    await world.pass(300);
+    assert.equal(world.place.textContent, "stale 0");
+    world.show(make(FeedsProvider, { feeds: other }, make(View, { name: "k" })));
+    await act(() => fake.pass(300));
+    assert.equal(world.place.textContent, "live 1");
+    await world.pass(300);
+    assert.equal(world.feeds.current("f", "k"), undefined, "nothing of the closed one is kept");
+  });
+
   named("StrictMode watches once, and leaving ends the watch", async (context) => {
     const world = await start(context);
     world.server.change("f", "k", { n: 1 });

@@ -1,3 +1,5 @@
+import { sendable } from "./fake.js";
+
 
 /** A server as product.md's sections 6 and 7 describe it, in the moved time of a FakeHost; each way in can be blocked. */
 export class FakeServer {
@@ -8,8 +10,11 @@ export class FakeServer {
   tokens = null; // those that are taken; null for all
   state = "live";
   missing = new Set(); // what stands between answers it with a page of its own
+  missingStatus = 404;
+  opensAfter = 5; // ms that a socket takes to connect
   delay = 0; // ms that an answer over HTTP is under way
   silent = false; // connections stay open and nothing comes
+  hung = null; // which requests get nothing, or a head without its body: { of: RegExp, isBody }
   #views = new Map();
   #sockets = new Set();
   #streams = new Set();
@@ -85,6 +90,10 @@ export class FakeServer {
     return [...this.#sockets];
   }
 
+  get streams() {
+    return [...this.#streams];
+  }
+
   get open() {
     return { websocket: this.#sockets.size, sse: this.#streams.size, longpoll: this.#waiting.size };
   }
@@ -93,6 +102,7 @@ export class FakeServer {
     this.asked.push({ kind: "websocket", path: url, at: this.fake.time });
     const subscriptions = new Map();
     const socket = {
+      readyState: 0,
       give: (frame) => this.silent || socket.onmessage({ data: JSON.stringify(frame) }),
       wants: (name) => subscriptions.has(name),
       wanted: (name) => subscriptions.get(name),
@@ -104,7 +114,7 @@ export class FakeServer {
       },
       close: () => this.#sockets.delete(socket),
       send: (text) => {
-        const frame = JSON.parse(text);
+        const frame = JSON.parse(sendable(socket, text));
         const name = `${frame.feed}\0${frame.key ?? `\0${frame.id}`}`;
         if (frame.op === "auth") {
           this.asked.push({ kind: "auth", token: frame.token });
@@ -126,11 +136,12 @@ export class FakeServer {
         return;
       }
       this.#sockets.add(socket);
+      socket.readyState = 1;
       socket.onopen();
       if (this.tokens === null) {
         this.#admit(socket);
       }
-    }, 5);
+    }, this.opensAfter);
     return socket;
   }
 
@@ -143,8 +154,11 @@ export class FakeServer {
       throw new TypeError("fetch failed");
     }
     await new Promise((resolve) => (this.delay > 0 ? this.later(resolve, this.delay) : resolve()));
+    if (this.hung?.of.test(url.pathname + url.search)) {
+      return this.hung.isBody ? new Response(new ReadableStream(), { headers: { "AkkaFeeds-Now": this.now } }) : new Promise(() => {});
+    }
     if (this.missing.has(kind)) {
-      return new Response("<html>no</html>", { status: 404 });
+      return new Response("<html>no</html>", { status: this.missingStatus });
     }
     if (this.refused && url.pathname.endsWith(this.refused.of ?? "")) {
       return problem(this.refused);
@@ -193,6 +207,10 @@ export class FakeServer {
     if (resume && resume.epoch === view.epoch && resume.version === view.version) {
       give({ op: "resumed", feed, key, epoch: view.epoch, version: view.version });
       this.later(() => give({ op: "state", feed, key, state: view.state, reason: view.reason }), 1);
+    } else if (resume?.pos && resume.epoch.split(".")[0] === view.epoch.split(".")[0] && view.pos[0] < resume.pos[0]) {
+      // It knows what is shown, and is behind it.
+      give({ op: "state", feed, key, state: "rebuilding", reason: "recovering" });
+      this.later(() => this.#answer({ feed, key, resume }, give), 100);
     } else {
       give({ op: "snapshot", ...view, cause: "subscribe" });
     }
@@ -208,6 +226,7 @@ export class FakeServer {
         stream = {
           rows,
           wants: (name) => subs.includes(name),
+          id: () => subs.map((name) => `${name.replace("\0", "_")} ${this.#views.get(name).version}`).join(),
           write: (text) => this.silent || controller.enqueue(encoder.encode(text)),
           give: (frame, id) => stream.write(`event: ${frame.op}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(frame)}\n\n`),
           fail: () => end(() => controller.error(new TypeError("network error"))),
@@ -218,7 +237,7 @@ export class FakeServer {
         stream.give({ op: "welcome", session: "e", now: this.now, limits: {} });
         for (const name of subs) {
           const view = this.#views.get(name) ?? this.view(...name.split("\0"));
-          this.#answer({ ...view, resume: resume === `${name} ${view.version}` ? view : undefined }, (frame) => stream.give(frame));
+          this.#answer({ ...view, resume: resume && resume === stream.id() ? view : undefined }, (frame) => stream.give(frame));
         }
         if (rows) {
           stream.give({ op: "rows", ...this.#rows(rows), id: query.get("prefix") ?? "" });
@@ -272,8 +291,7 @@ export class FakeServer {
       const progress = { op: "progress", feeds, now: this.now };
       [...this.#sockets].filter((socket) => socket.isAdmitted).forEach((socket) => socket.give(progress));
       for (const stream of this.#streams) {
-        const name = [...this.#views.keys()].find((each) => stream.wants(each));
-        stream.give(progress, name && `${name.replace("\0", "_")} ${this.#views.get(name).version}`);
+        stream.give(progress, stream.id());
       }
       this.#tick();
     }, 1_000);

@@ -44,6 +44,18 @@ public sealed class AnswersTests
         Assert.Equal(["snapshot", "snapshot"], Flushed());
     }
 
+    // What the browser's client sends where it wants other fields than it holds (src/akkafeeds-js/akkafeeds-views.js).
+    [Fact]
+    public void The_positions_of_an_epoch_that_there_never_was_hold_back_an_older_view_and_resume_nothing()
+    {
+        var place = new KeyPlace(outbox, "f", Key);
+        outbox.Subscribe(place, new FieldSelection(["n"]), 0, new ResumeFrom("t.", 5, [new("0", 9)]));
+        place.Show(new(View(5, 8)));
+        Assert.Equal(["state"], Flushed());
+        place.Show(new(View(5, 9)));
+        Assert.Equal(["snapshot"], Flushed());
+    }
+
     [Fact]
     public void A_collection_is_shown_once_for_each_subscribe()
     {
@@ -82,7 +94,7 @@ public sealed class AnswersTests
         string Text() => Encoding.UTF8.GetString(ticker.Progress("f"));
     }
 
-    private static KeyView View(long version)
+    private static KeyView View(long version, long? position = null)
     {
         var ring = new ChangeRing();
         var paths = new PathSet();
@@ -90,7 +102,8 @@ public sealed class AnswersTests
         ring.Add(version - 1, version, paths);
         var name = new FrameName("f", Key);
         var view = ViewNode.Parse(Encoding.UTF8.GetBytes($"{{\"n\":{version}}}"));
-        return new(name, new ViewVersion(name, "t.1", version, view, 0, [], ring), FreshnessStatus.Live, null);
+        KeyValuePair<string, long>[] positions = position is { } offset ? [new("0", offset)] : [];
+        return new(name, new ViewVersion(name, "t.1", version, view, 0, positions, ring), FreshnessStatus.Live, null);
     }
 
     private List<string> Flushed()

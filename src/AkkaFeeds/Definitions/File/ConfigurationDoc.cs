@@ -68,7 +68,7 @@ public static class ConfigurationDoc
     private static string Introduction => """
         # Configuration
 
-        This page is made from the program's own table of options (`akkafeeds config doc`); a test keeps it so.
+        This page is made from the program's own table of options; a test keeps it so.
 
         One YAML file says what a process does. Relative paths in it start at its folder. A duration is a number with `ms`, `s`,
         `m`, `h` or `d`; a size is a number of bytes, or one with `KiB`, `MiB`, `GiB`, `KB`, `MB` or `GB`. Tags, anchors, aliases,

@@ -78,11 +78,12 @@ internal static class FeedTable
             "How far after its Kafka timestamp an event time may be.",
             "further quarantines (`future`); left out: no limit"),
         Row("windows", Kinds.OneOf("event", "wall"), "event", (f, v) => f with { WallWindows = v == "wall" },
-            "Whose clock is the right edge of windows.", "`wall`: the server's"),
+            "Whose clock is the right edge of windows.",
+            "`wall`: the server's; no aggregate of this release has a window"),
         Row("slots", Kinds.Whole(1, 1024), Initial.Slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
             (f, v) => f with { Slots = v },
             "Into how many parts the keys are split: the unit of sharding and recovery.",
-            "fixed for a generation; a change needs a replay"),
+            "fixed for a store; a change needs a new one"),
     ];
 
     private static IEnumerable<Option<FeedDefinition>> Shown() =>
@@ -99,7 +100,7 @@ internal static class FeedTable
             {
                 Name = "a list", Example = "[late, corrected]", Range = "late, corrected",
             }, "", (f, v) => f with { Show = v }, "Which counts of its own a view shows, as `_late` and `_corrected`.",
-            "left out: none; `corrected` needs `id`"),
+            "left out: none; `corrected` needs `id`; refused in this release"),
         Row("freshness.slo", Kinds.Duration("1ms", "365d", "2s"), "",
             (f, v) => f with { Freshness = f.Freshness with { Slo = v } },
             "How old a view may be.", "older is `stale` (`behind-slo`); left out: no promise"),
@@ -122,7 +123,8 @@ internal static class FeedTable
                 Name = "a mapping", Example = "a name with when and every in it",
                 EntryExample = "when and every in it", IsEmptyAllowed = true,
                 Range = "names `[a-z][a-z0-9-]{0,62}`",
-            }, "", (f, v) => f with { Notify = v }, "The notifications by name.", "left out: none"),
+            }, "", (f, v) => f with { Notify = v }, "The notifications by name.",
+            "left out: none; this release checks them and sends none"),
     ];
 
     private static NotifyDefinition EmptyNotify(string name) => new(name, new SourceText("", "", 0, 0), TimeSpan.Zero);

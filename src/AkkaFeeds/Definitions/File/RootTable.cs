@@ -5,6 +5,7 @@ namespace AkkaFeeds.Definitions.Files;
 /// documentation follow from it.</summary>
 internal static class RootTable
 {
+    private const string NotYet = "`serve` refuses `auth` in this release";
     private const string Refused = "one more is refused (`limit`)";
     private static readonly FeedsOptions Initial = new();
     private static readonly Kind<string> BrokerKind = Kinds.Checked(
@@ -50,7 +51,8 @@ internal static class RootTable
         Row("http.urls", Many(Addresses.ListenUrl("http://127.0.0.1:8080"), "http://127.0.0.1:8080"),
             Initial.Http.Urls[0],
             (o, v) => o with { Http = o.Http with { Urls = v } },
-            "Where browsers and programs connect. Port 0 takes a free one.", "other hosts than loopback need `auth`"),
+            "Where browsers and programs connect. Port 0 takes a free one.",
+            "other hosts than loopback need `auth`, which this release refuses: a proxy on this machine reaches further"),
         Row("http.origins", Many(Addresses.Origin("https://board.example.org"), "https://board.example.org"), "",
             (o, v) => o with { Http = o.Http with { Origins = v } },
             "The pages of other origins that may read and watch, over HTTP, SSE, WebSocket and GraphQL: exactly these. The "
@@ -138,17 +140,20 @@ internal static class RootTable
     [
         Row("auth.issuer", Kinds.Text("a text", "https://id.example.org"), "",
             (o, v) => o with { Auth = Token(o) with { Issuer = v } },
-            "The issuer that a token must name.", "another is refused (`unauthenticated`)", isRequired: true),
+            "The issuer that a token must name.",
+            $"another is refused (`unauthenticated`); {NotYet}", isRequired: true),
         Row("auth.audience", Kinds.Text("a text", "akkafeeds"), "",
             (o, v) => o with { Auth = Token(o) with { Audience = v } },
-            "The audience that a token must name.", "another is refused (`unauthenticated`)", isRequired: true),
+            "The audience that a token must name.",
+            $"another is refused (`unauthenticated`); {NotYet}", isRequired: true),
         Row("auth.keys", AuthRules.Keys, "", (o, v) => o with { Auth = Token(o) with { Keys = v } },
             "The keys of the issuer, a JWKS: a file, or an http(s) URL.",
-            "a file that is not there is an error at start",
+            $"a file that is not there is an error at start; {NotYet}",
             isRequired: true),
         Row("auth.tenant", Kinds.Text("a claim", "tenant"), "", (o, v) =>
             o with { Auth = Token(o) with { Tenant = v } },
-            "The claim that holds the client's tenant.", "left out: each client belongs to the tenant `''`"),
+            "The claim that holds the client's tenant.",
+            $"left out: each client belongs to the tenant `''`; {NotYet}"),
     ];
 
     private static IEnumerable<Option<FeedsOptions>> State() =>
