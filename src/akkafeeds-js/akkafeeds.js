@@ -294,10 +294,11 @@ class Feeds {
     }
   }
 
-  // The least offset of those measured is the one that was least delayed on its way.
+  // The greatest offset of those measured was least delayed on its way. It sinks by more than clocks drift, or a page that
+  // stands for days would follow whatever once made it too great.
   #measure(now) {
     const offset = now - this.#host.now();
-    this.#offset = Math.abs(offset - this.#offset) <= 5_000 ? Math.max(offset, this.#offset) : offset;
+    this.#offset = Math.abs(offset - this.#offset) <= 5_000 ? Math.max(offset, this.#offset - 0.5) : offset;
   }
 
   #find(frame) {

@@ -77,10 +77,15 @@ async function curve({ page }) {
 async function columns({ page }) {
   const { texts, heads, over } = await page.evaluate(async () => {
     const { decimalsOf, singleText, valueText } = await import("/board/text.js");
-    const shown = (name, values) => values.map((value) => valueText(value, { name }, decimalsOf(values, { name })));
+    const shown = (name, values, type) => {
+      const field = { name, type };
+      const decimals = decimalsOf(values, field);
+      return values.map((value) => valueText(value, field, decimals));
+    };
     const alone = (value) => singleText(value, { name: "delayRate", type: "double" });
     const texts = [shown("delayRate", [0, 0.125, 1]), shown("mean", [12.25, 3, -0.04, null]),
-      shown("count", [3, 1_200]), shown("part", [0.25, 0]), [0.36, 0.358, 1].map(alone)];
+      shown("count", [3, 1_200]), shown("part", [0.25, 0]), [0.36, 0.358, 1].map(alone),
+      shown("loadRatio", [0.5, 1.5]), shown("errorRate", [1, 0], "long")];
     const end = (node) => {
       const range = document.createRange();
       range.selectNodeContents(node);
@@ -100,7 +105,7 @@ async function columns({ page }) {
     return { texts, heads, over };
   });
   const wanted = [["0.0 %", "12.5 %", "100.0 %"], ["12.3", "3.0", "0.0", "–"], ["3", "1,200"], ["0.250", "0.000"],
-    ["36.0 %", "35.8 %", "100.0 %"]];
+    ["36.0 %", "35.8 %", "100.0 %"], ["0.5", "1.5"], ["1", "0"]];
   must(JSON.stringify(texts) === JSON.stringify(wanted), `the columns are ${JSON.stringify(texts)}`);
   must(heads.length > 2 && heads.every((off) => Math.abs(off) < 1), `numbers end beside their names by ${heads} pixels`);
   must(over <= 0, `the age runs ${over} pixels under what is beside it`);

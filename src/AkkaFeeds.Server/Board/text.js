@@ -74,12 +74,22 @@ const middle = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 const fixedTo = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
 const fixed = { 1: fixedTo(1), 3: fixedTo(3) };
-const isShare = (value, field) => /(rate|share|ratio)$/i.test(field?.name ?? "") && value >= 0 && value <= 1;
+
+const plain = new WeakSet(); // fields that are called a rate and have been more than 1, so that 1 is not 100 %
+
+function isShare(value, field) {
+  const is = /(rate|share|ratio)$/i.test(field?.name ?? "") && !plain.has(field) && field.type !== "long" && value >= 0 && value <= 1;
+  if (!is && field) {
+    plain.add(field);
+  }
+  return is;
+}
 
 /** How many decimals a column of numbers is shown with, so that they stand below each other; null where none has any. */
 export function decimalsOf(values, field) {
-  const parts = values.filter((value) => typeof value === "number" && !Number.isInteger(value));
-  return parts.length === 0 ? null : parts.every((value) => isShare(value, field)) || values.some((value) => Math.abs(value) >= 1) ? 1 : 3;
+  const numbers = values.filter((value) => typeof value === "number");
+  const areShares = numbers.map((value) => isShare(value, field)).every(Boolean);
+  return numbers.every(Number.isInteger) ? null : areShares || numbers.some((value) => Math.abs(value) >= 1) ? 1 : 3;
 }
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -48,15 +48,24 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         await using var logger = ProcessLog.Create();
         RuntimeFloor.Warn(logger, RuntimeFloor.Found());
         using var host = FeedServer.Build(edge, admin, cards, options, logger, addAll);
-        await FeedServer.StartAsync(host, CancellationToken.None).ConfigureAwait(false);
-        var urls = FeedServer.Addresses(host);
-        if (edge.Count > 0)
+        if (await FeedServer.StartAsync(host).ConfigureAwait(false))
         {
-            logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edge.Count)));
+            await ServeAsync(host, edge.Count, logger, output).ConfigureAwait(false);
         }
 
-        logger.Information("Admin listens on {Urls:l}", string.Join(' ', urls.Skip(edge.Count)));
-        var announced = ReadyLine.WriteAsync(host, [.. urls.Take(edge.Count)], output);
+        return host.Services.GetRequiredService<ProcessFailure>().Cause is { } cause ? throw cause : 0;
+    }
+
+    private static async Task ServeAsync(IHost host, int edges, Serilog.ILogger logger, TextWriter output)
+    {
+        var urls = FeedServer.Addresses(host);
+        if (edges > 0)
+        {
+            logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edges)));
+        }
+
+        logger.Information("Admin listens on {Urls:l}", string.Join(' ', urls.Skip(edges)));
+        var announced = ReadyLine.WriteAsync(host, [.. urls.Take(edges)], output);
         try
         {
             await host.WaitForShutdownAsync().ConfigureAwait(false);
@@ -70,7 +79,6 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
         }
 
         await announced.ConfigureAwait(false);
-        return host.Services.GetRequiredService<ProcessFailure>().Cause is { } cause ? throw cause : 0;
     }
 
     private static List<IPEndPoint> Listen(IReadOnlyList<string> urls, string setting) =>

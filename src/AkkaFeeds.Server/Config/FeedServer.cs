@@ -86,11 +86,19 @@ internal static class FeedServer
     }
 
     /// <summary>Starts the host; what is in the way of its ports becomes one line.</summary>
-    public static async Task StartAsync(IHost host, CancellationToken cancellation)
+    /// <returns>Whether it runs; false where it was told to stop before it did, and has stopped in order.</returns>
+    public static async Task<bool> StartAsync(IHost host)
     {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            await host.StartAsync(cancellation).ConfigureAwait(false);
+            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            return false;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {

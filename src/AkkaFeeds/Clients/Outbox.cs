@@ -38,6 +38,7 @@ internal sealed class Outbox(
     private bool isSlow;
     private long freeAt = long.MinValue / 2;
     private long markedAt = long.MinValue / 2;
+    private long markedClock;
     private long unanswered;
     private (FreshnessMeter? Meter, long At) newest;
     private (FreshnessMeter? Meter, long At) marked;
@@ -234,12 +235,14 @@ internal sealed class Outbox(
             }
 
             unanswered = 0;
+            var took = clock() - markedAt;
             if (at is { } painted)
             {
-                marked.Meter?.Observe(FreshnessStage.Render, painted - marked.At);
+                // Between the mark and its answer, whatever the client's clock says.
+                var paintedAt = Math.Clamp(painted, markedClock, markedClock + took);
+                marked.Meter?.Observe(FreshnessStage.Render, paintedAt - marked.At);
             }
 
-            var took = clock() - markedAt;
             isSlow = took > options.MarkMilliseconds || (isSlow && took > options.MarkMilliseconds / PromptPart);
         }
 
@@ -358,6 +361,7 @@ internal sealed class Outbox(
         unanswered = ++marks;
         (marked, newest) = (newest, default);
         markedAt = now;
+        markedClock = ClockMilliseconds;
         var text = new FrameText(output.Begin());
         text.Raw("{\"op\":\"mark\",\"mark\":"u8);
         text.Number(unanswered);

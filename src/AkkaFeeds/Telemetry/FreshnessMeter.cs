@@ -20,8 +20,8 @@ public sealed class FreshnessMeter
     /// </param>
     public FreshnessMeter(long? sloMilliseconds = null)
     {
-        boundsMilliseconds = sloMilliseconds is >= 1 and < int.MaxValue and var slo
-            ? [.. BoundsAlways.Append((int)slo).Distinct().Order()]
+        boundsMilliseconds = sloMilliseconds is >= 1 and var slo
+            ? BoundsWith((int)Math.Min(slo, int.MaxValue / 2))
             : BoundsAlways;
         counts = new long[StageCount * (boundsMilliseconds.Length + 1)];
         BoundsSeconds = [.. boundsMilliseconds.Select(bound => bound / 1000.0)];
@@ -29,6 +29,10 @@ public sealed class FreshnessMeter
 
     /// <summary>The upper bounds of the buckets, in seconds; the last bucket has none.</summary>
     internal IReadOnlyList<double> BoundsSeconds { get; }
+
+    // What is over the promise needs a bucket with an end.
+    private static int[] BoundsWith(int slo) =>
+        [.. BoundsAlways.Append(slo).Append(Math.Max(BoundsAlways[^1], 2 * slo)).Distinct().Order()];
 
     /// <summary>A record has come to a stage.</summary>
     /// <param name="stage">The stage.</param>

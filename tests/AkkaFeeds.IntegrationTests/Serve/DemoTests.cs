@@ -24,6 +24,30 @@ public sealed class DemoTests
         Assert.Empty(demo.Left);
     }
 
+    [Theory]
+    [InlineData("The embedded Kafka listens")]
+    [InlineData("Edge listens")]
+    public async Task A_demo_that_is_stopped_while_it_starts_ends_in_order_and_leaves_nothing_behind(string at)
+    {
+        using var temporary = new TemporaryFolder();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var demo = ChildProcess.Start(
+            ServerBinary.Path, ["demo", "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
+            [new("TMPDIR", temporary.FullName)],
+            line =>
+            {
+                if (line.Contains(at, StringComparison.Ordinal))
+                {
+                    reached.TrySetResult();
+                }
+            });
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(await demo.StopAsync(TimeSpan.FromSeconds(30)), demo.Tail);
+        Assert.True(demo.ExitCode == 0, demo.Tail);
+        Assert.DoesNotContain("error", demo.Tail, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(Directory.GetFileSystemEntries(temporary.FullName));
+    }
+
     [SkippableFact]
     [Trait("Run", "long")]
     public async Task With_a_real_broker_and_a_folder_the_numbers_are_kept_over_a_restart()

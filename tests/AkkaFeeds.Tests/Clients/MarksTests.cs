@@ -99,12 +99,30 @@ public sealed class MarksTests
         outbox.Rendered(2);
         now += 500;
         Assert.Equal(["delta", "mark"], Changed());
+        now += 42;
         outbox.Rendered(3, 42);
 
         var painted = meter.Between(FreshnessStage.Render, null, meter.Read());
         Assert.Equal(1, painted.Sum());
         Assert.InRange(meter.Percentile(painted, 1), 20, 50);
         Assert.Equal(2, meter.Between(FreshnessStage.Write, null, meter.Read()).Sum());
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, 30)]
+    [InlineData(31, 30)]
+    [InlineData(20, 20)]
+    [InlineData(-1, 0)]
+    [InlineData(long.MinValue, 0)]
+    public void A_paint_lies_between_its_mark_and_the_answer_whatever_the_clients_clock_says(long said, long counted)
+    {
+        Assert.Equal(["snapshot", "mark"], Changed());
+        outbox.Rendered(1);
+        now += 500;
+        Assert.Equal(["delta", "mark"], Changed());
+        now += 30;
+        outbox.Rendered(2, said);
+        Assert.Equal(counted, meter.SumMilliseconds(FreshnessStage.Render));
     }
 
     // Mark 1 was answered late, mark 2 has just been written.

@@ -29,6 +29,21 @@ public sealed class FeedHistoryTests
         Assert.Equal((2_000, Later), (span.From, span.To));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3_000)]
+    [InlineData(300_000)]
+    [InlineData(600_000)]
+    [InlineData(long.MaxValue)]
+    public void What_is_over_the_promise_is_told_as_over_it_however_long_it_is(long slo)
+    {
+        var promised = new FreshnessMeter(slo);
+        var before = promised.Read();
+        promised.Observe(FreshnessStage.Ingest, long.MaxValue / 2);
+        var p99 = promised.Percentile(promised.Between(FreshnessStage.Ingest, before, promised.Read()), 0.99);
+        Assert.True(p99 > Math.Min(slo, int.MaxValue / 2), $"p99 is {p99} ms of {slo}");
+    }
+
     [Fact]
     public void A_clock_that_is_put_back_makes_no_stretch_that_ends_before_it_begins()
     {

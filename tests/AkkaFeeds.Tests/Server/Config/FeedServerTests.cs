@@ -23,7 +23,7 @@ public sealed class FeedServerTests
         using var host = Build((IPEndPoint)holder.LocalEndpoint, engine);
 
         var error =
-            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
+            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host));
 
         Assert.Equal(StartupException.Failed, error.ExitCode);
         Assert.Contains("in use", error.Message, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class FeedServerTests
         using var host = Build(IPEndPoint.Parse("192.0.2.1:0"), new Engine());
 
         var error =
-            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host, CancellationToken.None));
+            await Assert.ThrowsAsync<StartupException>(() => FeedServer.StartAsync(host));
 
         Assert.Equal(StartupException.Failed, error.ExitCode);
     }
@@ -49,7 +49,7 @@ public sealed class FeedServerTests
         using var host = Build(Free, new Engine { Refusal = refusal });
 
         Assert.Same(refusal, await Assert.ThrowsAsync<StartupException>(
-            () => FeedServer.StartAsync(host, CancellationToken.None)));
+            () => FeedServer.StartAsync(host)));
     }
 
     [Fact]
@@ -57,12 +57,25 @@ public sealed class FeedServerTests
     {
         var engine = new Engine();
         using var host = Build(Free, engine);
-        await FeedServer.StartAsync(host, CancellationToken.None);
+        await FeedServer.StartAsync(host);
 
         var failure = new StartupException("topic t", "it is not there", "make it");
         host.Services.GetRequiredService<ProcessFailure>().Fail(failure);
         await host.WaitForShutdownAsync();
 
+        Assert.True(engine.Stopped);
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_stop_while_it_starts_stops_in_order()
+    {
+        var engine = new Engine { Hangs = true };
+        using var host = Build(Free, engine);
+        var starting = FeedServer.StartAsync(host);
+        await engine.Begun.WaitAsync(TimeSpan.FromSeconds(30));
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Assert.False(await starting.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.True(engine.Stopped);
     }
 
@@ -72,6 +85,12 @@ public sealed class FeedServerTests
 
     private sealed class Engine : IHostedService
     {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public bool Hangs { get; init; }
+
         public StartupException? Refusal { get; init; }
 
         public bool Started { get; private set; }
@@ -81,7 +100,9 @@ public sealed class FeedServerTests
         public Task StartAsync(CancellationToken cancellationToken)
         {
             Started = true;
-            return Refusal is null ? Task.CompletedTask : Task.FromException(Refusal);
+            begun.TrySetResult();
+            return Hangs ? new TaskCompletionSource().Task.WaitAsync(cancellationToken)
+                : Refusal is null ? Task.CompletedTask : Task.FromException(Refusal);
         }
 
         public Task StopAsync(CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ public sealed class EdgeProcess : IAsyncLifetime
             services.AddSingleton<IFeedsHealth>(new HealthOf(this));
             services.AddSingleton<IFeedsStatus>(new StatusOf(this));
         });
-        await FeedServer.StartAsync(host, CancellationToken.None);
+        await FeedServer.StartAsync(host);
         var addresses = FeedServer.Addresses(host);
         edge = new Uri(addresses[0]);
         admin = new Uri(addresses[1]);
