@@ -87,6 +87,9 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
                 }
 
                 break;
+            case IngestMessages.ReadAgain:
+                protocol.ReadAgain();
+                break;
             case IngestMessages.Revoke:
                 BeginToDrain();
                 EndIfDrained();
@@ -99,7 +102,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void Draining(object message)
     {
-        if (message is not (IngestMessages.Records or IngestMessages.Revoke))
+        if (message is not (IngestMessages.Records or IngestMessages.ReadAgain or IngestMessages.Revoke))
         {
             OnAny(message);
             Write();
