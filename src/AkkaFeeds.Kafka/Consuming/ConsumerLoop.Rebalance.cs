@@ -87,7 +87,7 @@ internal sealed partial class ConsumerLoop<TKey, TValue>
                 lease.End();
                 toPause.Add(lease);
             }
-            else
+            else if (lease.TryOffer())
             {
                 listener!.Offered(lease);
             }

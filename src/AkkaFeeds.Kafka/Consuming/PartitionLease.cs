@@ -17,6 +17,7 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
     private int generation;
     private bool readerWaits;
     private bool hasReader;
+    private bool isOffered;
     private bool ended;
     private Exception? failure;
     private Action? signal;
@@ -80,6 +81,7 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
             }
 
             hasReader = true;
+            isOffered = false;
             signal = onSignal;
             readerWaits = false;
             return true;
@@ -97,16 +99,20 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
     }
 
     /// <summary>
-    /// Whether there should be a next reader. A failed lease waits for a seek first, or it would fail for ever.
+    /// Whether it is to be offered to a next reader now: once, until one attaches. Of two that were offered it the
+    /// second would fail. A failed lease waits for a seek first, or it would fail for ever.
     /// </summary>
-    public bool WantsReader
+    public bool TryOffer()
     {
-        get
+        lock (gate)
         {
-            lock (gate)
+            if (ended || hasReader || isOffered || failure is not null)
             {
-                return !ended && !hasReader && failure is null;
+                return false;
             }
+
+            isOffered = true;
+            return true;
         }
     }
 
@@ -218,6 +224,7 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
 
     /// <summary>
     /// Asks the poll thread to move. From here on nothing of the generation before is taken. Returns -1 where ended.
+    /// A lease that failed, and that nobody reads or has been offered, counts as offered then: the caller does it.
     /// </summary>
     public int RequestSeek(Offset offset, out bool offerAgain)
     {
@@ -229,7 +236,8 @@ internal sealed class PartitionLease<TKey, TValue>(TopicPartition partition, lon
                 return -1;
             }
 
-            offerAgain = failure is not null && !hasReader;
+            offerAgain = failure is not null && !hasReader && !isOffered;
+            isOffered |= offerAgain;
             failure = null;
             generation++;
             seekTo = offset;

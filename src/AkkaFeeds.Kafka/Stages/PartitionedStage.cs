@@ -76,7 +76,7 @@ internal sealed class PartitionedStage<TKey, TValue, T>(
             {
                 CompleteWithoutReaders();
             }
-            else if (lease.WantsReader)
+            else if (lease.TryOffer())
             {
                 OnOffered(lease);
             }

@@ -20,7 +20,21 @@ internal static class IngestMessages
     /// <summary>The lane's floor has risen: every record below it is durable.</summary>
     public sealed record FloorRose(LaneId Lane, long Floor, int LeaderEpoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>A lane can begin as soon as the broker has been asked once more: ask it now.</summary>
+    /// <summary>
+    /// The log did not have what comes next for a lane, and no probe has ended it: read again from the floor, because
+    /// the log may have been cut and have grown again.
+    /// </summary>
+    public sealed class ReadAgain : INoSerializationVerificationNeeded
+    {
+        private ReadAgain()
+        {
+        }
+
+        /// <summary>The message.</summary>
+        public static ReadAgain Instance { get; } = new();
+    }
+
+    /// <summary>What the broker says of the log is waited for: ask it now.</summary>
     public sealed class ProbeWanted : INoSerializationVerificationNeeded
     {
         private ProbeWanted()

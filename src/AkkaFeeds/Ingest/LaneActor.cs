@@ -14,8 +14,9 @@ namespace AkkaFeeds.Ingest;
 /// <see cref="LaneProtocol"/> decides; this actor moves messages.
 /// </summary>
 // Starting (until the log's ends are known and the ledger is taken) -> Reading -> Draining (revoked, or the log has
-// lost what comes next: no more records) -> stopped. Where the log has lost records above the floor Starting lasts
-// until an operator decides: the ledger is asked again and again, and may have been told to let them go.
+// lost what comes next: no more records, and no more reports) -> stopped. Where the log has lost records above the
+// floor Starting lasts until an operator decides: the ledger is asked again and again, and may have been told to let
+// them go.
 // A ledger that refuses a write belongs to a newer lane: this one stops at once.
 internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
 {
@@ -42,6 +43,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
     private bool isMissingRecords;
     private OffsetRange? loss;
     private long drainsUntilTick = long.MaxValue;
+    private bool isDraining;
     private bool isProbedSinceGranted;
     private long probe = -1;
     private TimeSpan probeAt;
@@ -85,10 +87,11 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
                 }
 
                 break;
+            case IngestMessages.ReadAgain:
+                protocol.ReadAgain();
+                break;
             case IngestMessages.Revoke:
-                held = null;
-                Become(Draining);
-                protocol.Revoke();
+                BeginToDrain();
                 EndIfDrained();
                 break;
             default:
@@ -99,7 +102,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
 
     private void Draining(object message)
     {
-        if (message is not (IngestMessages.Records or IngestMessages.Revoke))
+        if (message is not (IngestMessages.Records or IngestMessages.ReadAgain or IngestMessages.Revoke))
         {
             OnAny(message);
             Write();
@@ -174,12 +177,18 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         if (drainsUntilTick == long.MaxValue)
         {
             drainsUntilTick = ticks + TicksOfDrainMax;
-            held = null;
-            Become(Draining);
-            protocol.Revoke();
+            BeginToDrain();
             dependencies.Board.Of(lane.Feed).Ended(lane, FeedBoard.LostRange);
             EndIfDrained();
         }
+    }
+
+    private void BeginToDrain()
+    {
+        held = null;
+        isDraining = true;
+        Become(Draining);
+        protocol.Revoke();
     }
 
     private void NoteProbe(IngestMessages.ProbeBegins begins)
@@ -205,7 +214,7 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
             protocol.Ask(dependencies.Board.Of(lane.Feed).Slots.Behind());
         }
 
-        if (ticks % TicksPerReport == 0 && drainsUntilTick == long.MaxValue)
+        if (ticks % TicksPerReport == 0)
         {
             Report();
         }
@@ -310,8 +319,14 @@ internal sealed partial class LaneActor : UntypedActor, IWithTimers, ILanePort
         }
     }
 
+    // A lane that drains reads no more: were it to go on, its word would stand against that of the next reader.
     private void Report()
     {
+        if (isDraining)
+        {
+            return;
+        }
+
         var atEnd = protocol.Position >= protocol.End;
         var heldSince = atEnd ? transaction.Since : null;
         var until = !atEnd ? read.Behind : heldSince < contactAt ? heldSince.Value : contactAt;

@@ -8,6 +8,9 @@ namespace AkkaFeeds.Ingest;
 /// <summary>The shared reading of a partition, and the readings of lanes that stand elsewhere.</summary>
 internal sealed partial class PartitionActor
 {
+    // The probe that is asked for meanwhile ends a lane whose log has no more what comes next.
+    private static readonly TimeSpan SideAgainAfter = TimeSpan.FromSeconds(1);
+
     private void SeekShared(long offset)
     {
         sharedGeneration = setup.Control.Seek(setup.Partition, offset);
@@ -76,12 +79,13 @@ internal sealed partial class PartitionActor
         {
             logger.Warning(completed.Cause, "The side reading of {Lane} ended and begins again", lane.Id);
             CloseSide(lane);
-            OpenSide(lane);
+            OpenSideLater(lane, completed.Cause);
         }
     }
 
-    // The reading ends with its partition, else by a fault. Where the log no longer has the position the probes end
-    // the lanes; those that begin in their place, and all others, are served by readings of their own from then on.
+    // The reading ends with its partition, else by a fault: lanes are served by readings of their own from then on.
+    // Where the log does not have the position the probes end the lanes. But it may have grown as long again before
+    // the next probe, which then finds nothing wrong.
     private void OnSharedGone(Exception? cause)
     {
         if (cause is null)
@@ -93,9 +97,46 @@ internal sealed partial class PartitionActor
         isSharedGone = true;
         sharedSender = null;
         waitingFor.Clear();
-        foreach (var lane in Readers().Where(lane => lane.IsJoined && cause is not OffsetOutOfRangeException))
+        foreach (var lane in Readers().Where(lane => lane.IsJoined))
         {
             lane.IsJoined = false;
+            if (cause is OffsetOutOfRangeException)
+            {
+                OpenSideLater(lane, cause);
+            }
+            else
+            {
+                OpenSide(lane);
+            }
+        }
+    }
+
+    private void OpenSideLater(PartitionLane lane, Exception? cause)
+    {
+        var isOutOfRange = cause is OffsetOutOfRangeException;
+        Timers.StartSingleTimer(lane.Id, new SideDue(lane, isOutOfRange), SideAgainAfter);
+        if (isOutOfRange)
+        {
+            Context.Parent.Tell(IngestMessages.ProbeWanted.Instance);
+        }
+    }
+
+    // A lane that ended meanwhile has another one in its place, which says itself from where it reads.
+    private void OnSideDue(SideDue due)
+    {
+        var lane = due.Lane;
+        if (isEnding || lanes.GetValueOrDefault(lane.Id) != lane || lane.IsJoined || lane.SideReader >= 0
+            || lane.IsHeld)
+        {
+            return;
+        }
+
+        if (due.IsOutOfRange)
+        {
+            lane.Actor.Tell(IngestMessages.ReadAgain.Instance);
+        }
+        else
+        {
             OpenSide(lane);
         }
     }
@@ -105,4 +146,6 @@ internal sealed partial class PartitionActor
         [.. setup.Feeds.Groups.Select(group => new RecordDecoder(
             TopicDecoder.Create([.. group.Select(feed => feed.Compiled)]), setup.Feeds.Topic,
             setup.Partition.Partition.Value))];
+
+    private sealed record SideDue(PartitionLane Lane, bool IsOutOfRange) : INoSerializationVerificationNeeded;
 }

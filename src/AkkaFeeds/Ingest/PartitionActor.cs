@@ -19,7 +19,7 @@ namespace AkkaFeeds.Ingest;
 // read) -> stopped.
 // Where its lanes wait for an operator it stays and reads nothing: were it to stop, the group's consumer would give
 // the partition to the next one at once.
-internal sealed partial class PartitionActor : UntypedActor
+internal sealed partial class PartitionActor : UntypedActor, IWithTimers
 {
     // Lanes that stand no further apart than this start together: reading so much twice costs less than another
     // consumer.
@@ -55,6 +55,8 @@ internal sealed partial class PartitionActor : UntypedActor
         }
     }
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     public static Props Props(PartitionSetup setup, IngestDependencies dependencies) =>
         Akka.Actor.Props.Create(() => new PartitionActor(setup, dependencies));
 
@@ -83,6 +85,9 @@ internal sealed partial class PartitionActor : UntypedActor
                 break;
             case PartitionReading.Completed completed:
                 OnCompleted(completed);
+                break;
+            case SideDue due:
+                OnSideDue(due);
                 break;
             case IngestMessages.ReadFrom wish:
                 OnReadFrom(wish);

@@ -17,6 +17,12 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
     /// <summary>What was asked and not answered for so long is asked again.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What a report counts may be on its way for so long: entities and slot are different senders, and two reports
+    /// may come in quick succession.
+    /// </summary>
+    public static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(0.5);
+
     /// <summary>The most keys of one message: the longest keys stay far below the limit of a remote frame.</summary>
     public const int KeysPerWatch = 1_000;
 
@@ -24,6 +30,7 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
     private readonly List<long> above = [];
     private TimeSpan keysChangedAt;
     private TimeSpan askedAllAt;
+    private TimeSpan wholeAt;
 
     // Of the numbers behind `floor` and up to `reported`, `counted` have come; those above stand in a list.
     private long floor;
@@ -119,11 +126,16 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
 
         Report = report;
         ReportedAt = now;
-        // Everything up to the former report has had a second to arrive.
+        // Everything up to the former report has had a second to arrive, if the two did not come close together.
+        if (IsComplete)
+        {
+            wholeAt = now;
+        }
+
 #if DEFECT_COUNT_IGNORED
         var isWhole = report.Sent >= reported;
 #else
-        var isWhole = counted == reported - floor && report.Sent >= reported;
+        var isWhole = now - wholeAt < ArrivalPatience && report.Sent >= reported;
 #endif
         var isSame = report.Watched == keys.Count || now - keysChangedAt < AskAgainAfter
             || now - askedAllAt < AskAgainAfter;
@@ -131,6 +143,7 @@ internal sealed class SlotWatch(SlotId slot, string node, Action<ISlotMessage> s
         {
             floor = report.Sent;
             counted = 0;
+            wholeAt = now;
             AskAll(now);
         }
         else

@@ -117,6 +117,7 @@ internal sealed class FanoutSlot
         {
             case WatchMessages.Watch watch:
                 Publish();
+                var isStandingAsked = watch.All || !registry.Knows(watch.Node);
                 var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, world.Time);
                 foreach (var key in watch.Keys)
                 {
@@ -124,7 +125,11 @@ internal sealed class FanoutSlot
                 }
 
                 Sweep();
-                send(this, sender, Report(node));
+                if (isStandingAsked)
+                {
+                    send(this, sender, Report(node));
+                }
+
                 break;
             case WatchMessages.Unwatch unwatch:
                 registry.Unwatch(unwatch.Node, unwatch.Keys);

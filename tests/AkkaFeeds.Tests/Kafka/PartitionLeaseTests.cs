@@ -98,9 +98,36 @@ public sealed class PartitionLeaseTests
         Assert.Equal(TakeResult.Failed, lease.Take(out _));
         Assert.Equal("broken", lease.Failure?.Message);
         lease.Detach();
-        Assert.False(lease.WantsReader);
+        Assert.False(lease.TryOffer());
         lease.RequestSeek(0, out var offerAgain);
-        Assert.True(offerAgain && lease.WantsReader);
+        Assert.True(offerAgain);
+    }
+
+    [Fact]
+    public void A_seek_between_the_end_of_a_reader_and_the_stage_that_hears_of_it_offers_the_lease_once()
+    {
+        Assert.True(lease.TryOffer());
+        lease.Attach(() => signals++);
+        lease.Fail(new InvalidOperationException("broken"));
+        lease.Detach();
+
+        lease.RequestSeek(0, out var offerAgain);
+
+        Assert.True(offerAgain);
+        Assert.False(lease.TryOffer());
+        lease.Attach(() => signals++);
+        Assert.False(lease.TryOffer());
+        lease.Detach();
+        Assert.True(lease.TryOffer());
+    }
+
+    [Fact]
+    public void A_lease_that_fails_before_its_first_reader_has_come_is_not_offered_again_by_a_seek()
+    {
+        Assert.True(lease.TryOffer());
+        lease.Fail(new InvalidOperationException("no position"));
+        lease.RequestSeek(0, out var offerAgain);
+        Assert.False(offerAgain);
     }
 
     [Fact]

@@ -45,6 +45,47 @@ public sealed class SlotWatchTests
         Assert.Equal(3, sent.Count);
     }
 
-    private static WatchMessages.SlotReport Report(int watched) =>
-        new(Slot, 7, "e.1.7", 0, watched, false, 1, 0, [], []);
+    [Fact]
+    public void Two_reports_in_quick_succession_leave_what_the_first_counts_the_time_to_arrive()
+    {
+        var (watch, sent) = Watching();
+        watch.On(Report(1, sent: 3), TimeSpan.FromSeconds(1));
+        watch.On(Report(1, sent: 5), TimeSpan.FromSeconds(1.01));
+        Assert.All(sent, message => Assert.IsType<WatchMessages.Renew>(message));
+        for (var number = 1; number <= 5; number++)
+        {
+            watch.On(Changed(number), TimeSpan.FromSeconds(1.02));
+        }
+
+        watch.On(Report(1, sent: 5), TimeSpan.FromSeconds(2.01));
+        Assert.All(sent, message => Assert.IsType<WatchMessages.Renew>(message));
+        Assert.True(watch.IsComplete);
+    }
+
+    [Fact]
+    public void What_is_lost_is_found_however_quick_the_reports_come()
+    {
+        var (watch, sent) = Watching();
+        for (var report = 0; report < 4; report++)
+        {
+            watch.On(Report(1, sent: 1), TimeSpan.FromSeconds(1 + (report * 0.25)));
+        }
+
+        Assert.True(Assert.Single(sent.OfType<WatchMessages.Watch>()).All);
+    }
+
+    private static (SlotWatch Watch, List<ISlotMessage> Sent) Watching()
+    {
+        var sent = new List<ISlotMessage>();
+        var watch = new SlotWatch(Slot, "node", sent.Add);
+        watch.Watch(new KeyName("", "K"), TimeSpan.Zero);
+        sent.Clear();
+        return (watch, sent);
+    }
+
+    private static WatchMessages.KeyChanged Changed(long number) => new(
+        Slot, 7, number, new KeyName("", "K"), number - 1, number, Whole: true, "{}"u8.ToArray(), [], 0, [], 0);
+
+    private static WatchMessages.SlotReport Report(int watched, long sent = 0) =>
+        new(Slot, 7, "e.1.7", sent, watched, false, 1, 0, [], []);
 }

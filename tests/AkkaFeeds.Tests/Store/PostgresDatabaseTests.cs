@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using AkkaFeeds.Store;
 using Npgsql;
 using Xunit;
@@ -33,6 +35,17 @@ public sealed class PostgresDatabaseTests
     public void Options_of_the_operator_are_kept_beside_ours() => Assert.Equal(
         "-c search_path=feeds -c idle_in_transaction_session_timeout=5000",
         Made("Host=db;Options=-c search_path=feeds").Options);
+
+    [Fact]
+    public void A_host_without_an_address_is_a_store_that_is_not_reached()
+    {
+        // Two dots in a row are no name: no server of names is asked.
+        var database = new PostgresDatabase("Host=no..host;Database=feeds");
+        var why = Record.Exception(() => database.Probe());
+        Assert.IsAssignableFrom<DbException>(why);
+        Assert.IsType<SocketException>(why.InnerException);
+        Assert.True(database.IsUnreachable(why));
+    }
 
     private static NpgsqlConnectionStringBuilder Made(string text) => new(new PostgresDatabase(text).ConnectionString);
 }

@@ -246,6 +246,21 @@ internal sealed partial class LaneProtocol
             return false;
         }
 
+        ReadAgain();
+        return true;
+    }
+
+    /// <summary>
+    /// Reads again from the floor: a slot lacks rows, or the log may have been cut below the position and have grown
+    /// again. Then what is read shows it by its leader epochs, which what comes behind the position would not.
+    /// </summary>
+    public void ReadAgain()
+    {
+        if (ended)
+        {
+            return;
+        }
+
         if (IsWriting)
         {
             // The answer will move the floor, and the rewind has to start from the floor that the ledger has.
@@ -255,8 +270,6 @@ internal sealed partial class LaneProtocol
         {
             Rewind();
         }
-
-        return true;
     }
 
     /// <summary>The ledger belongs to another lane: this one ends at once.</summary>

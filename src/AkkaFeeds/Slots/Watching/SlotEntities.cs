@@ -117,10 +117,16 @@ internal sealed class SlotEntities(
     {
         // What changed before is told first: the begin then continues it, and no change is told twice.
         Publish();
+        var isStandingAsked = watch.All || !registry.Knows(watch.Node);
         var node = registry.Watch(watch.Node, sender, watch.Keys, watch.All, now);
 
         // How it stands comes before the keys: who watches the first key of a slot is shown it with the state it has.
-        Tell(node, views.Report());
+        // With every key it would count changes to the node that are on their way from other senders, again and again.
+        if (isStandingAsked)
+        {
+            Tell(node, views.Report());
+        }
+
         foreach (var key in watch.Keys)
         {
             keys.Watch(key);

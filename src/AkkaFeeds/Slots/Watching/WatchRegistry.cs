@@ -27,6 +27,9 @@ internal sealed class WatchRegistry<TNode>
     public IReadOnlyList<NodeWatch<TNode>> WatchersOf(KeyName key) =>
         keys.TryGetValue(key, out var watchers) ? watchers : [];
 
+    /// <summary>Whether a node has a lease.</summary>
+    public bool Knows(string name) => nodes.ContainsKey(name);
+
     /// <summary>Registers a node for keys.</summary>
     public NodeWatch<TNode> Watch(string name, TNode target, IReadOnlyList<KeyName> wanted, bool all, TimeSpan now)
     {
