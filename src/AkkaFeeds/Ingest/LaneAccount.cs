@@ -82,8 +82,10 @@ internal sealed class LaneAccount(LaneId lane, FeedMetrics metrics)
         metrics.SetUnaccounted(
             lane.Feed, lane.Topic, lane.Partition, read - below - protocol.RecordsAboveFloor);
         metrics.SetLag(lane.Feed, lane.Topic, lane.Partition, Math.Max(0, protocol.End - protocol.Floor));
-        metrics.CheckpointAge(
-            lane.Feed, lane.Topic, lane.Partition, protocol.Floor >= protocol.Position ? now : floorAt);
+
+        // All that was read was durable up to now: the age of what comes next begins here.
+        floorAt = protocol.Floor >= protocol.Position ? now : floorAt;
+        metrics.CheckpointAge(lane.Feed, lane.Topic, lane.Partition, floorAt);
     }
 
     private void Count(Outcome outcome, long count)

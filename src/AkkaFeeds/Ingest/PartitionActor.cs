@@ -40,6 +40,8 @@ internal sealed partial class PartitionActor : UntypedActor, IWithTimers
     private int sharedGeneration = -1;
     private long sharedPosition;
     private long committed = -1;
+    private long? confirmed;
+    private bool isCommitFailing;
     private int sideReaders;
 
     public PartitionActor(PartitionSetup setup, IngestDependencies dependencies)
@@ -97,6 +99,9 @@ internal sealed partial class PartitionActor : UntypedActor, IWithTimers
                 break;
             case IngestMessages.FloorRose rose:
                 OnFloorRose(rose);
+                break;
+            case Committed answered:
+                OnCommitted(answered);
                 break;
             case IngestMessages.Held held when lanes.TryGetValue(held.Lane, out var lane):
                 lane.IsHeld = true;
@@ -267,15 +272,42 @@ internal sealed partial class PartitionActor : UntypedActor, IWithTimers
             var epoch = lowest.LeaderEpoch < 0 ? null : (int?)lowest.LeaderEpoch;
             var offset = new TopicPartitionOffset(setup.Partition, committed, epoch);
 
-            // For Kafka's tools only, and never read: one that fails is made good by the next, and the source counts
-            // it.
-            _ = setup.Control.Commit(offset, setup.Lease);
+            // For Kafka's tools only, and never read: one that fails is made good by the next.
+            setup.Control.Commit(offset, setup.Lease)
+                .PipeTo(Self, Self, outcome => new Committed(offset.Offset.Value, outcome));
         }
 
-        foreach (var each in lanes.Values.Where(each => each.Floor >= 0))
+        TellCommitLag();
+    }
+
+    private void OnCommitted(Committed answered)
+    {
+        if (answered.Outcome == CommitOutcome.NotOwner)
+        {
+            return;
+        }
+
+        var isFailure = answered.Outcome == CommitOutcome.Failed;
+        if (isFailure && !isCommitFailing)
+        {
+            logger.Warning(
+                "Kafka refuses the commits of {Topic:l}/{Partition}: its tools show records as unread that are "
+                + "durable here; grant the group's Read, nothing else depends on it",
+                setup.Partition.Topic, setup.Partition.Partition.Value);
+        }
+
+        isCommitFailing = isFailure;
+        confirmed = Math.Max(confirmed ?? 0, isFailure ? 0 : answered.Offset);
+        TellCommitLag();
+    }
+
+    // Not before Kafka has answered once: what former readers have committed nobody here knows.
+    private void TellCommitLag()
+    {
+        foreach (var each in lanes.Values.Where(each => each.Floor >= 0 && confirmed is not null))
         {
             dependencies.Metrics.SetCommitLag(
-                each.Id.Feed, each.Id.Topic, each.Id.Partition, Math.Max(0, each.Floor - Math.Max(0, committed)));
+                each.Id.Feed, each.Id.Topic, each.Id.Partition, Math.Max(0, each.Floor - confirmed!.Value));
         }
     }
 
@@ -319,4 +351,6 @@ internal sealed partial class PartitionActor : UntypedActor, IWithTimers
             Context.Stop(Self);
         }
     }
+
+    private sealed record Committed(long Offset, CommitOutcome Outcome) : INoSerializationVerificationNeeded;
 }

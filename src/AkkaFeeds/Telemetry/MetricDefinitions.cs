@@ -9,7 +9,7 @@ public static class MetricDefinitions
 
     internal static readonly MetricDefinition LagRecords = new(
         "akkafeeds_lag_records", MetricKind.Gauge, "{record}", ["feed", "partition"],
-        "The log's end minus the next record that the lane will read.");
+        "The log's end minus the floor: what is not read, or not durable yet. The board's lag ends where it is read.");
 
     internal static readonly MetricDefinition CheckpointAgeSeconds = new(
         "akkafeeds_checkpoint_age_seconds", MetricKind.Gauge, "s", ["feed", "partition"],
@@ -21,7 +21,7 @@ public static class MetricDefinitions
 
     internal static readonly MetricDefinition CommitLagRecords = new(
         "akkafeeds_commit_lag_records", MetricKind.Gauge, "{record}", ["feed", "partition"],
-        "The ledger's floor minus the offset committed to Kafka.");
+        "The ledger's floor minus the last offset that Kafka has taken from this node; grows while it refuses commits.");
 
     internal static readonly MetricDefinition UnaccountedRecords = new(
         "akkafeeds_unaccounted_records", MetricKind.Gauge, "{record}", ["feed", "partition"],

@@ -13,8 +13,8 @@ public static class MetricsDocument
             """
             # Metrics
 
-            Generated from `MetricDefinitions`. Read them at `/metrics` of the admin port (Prometheus text format), or
-            through the .NET meter `AkkaFeeds`. Labels come from closed sets, never from a key, a user or a connection:
+            Generated from `MetricDefinitions`. Read them at `/metrics` of the admin port (Prometheus text format), or,
+            without histograms, traffic and what the process is, through the .NET meter `AkkaFeeds`. Labels come from closed sets, never from a key, a user or a connection:
 
             | label | values |
             |---|---|

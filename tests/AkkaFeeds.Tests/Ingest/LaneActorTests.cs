@@ -9,6 +9,22 @@ namespace AkkaFeeds.Tests.Ingest;
 public sealed class LaneActorTests : IngestActorTest
 {
     [Fact]
+    public void What_follows_a_quiet_minute_is_not_as_old_as_the_quiet()
+    {
+        var lane = above.ChildActorOf(LaneActor.Props(Lane, Decoder, dependencies));
+        Begin(lane, end: 5);
+        Advance(60);
+        var decoded = new RecordDecoder(Decoder, Topic, 0).Decode(Batch(1, 4)).Single();
+        lane.Tell(new IngestMessages.Records(decoded, 0));
+        Assert.Equal(5, NextRows().Read);
+        Advance(2);
+        Settle(lane);
+
+        clock.SetUtcNow(Sys.Scheduler.Now);
+        Assert.InRange(Assert.Single(dependencies.Metrics.ReadCheckpointAges()).Value, 1.5, 2.5);
+    }
+
+    [Fact]
     public void A_revoked_lane_that_cannot_drain_leaves_the_word_to_who_reads_now()
     {
         var lane = above.ChildActorOf(LaneActor.Props(Lane, Decoder, dependencies));

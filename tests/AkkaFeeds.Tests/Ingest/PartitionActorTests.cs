@@ -14,6 +14,7 @@ namespace AkkaFeeds.Tests.Ingest;
 public sealed class PartitionActorTests : IngestActorTest
 {
     private readonly EmbeddedBroker broker = EmbeddedBroker.Start(Topic, 1);
+    private CommitOutcome outcome = CommitOutcome.NotOwner;
 
     [Fact]
     public async Task A_lane_reads_again_from_its_floor_where_the_log_was_cut_and_no_probe_has_seen_it()
@@ -55,6 +56,41 @@ public sealed class PartitionActorTests : IngestActorTest
         }
     }
 
+    [Fact]
+    public void Commits_that_Kafka_refuses_are_told_as_a_lag_and_said_once()
+    {
+        var (partition, _) = Start();
+        Begin(partition, end: 20);
+        FloorRose(3);
+        Assert.Empty(dependencies.Metrics.CommitLag.Read());
+
+        outcome = CommitOutcome.Committed;
+        FloorRose(5);
+        Assert.Equal(0, CommitLag());
+
+        outcome = CommitOutcome.Failed;
+        EventFilter.Warning(start: "Kafka refuses the commits of t/0").ExpectOne(() =>
+        {
+            FloorRose(9);
+            Assert.Equal(4, CommitLag());
+            FloorRose(12);
+            Assert.Equal(7, CommitLag());
+        });
+
+        outcome = CommitOutcome.Committed;
+        FloorRose(15);
+        Assert.Equal(0, CommitLag());
+
+        void FloorRose(long floor)
+        {
+            partition.Tell(new IngestMessages.FloorRose(Lane, floor, -1));
+            Settle(partition);
+            Settle(partition);
+        }
+
+        double CommitLag() => Assert.Single(dependencies.Metrics.CommitLag.Read()).Value;
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -79,11 +115,11 @@ public sealed class PartitionActorTests : IngestActorTest
             .WithGroupId("side")
             .WithProperty("fetch.wait.max.ms", "5");
         var setup = new PartitionSetup(
-            Partition, 1, new TopicFeeds(Topic, "id", [feed]), batches, new NoControl(), settings);
+            Partition, 1, new TopicFeeds(Topic, "id", [feed]), batches, new NoControl(() => outcome), settings);
         return (above.ChildActorOf(PartitionActor.Props(setup, dependencies)), shared);
     }
 
-    private sealed class NoControl : IConsumerControl
+    private sealed class NoControl(Func<CommitOutcome> outcome) : IConsumerControl
     {
         public ConsumerMetrics Metrics => throw new InvalidOperationException("nobody asks for these");
 
@@ -94,7 +130,7 @@ public sealed class PartitionActorTests : IngestActorTest
         public long LeaseOf(TopicPartition partition) => 1;
 
         public Task<CommitOutcome> Commit(TopicPartitionOffset offset, long lease) =>
-            Task.FromResult(CommitOutcome.NotOwner);
+            Task.FromResult(outcome());
 
         public Task Stop() => Task.CompletedTask;
 
