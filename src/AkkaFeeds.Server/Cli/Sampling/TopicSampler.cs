@@ -25,6 +25,8 @@ internal sealed class TopicSampler : IDisposable
         };
         try
         {
+            admin = new AdminClientBuilder(new AdminClientConfig(new Dictionary<string, string>(settings)))
+                .SetLogHandler(Silent).SetErrorHandler(Silent).Build();
             settings["group.id"] = "akkafeeds-check";
             settings["enable.auto.commit"] = "false";
             settings["enable.auto.offset.store"] = "false";
@@ -34,14 +36,11 @@ internal sealed class TopicSampler : IDisposable
             settings["allow.auto.create.topics"] = "false";
             consumer =
                 new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler(Silent).SetErrorHandler(Silent).Build();
-
-            // By the consumer's settings: an admin client of its own makes each topic that it asks for.
-            admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         }
         catch (Exception exception) when (
             exception is InvalidOperationException or ArgumentException or KafkaException)
         {
-            consumer?.Dispose();
+            admin?.Dispose();
             throw new StartupException(
                 "kafka.properties", $"librdkafka refuses the settings ({exception.Message})",
                 "correct kafka.properties",
@@ -51,8 +50,8 @@ internal sealed class TopicSampler : IDisposable
 
     public void Dispose()
     {
-        admin.Dispose();
         consumer.Dispose();
+        admin.Dispose();
     }
 
     /// <summary>About the newest <paramref name="count"/> records of a topic, an equal share of each partition, each
