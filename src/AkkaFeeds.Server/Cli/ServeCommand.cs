@@ -47,6 +47,13 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
     {
         await using var logger = ProcessLog.Create();
         RuntimeFloor.Warn(logger, RuntimeFloor.Found());
+        foreach (var feed in options.Feeds.Where(feed => feed.Notify.Count > 0))
+        {
+            logger.Warning(
+                "feeds.{Feed:l}.notify: this release checks notifications and sends none; rely on no {Names:l} yet",
+                feed.Name, string.Join(", ", feed.Notify.Select(one => one.Name)));
+        }
+
         using var host = FeedServer.Build(edge, admin, cards, options, logger, addAll);
         if (await FeedServer.StartAsync(host).ConfigureAwait(false))
         {
