@@ -9,7 +9,8 @@ namespace AkkaFeeds.Definitions.Aggregates;
 /// </summary>
 internal sealed class ExactSum
 {
-    // Doubles span 2,098 bits, of which each partial holds 53 of its own.
+    // Doubles span 2,098 bits, of which each partial holds 53 of its own once they are compact: 40 are then enough.
+    // Between, each term may leave one more.
     private const int PartialsMax = 64;
 
     private double[] partials = new double[2];
@@ -53,6 +54,11 @@ internal sealed class ExactSum
 
         next[..length].CopyTo(partials);
         count = length;
+        if (length == PartialsMax)
+        {
+            Compact();
+        }
+
         return true;
     }
 
@@ -133,6 +139,45 @@ internal sealed class ExactSum
         {
             writer.Double(term);
         }
+    }
+
+    // The same value in as few partials as hold it, by Shewchuk's compression: downwards each takes up all bits that
+    // it has room for, and upwards what was rounded is put right, so that no two of them touch.
+    private void Compact()
+    {
+        var bottom = count - 1;
+        var sum = partials[bottom];
+        for (var index = count - 2; index >= 0; index--)
+        {
+            var (high, low) = AddSmaller(sum, partials[index]);
+            if (low != 0)
+            {
+                partials[bottom--] = high;
+            }
+
+            sum = low != 0 ? low : high;
+        }
+
+        var top = 0;
+        for (var index = bottom + 1; index < count; index++)
+        {
+            var (high, low) = AddSmaller(partials[index], sum);
+            if (low != 0)
+            {
+                partials[top++] = low;
+            }
+
+            sum = high;
+        }
+
+        partials[top++] = sum;
+        count = top;
+    }
+
+    private static (double Sum, double Error) AddSmaller(double large, double small)
+    {
+        var sum = large + small;
+        return (sum, small - (sum - large));
     }
 
     public static ExactSum Decode(ref StateReader reader)

@@ -80,21 +80,24 @@ internal sealed class TopTable(int size)
     /// <summary>Takes an addition back; <paramref name="undo"/> is what <see cref="TryAdd"/> said of it.</summary>
     public void TakeBack(int index, int undo, in Value added)
     {
-        switch (undo)
+        if (undo == UndoNew)
         {
-            case UndoNew:
-                RemoveLast();
-                break;
-            case UndoForm:
-                // The whole number that the exact sum began with still stands.
-                exacts!.Remove(index);
-                break;
-            default:
-                TryChange(index, added, -1);
-                break;
+            TakeBackNew();
+            return;
         }
 
-        Rank();
+        var before = WeightOf(index);
+        if (undo == UndoForm)
+        {
+            // The whole number that the exact sum began with still stands.
+            exacts!.Remove(index);
+        }
+        else
+        {
+            TryChange(index, added, -1);
+        }
+
+        Move(index, false, Comparison.CompareNumbers(WeightOf(index), before));
     }
 
     /// <summary>Writes the items by their UTF-8, so that equal tables have equal bytes.</summary>
@@ -194,6 +197,23 @@ internal sealed class TopTable(int size)
         return exact.TryAdd(sign * added.AsDouble);
     }
 
+    // The newest item, which leaves its place among the best, where it has one, to the best of the others.
+    private void TakeBackNew()
+    {
+        var rank = items[items.Count - 1].Rank;
+        RemoveLast();
+        if (rank < 0)
+        {
+            return;
+        }
+
+        RemoveRank(rank);
+        if (items.Count > best.Count)
+        {
+            Append(BestOutside());
+        }
+    }
+
     private void RemoveLast()
     {
         var last = items.Count - 1;
@@ -206,13 +226,18 @@ internal sealed class TopTable(int size)
     private string? Move(int index, bool isNew, int order)
     {
         var rank = items[index].Rank;
-        if (rank >= 0 && order < 0 && items.Count > best.Count)
+        if (rank >= 0 && order < 0 && items.Count > best.Count
+            && (rank == best.Count - 1 || IsBetter(best[^1], index)))
         {
-            // It may have to leave for one that is not among the best, which only all of them together tell.
-            var before = best.ToArray();
-            Rank();
-            var came = best.Find(item => !before.Contains(item));
-            return items[index].Rank < 0 ? items[came].Name : null;
+            // It may have to leave for the best of those that are not shown, which is worse than all others that are.
+            var came = BestOutside();
+            if (IsBetter(came, index))
+            {
+                items[index].Rank = -1;
+                RemoveRank(rank);
+                Append(came);
+                return items[came].Name;
+            }
         }
 
         string? dropped = null;
@@ -250,6 +275,36 @@ internal sealed class TopTable(int size)
         return dropped;
     }
 
+    private void RemoveRank(int rank)
+    {
+        best.RemoveAt(rank);
+        for (; rank < best.Count; rank++)
+        {
+            items[best[rank]].Rank = rank;
+        }
+    }
+
+    private void Append(int index)
+    {
+        items[index].Rank = best.Count;
+        best.Add(index);
+    }
+
+    // The best item that is not among the best; there is one.
+    private int BestOutside()
+    {
+        var found = -1;
+        for (var index = 0; index < items.Count; index++)
+        {
+            if (items[index].Rank < 0 && (found < 0 || IsBetter(index, found)))
+            {
+                found = index;
+            }
+        }
+
+        return found;
+    }
+
     private void Swap(int left, int right)
     {
         (best[left], best[right]) = (best[right], best[left]);
@@ -267,32 +322,16 @@ internal sealed class TopTable(int size)
 
     private void Rank()
     {
-        best.Clear();
-        for (var index = 0; index < items.Count; index++)
+        var order = new int[items.Count];
+        for (var index = 0; index < order.Length; index++)
         {
-            items[index].Rank = -1;
-            if (best.Count == size && !IsBetter(index, best[^1]))
-            {
-                continue;
-            }
-
-            if (best.Count == size)
-            {
-                best.RemoveAt(size - 1);
-            }
-
-            var place = best.Count;
-            while (place > 0 && IsBetter(index, best[place - 1]))
-            {
-                place--;
-            }
-
-            best.Insert(place, index);
+            order[index] = index;
         }
 
-        for (var rank = 0; rank < best.Count; rank++)
+        Array.Sort(order, (left, right) => left == right ? 0 : IsBetter(left, right) ? -1 : 1);
+        foreach (var index in order.AsSpan(0, Math.Min(size, order.Length)))
         {
-            items[best[rank]].Rank = rank;
+            Append(index);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AkkaFeeds.Definitions.Expressions;
 
 namespace AkkaFeeds.Definitions.Compilation;
 
@@ -46,8 +47,22 @@ internal static class DefinitionHash
             Add("view." + name, expression.Text);
         }
 
+        if (UsesPatterns(feed))
+        {
+            // Without this line stand the states that were made while patterns meant what they mean to .NET.
+            Add("patterns", "RE2");
+        }
+
         Add("limits",
             string.Create(CultureInfo.InvariantCulture, $"{limits.TopItems},{limits.KeyBytes},{limits.IdsKeep}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+    }
+
+    private static bool UsesPatterns(FeedDefinition feed)
+    {
+        IEnumerable<SourceText?> texts =
+            [feed.Key, feed.Tenant, feed.Time, feed.Where, feed.Id, .. feed.View.Select(field => field.Value)];
+        return texts.Any(text => text is not null && Parser.TryParse(text.Text, out var syntax, out _)
+            && CallSearch.Calls(syntax!, "matches"));
     }
 }

@@ -9,6 +9,9 @@ namespace AkkaFeeds.Definitions.Compilation;
 /// </summary>
 internal sealed class LaneSyntax
 {
+    // What a key, a tenant or an id is made of.
+    private const Kinds Named = Kinds.String | Kinds.Long;
+
     private readonly FeedDefinition feed;
     private readonly Dictionary<string, (SourceText Text, Syntax Syntax)> parsed = [];
 
@@ -28,7 +31,6 @@ internal sealed class LaneSyntax
         FeedDefinition feed, List<ColumnRef> columns, Action<SourceText, int, string, string> report)
     {
         var lane = new LaneSyntax(feed);
-        const Kinds Named = Kinds.String | Kinds.Long | Kinds.Double;
         lane.Add("where", feed.Where, Kinds.Bool, columns, report);
         lane.Add("key", feed.Key ?? new SourceText("$key", $"feeds.{feed.Name}.key", 0, 0), Named, columns, report);
         lane.Add("tenant", feed.Tenant, Named, columns, report);
@@ -82,8 +84,10 @@ internal sealed class LaneSyntax
         var code = new ExpressionCompiler(text.Text, resolver).Compile(syntax!);
         if (code.Kinds.Outside(wanted))
         {
-            report(text, 0, $"{name} takes {wanted.ToText()}, not {code.Kinds.ToText()}", name == "where"
-                ? "compare it with something" : "convert it");
+            var isName = wanted == Named;
+            var takes = isName ? "a string or a whole number" : wanted.ToText();
+            report(text, 0, $"{name} takes {takes}, not {code.Kinds.ToText()}", name == "where"
+                ? "compare it with something" : isName ? "write int(...) or string(...)" : "convert it");
         }
 
         parsed[name] = (text, syntax!);

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using AkkaFeeds.Contracts;
 
 namespace AkkaFeeds.Definitions.Decoding;
@@ -12,6 +14,9 @@ internal ref struct JsonCompactor
 {
     // From this many members on, a set of hashes says first whether a name can be a second one.
     private const int MembersPlain = 32;
+
+    // So that nobody can choose names whose hashes meet in one place of the set.
+    private static readonly ulong Salt = (ulong)Random.Shared.NextInt64() | 1;
 
     private readonly ReadOnlySpan<byte> source;
     private readonly Span<byte> target;
@@ -88,6 +93,7 @@ internal ref struct JsonCompactor
         read++;
         var members = new List<(int Start, int NameEnd)>();
         HashSet<ulong>? hashes = null;
+        var hasTwins = false;
         SkipSpace();
         while (source[read] != '}')
         {
@@ -105,20 +111,20 @@ internal ref struct JsonCompactor
             target[written++] = source[read++];
             Element();
             SkipSpace();
-            if (FindTwin(members, ref hashes, start, nameEnd) is var twin and >= 0)
-            {
-                Remove(members, twin, start, nameEnd);
-            }
-            else
-            {
-                members.Add((start, nameEnd));
-            }
+            hasTwins = hasTwins || MayHaveTwin(members, ref hashes, start, nameEnd);
+            members.Add((start, nameEnd));
+        }
+
+        if (hasTwins)
+        {
+            RemoveTwins(members);
         }
 
         target[written++] = source[read++];
     }
 
-    private readonly int FindTwin(
+    // One hash that is there twice is enough: whether the names are the same is seen when the object has ended.
+    private readonly bool MayHaveTwin(
         List<(int Start, int NameEnd)> members, ref HashSet<ulong>? hashes, int start, int nameEnd)
     {
         var name = target[start..nameEnd];
@@ -129,42 +135,48 @@ internal ref struct JsonCompactor
                 hashes = [];
                 foreach (var member in members)
                 {
-                    hashes.Add(StringCache.Hash(target[member.Start..member.NameEnd]));
+                    hashes.Add(StringCache.Hash(target[member.Start..member.NameEnd]) * Salt);
                 }
             }
 
-            if (hashes.Add(StringCache.Hash(name)))
-            {
-                return -1;
-            }
+            return !hashes.Add(StringCache.Hash(name) * Salt);
         }
 
-        for (var index = 0; index < members.Count; index++)
+        foreach (ref readonly var member in CollectionsMarshal.AsSpan(members))
         {
-            if (name.SequenceEqual(target[members[index].Start..members[index].NameEnd]))
+            if (name.SequenceEqual(target[member.Start..member.NameEnd]))
             {
-                return index;
+                return true;
             }
         }
 
-        return -1;
+        return false;
     }
 
-    // Takes the earlier member and its comma out of what is written, and puts the newest one at the list's end.
-    private void Remove(List<(int Start, int NameEnd)> members, int twin, int start, int nameEnd)
+    // Of the members with one name the last stays, where it stands. All are looked at and moved once, however many of
+    // them there are: a record may be full of them.
+    private void RemoveTwins(List<(int Start, int NameEnd)> members)
     {
-        var from = members[twin].Start;
-        var next = twin + 1 < members.Count ? members[twin + 1].Start : start;
-        var cut = next - from;
-        target[next..written].CopyTo(target[from..]);
-        written -= cut;
-        members.RemoveAt(twin);
-        for (var index = twin; index < members.Count; index++)
+        var names = new HashSet<string>();
+        var isKept = new bool[members.Count];
+        for (var index = members.Count - 1; index >= 0; index--)
         {
-            members[index] = (members[index].Start - cut, members[index].NameEnd - cut);
+            var (start, nameEnd) = members[index];
+            isKept[index] = names.Add(Encoding.UTF8.GetString(target[start..nameEnd]));
         }
 
-        members.Add((start - cut, nameEnd - cut));
+        var end = written;
+        written = members[0].Start;
+        for (var index = 0; index < isKept.Length; index++)
+        {
+            if (isKept[index])
+            {
+                // Up to the next member's name, with the comma before it.
+                var next = index + 1 < isKept.Length ? members[index + 1].Start : end;
+                target[members[index].Start..next].CopyTo(target[written..]);
+                written += next - members[index].Start;
+            }
+        }
     }
 
     private void String()

@@ -140,8 +140,7 @@ internal static class Functions
     }
 
     // The pattern must be known beforehand: it is compiled once, and its errors belong to the file. The engine is
-    // linear in the
-    // input, as RE2 is, so no record can make it slow.
+    // linear in the input, as RE2 is, so no record can make it slow.
     private static Code? Matches(
         CallSyntax call, IReadOnlyList<Code> arguments, string text, bool canFail, Action<int, string, string> error)
     {
@@ -151,9 +150,15 @@ internal static class Functions
             return null;
         }
 
+        if (!PatternTranslator.TryTranslate(pattern.AsString, out var translated, out var problem))
+        {
+            error(call.Arguments[1].Start, $"not a pattern: {problem}", "RE2's syntax, see docs/language.md");
+            return null;
+        }
+
         try
         {
-            var regex = new Regex(pattern.AsString, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            var regex = new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             return new Code(
                 text,
                 One(Kinds.String, arguments[0], (in Value x, string _, ref Scope _) =>
@@ -163,8 +168,8 @@ internal static class Functions
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            error(call.Arguments[1].Start, $"not a pattern: {exception.Message}",
-                "RE2's syntax, without look-around and back-references");
+            error(call.Arguments[1].Start, "not a pattern: it is too large to be found in linear time",
+                "repeat less, or take several patterns");
             return null;
         }
     }

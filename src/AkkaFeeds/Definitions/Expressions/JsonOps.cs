@@ -113,7 +113,7 @@ internal static class JsonOps
 
         using var a = JsonDocument.Parse(left.Utf8, ViewDepth.OfDocuments);
         using var b = JsonDocument.Parse(right.Utf8, ViewDepth.OfDocuments);
-        return JsonElement.DeepEquals(a.RootElement, b.RootElement);
+        return JsonEquality.AreEqual(a.RootElement, b.RootElement);
     }
 
     public static Value Concat(in Value left, in Value right)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using AkkaFeeds.Definitions.Aggregates;
 using AkkaFeeds.Slots.Keys;
 using CsCheck;
@@ -19,14 +21,8 @@ public class ExactSumTests
     {
         var sum = new ExactSum();
         Assert.All(terms, term => Assert.True(sum.TryAdd(term)));
-        var exact = terms.Aggregate(BigInteger.Zero, (total, term) => total + Units(term));
-        var shown = sum.Rounded();
-        var distance = BigInteger.Abs(exact - Units(shown));
-        foreach (var neighbour in (double[])[Math.BitIncrement(shown), Math.BitDecrement(shown)])
-        {
-            var other = BigInteger.Abs(exact - Units(neighbour));
-            Assert.True(distance < other || (distance == other && (BitConverter.DoubleToInt64Bits(shown) & 1) == 0));
-        }
+        Assert.True(IsNearest(
+            terms.Aggregate(BigInteger.Zero, (total, term) => total + Units(term)), sum.Rounded()));
     });
 
     [Fact]
@@ -61,6 +57,70 @@ public class ExactSumTests
         Assert.True(sum.TryAdd(double.MaxValue));
         Assert.False(sum.TryAdd(double.MaxValue));
         Assert.Equal(double.MaxValue, sum.Rounded());
+    }
+
+    [Fact]
+    public void A_rising_series_whose_every_term_leaves_an_error_is_summed_exactly()
+    {
+        var terms = Enumerable.Range(-37, 75)
+            .Select(step => Math.ScaleB(1 + Math.ScaleB(1, -52), 27 * step)).ToArray();
+        var risen = Encode(terms);
+        Assert.True(IsNearest(terms.Aggregate(BigInteger.Zero, (total, term) => total + Units(term)), Sum(terms)));
+        Array.Reverse(terms);
+        Assert.Equal(risen, Encode(terms));
+    }
+
+    [Fact]
+    public void Hundreds_of_terms_of_all_magnitudes_are_summed_exactly_in_any_order() => Gen.Select(
+        Gen.Select(Gen.Double[1, 2], Gen.Int[-1074, 1000], Gen.Bool).Array[200, 700], Gen.Int[0, 3]).Sample(
+        (parts, order) =>
+    {
+        // Half of the arrays have terms of few bits, which overlap least.
+        var terms = parts.Select(part => Math.ScaleB(
+            order % 2 == 0 ? part.Item1 : 1 + Math.ScaleB(1, -52), part.Item2) * (part.Item3 ? -1 : 1)).ToArray();
+        var mixed = Encode(terms);
+        Assert.True(IsNearest(terms.Aggregate(BigInteger.Zero, (total, term) => total + Units(term)), Sum(terms)));
+        var rising = terms.OrderBy(Math.Abs).ToArray();
+        Assert.Equal(mixed, Encode(rising));
+        Array.Reverse(rising);
+        Assert.Equal(mixed, Encode(rising));
+    }, iter: 300);
+
+    [Fact]
+    public void Records_of_three_hundred_magnitudes_are_folded_by_all_that_keep_sums()
+    {
+        var bench = new FeedBench(FeedBench.Define(("s", "sum(x)"), ("a", "avg(x)"), ("t", "top('all', 1, x)")));
+        var exact = BigInteger.Zero;
+        for (var power = -150; power < 150; power++)
+        {
+            var text = $"1e{power}";
+            exact += Units(double.Parse(text, CultureInfo.InvariantCulture));
+            Assert.Equal("applied", bench.Add($$"""{"x":{{text}}}""", offset: power + 150));
+        }
+
+        using var view = JsonDocument.Parse(bench.View());
+        var sum = view.RootElement.GetProperty("s").GetDouble();
+        Assert.True(IsNearest(exact, sum));
+        Assert.Equal(sum / 300, view.RootElement.GetProperty("a").GetDouble());
+        Assert.Equal(sum, view.RootElement.GetProperty("t").GetProperty("all").GetDouble());
+        bench.PassThroughBytes();
+        Assert.Equal(view.RootElement.GetRawText(), bench.View());
+    }
+
+    private static double Sum(double[] terms)
+    {
+        var sum = new ExactSum();
+        Assert.All(terms, term => Assert.True(sum.TryAdd(term)));
+        return sum.Rounded();
+    }
+
+    private static bool IsNearest(BigInteger exact, double shown)
+    {
+        var distance = BigInteger.Abs(exact - Units(shown));
+        return ((double[])[Math.BitIncrement(shown), Math.BitDecrement(shown)])
+            .Select(neighbour => BigInteger.Abs(exact - Units(neighbour)))
+            .All(other => distance < other
+                || (distance == other && (BitConverter.DoubleToInt64Bits(shown) & 1) == 0));
     }
 
     private static byte[] Encode(double[] terms)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AkkaFeeds.Contracts;
 using AkkaFeeds.Definitions.Aggregates;
 using CsCheck;
@@ -42,6 +43,36 @@ public class TopTableTests
             Assert.Equal(expected.Select(pair => (pair.Key, pair.Value)), Shown(table));
         }
     });
+
+    // The greatest work there may be: all items of the default limit, the most that are shown. Ranking all of them for
+    // every step took a minute.
+    [Theory]
+    [InlineData(9_999, -20_000)]
+    [InlineData(0, 20_000)]
+    [InlineData(0, -1)]
+    [InlineData(5_000, 0.5)]
+    public void A_step_and_its_return_do_not_rank_all_items(int item, double weight)
+    {
+        var table = new TopTable(1_000);
+        for (var index = 0; index < 10_000; index++)
+        {
+            table.TryAdd(Name(index), Value.Of((long)index), null, out _, out _, out _);
+        }
+
+        var value = weight == Math.Floor(weight) ? Value.Of((long)weight) : Value.Of(weight);
+        var before = Shown(table);
+        var clock = Stopwatch.StartNew();
+        for (var turn = 0; turn < 1_000; turn++)
+        {
+            Assert.True(table.TryAdd(Name(item), value, null, out var place, out var undo, out _));
+            table.TakeBack(place, undo, value);
+        }
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal(before, Shown(table));
+    }
+
+    private static string Name(int index) => $"item{index:d5}";
 
     private static bool Reordered((string, double)[] before, (string, double)[] after) =>
         !before.SequenceEqual(after) && before.Order().SequenceEqual(after.Order());
