@@ -47,35 +47,14 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
     {
         await using var logger = ProcessLog.Create();
         RuntimeFloor.Warn(logger, RuntimeFloor.Found());
-        foreach (var feed in options.Feeds.Where(feed => feed.Notify.Count > 0))
-        {
-            logger.Warning(
-                "feeds.{Feed:l}.notify: this release checks notifications and sends none; rely on no {Names:l} yet",
-                feed.Name, string.Join(", ", feed.Notify.Select(one => one.Name)));
-        }
-
+        WarnOfLater(options, logger);
         using var host = FeedServer.Build(edge, admin, cards, options, logger, addAll);
-        if (await FeedServer.StartAsync(host).ConfigureAwait(false))
-        {
-            await ServeAsync(host, edge.Count, logger, output).ConfigureAwait(false);
-        }
-
-        return host.Services.GetRequiredService<ProcessFailure>().Cause is { } cause ? throw cause : 0;
-    }
-
-    private static async Task ServeAsync(IHost host, int edges, Serilog.ILogger logger, TextWriter output)
-    {
-        var urls = FeedServer.Addresses(host);
-        if (edges > 0)
-        {
-            logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edges)));
-        }
-
-        logger.Information("Admin listens on {Urls:l}", string.Join(' ', urls.Skip(edges)));
-        var announced = ReadyLine.WriteAsync(host, [.. urls.Take(edges)], output);
         try
         {
-            await host.WaitForShutdownAsync().ConfigureAwait(false);
+            if (await FeedServer.StartAsync(host).ConfigureAwait(false))
+            {
+                await UntilStoppedAsync(host, edge.Count, logger, output).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException exception)
         {
@@ -85,11 +64,35 @@ internal sealed class ServeCommand(Action<IServiceCollection, FeedsOptions, IRea
                 exception);
         }
 
+        return host.Services.GetRequiredService<ProcessFailure>().Cause is { } cause ? throw cause : 0;
+    }
+
+    private static async Task UntilStoppedAsync(IHost host, int edges, Serilog.ILogger logger, TextWriter output)
+    {
+        var urls = FeedServer.Addresses(host);
+        if (edges > 0)
+        {
+            logger.Information("Edge listens on {Urls:l}", string.Join(' ', urls.Take(edges)));
+        }
+
+        logger.Information("Admin listens on {Urls:l}", string.Join(' ', urls.Skip(edges)));
+        var announced = ReadyLine.WriteAsync(host, [.. urls.Take(edges)], output);
+        await host.WaitForShutdownAsync().ConfigureAwait(false);
         await announced.ConfigureAwait(false);
     }
 
     private static List<IPEndPoint> Listen(IReadOnlyList<string> urls, string setting) =>
         [.. urls.Select(url => ListenAddress.Parse(setting, url))];
+
+    private static void WarnOfLater(FeedsOptions options, Serilog.ILogger logger)
+    {
+        foreach (var feed in options.Feeds.Where(feed => feed.Notify.Count > 0))
+        {
+            logger.Warning(
+                "feeds.{Feed:l}.notify: this release checks notifications and sends none; rely on no {Names:l} yet",
+                feed.Name, string.Join(", ", feed.Notify.Select(one => one.Name)));
+        }
+    }
 
     private static void RefuseLater(FeedsOptions options)
     {

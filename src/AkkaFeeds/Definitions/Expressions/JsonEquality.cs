@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace AkkaFeeds.Definitions.Expressions;
 
 /// <summary>
-/// Equality of objects and lists by content, of texts in the one form that records and expressions have: names and
-/// texts are equal where their bytes are, and an object holds a name once.
+/// Equality of objects and lists by content. Records and expressions have one form, in which names and texts are equal
+/// where their bytes are; a file of vectors may write them with other escapes. An object holds a name once.
 /// </summary>
 internal static class JsonEquality
 {
@@ -22,8 +22,7 @@ internal static class JsonEquality
             JsonValueKind.Object => ObjectsAreEqual(left, right),
             JsonValueKind.Number => NumbersAreEqual(
                 JsonMarshal.GetRawUtf8Value(left), JsonMarshal.GetRawUtf8Value(right)),
-            JsonValueKind.String => JsonMarshal.GetRawUtf8Value(left)
-                .SequenceEqual(JsonMarshal.GetRawUtf8Value(right)),
+            JsonValueKind.String => TextsAreEqual(left, right),
             _ => true,
         };
     }
@@ -94,6 +93,14 @@ internal static class JsonEquality
         }
         while (members.MoveNext());
         return rest;
+    }
+
+    private static bool TextsAreEqual(JsonElement left, JsonElement right)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(left);
+        var other = JsonMarshal.GetRawUtf8Value(right);
+        return raw.SequenceEqual(other)
+            || ((raw.Contains((byte)'\\') || other.Contains((byte)'\\')) && left.GetString() == right.GetString());
     }
 
     // What no double holds has no value, but it is still the same as itself.
